@@ -1,0 +1,2 @@
+import wasm from '../../worker/compute/assembly/index.wasm'
+console.log(wasm.length)

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+import { assembly } from './build/assembly.js'
+
+export default defineConfig({
+  plugins: [assembly()],
+  test: {
+    include: ['{src,worker,train,build,demo}/**/*.test.ts'],
+    testTimeout: 60_000,
+  },
+})

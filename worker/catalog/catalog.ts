@@ -1,0 +1,33 @@
+/** What a pack says about items. Rows are numbers 0 to size - 1 in the byte order of the ids' UTF-8. */
+import type { ItemFacts } from '../protocol.js'
+
+export interface Neighbours {
+  /** Ascending. */
+  rows: Uint32Array
+  /** Of each row; they sum to 1 (Float32Array as long as rows). */
+  weights: Float32Array
+}
+
+export interface Catalog {
+  readonly size: number
+  readonly dim: number
+  /** Int8Array of size*dim, row-major: vector = codes * step. */
+  readonly codes: Int8Array
+  readonly step: number
+  /** Int8Array of size: bias in logits = bias * biasStep; EXCLUDED (-128) marks rows that no scan returns. */
+  readonly bias: Int8Array
+  readonly biasStep: number
+  /** Neighbour tables by position in the manifest's `tables`. */
+  readonly tables: readonly string[]
+  /** Row of an id, or -1. */
+  rowOf(id: string): number
+  idOf(row: number): string
+  /** Dequantised vector into `out` (dim values). */
+  vector(row: number, out: Float32Array): void
+  neighbours(table: number, row: number): Neighbours
+  /** Sessions with the item in the training log; 0 where fewer than k. */
+  popularity(row: number): number
+  facts(row: number): ItemFacts
+  /** Rows of positive popularity, most popular first, ties by row; at most n. */
+  popular(n: number): Uint32Array
+}

@@ -1,0 +1,3 @@
+export function dummy(): i32 {
+  return 42
+}

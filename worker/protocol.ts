@@ -1,0 +1,202 @@
+/**
+ * Everything that crosses the thread between the page (`src/`) and the engine (`worker/`), and nothing else.
+ * All of it survives structured clone; the shop's own objects never cross, only their ids.
+ */
+
+/** `unknown` until the visitor or the shop decides. See the README's section on consent. */
+export type ConsentState = 'unknown' | 'granted' | 'denied'
+
+/** GA4's event names (https://developers.google.com/analytics/devguides/collection/ga4/reference/events) and our own. */
+export type EventName =
+  | 'view_item'
+  | 'select_item'
+  | 'view_item_list'
+  | 'add_to_cart'
+  | 'remove_from_cart'
+  | 'add_to_wishlist'
+  | 'purchase'
+  | 'refund'
+  | 'view_search_results'
+  | 'less_like_this'
+
+/** What an event says of one item: the fields of GA4's `items` that the engine uses. */
+export interface EventItem {
+  item_id: string
+  price?: number
+  quantity?: number
+}
+
+/** One event, validated on the page's side for shape and again in the worker, which trusts no page. */
+export interface WireEvent {
+  /** Unique per event. Storage refuses a second event of the same id, which makes a replay exactly-once. */
+  id: string
+  name: EventName
+  /** Unix milliseconds by the page's clock. */
+  time: number
+  items: EventItem[]
+  /** Search terms, for `view_search_results`. */
+  query?: string
+  /** The list an impression or a click belongs to. */
+  slot?: string
+}
+
+export type Backend = 'auto' | 'wasm' | 'js'
+
+export interface EngineConfig {
+  /** Absolute URL of the pack's folder, with a trailing slash. */
+  pack: string
+  consent: ConsentState
+  backend: Backend
+  /** Ed25519 public key of the packs, base64 of 32 raw bytes. With it, unsigned packs are refused. */
+  key?: string
+  /** Days that events are kept, and how many at most. */
+  retention: { days: number; events: number }
+  /** Bytes of a whole pack, decoded, above which it is refused. */
+  maxPackBytes: number
+}
+
+/** Why the server's order stands. */
+export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 'error'
+
+/** Which generator put an item forward. `server` is the shop's own list. */
+export type Source = 'server' | 'session' | 'neighbours' | 'profile' | 'popular' | 'similar'
+
+/**
+ * Why an item stands where it stands, strongest first. `item` is the visitor's own earlier item that counts most.
+ * `bought-with`: its neighbour in other visitors' sessions; `similar`: near it in the model's space; `again`: the
+ * visitor has looked at it before; `taste`: fits earlier visits; `popular`: liked by many; `shop`: the shop's order.
+ */
+export interface Reason {
+  code: 'seen-with' | 'similar' | 'again' | 'taste' | 'popular' | 'shop'
+  item?: string
+  /** Share of the item's score, 0 to 1. */
+  weight: number
+}
+
+/** Candidates in the server's order. A missing or repeated id is sent as ''. */
+export interface RankRequest {
+  ids: string[]
+  slot: string
+  /** Leading positions to optimise. */
+  limit: number
+}
+
+export interface RecommendRequest {
+  slot: string
+  limit: number
+  exclude: string[]
+  /** Ask for what goes with these, instead of with the running session: the basket, a product page. */
+  seeds?: string[]
+}
+
+export interface SimilarRequest {
+  id: string
+  limit: number
+  exclude: string[]
+}
+
+/** A ranked list: index i holds the item at position i. */
+export interface Ranking {
+  by: 'device'
+  /** For `rank`: indices into the request's ids, a permutation. Absent otherwise. */
+  order?: Uint32Array
+  ids: string[]
+  scores: Float32Array
+  sources: Source[]
+  reasons: Reason[][]
+}
+
+/** The engine has nothing better than what the page already has. */
+export interface Declined {
+  by: 'server'
+  why: Why
+}
+
+/** What the pack says of an item. Absent fields are unknown to the pack. */
+export interface ItemFacts {
+  id: string
+  title?: string
+  category?: string
+  brand?: string
+  price?: number
+  image?: string
+  url?: string
+  available?: boolean
+  /** Sessions of the training log that contain the item; 0 where fewer than the pack's k. */
+  popularity: number
+}
+
+export interface Explanation {
+  id: string
+  /** Known to the pack. An unknown item keeps its place in the shop's order. */
+  known: boolean
+  facts?: ItemFacts
+  /** Share of each part in the item's present score, summing to 1 where anything is known. */
+  parts: { part: 'session' | 'neighbours' | 'profile' | 'popularity' | 'repeat'; share: number }[]
+  /** The visitor's events that count for the item, strongest first. */
+  because: { item: string; code: Reason['code']; share: number }[]
+}
+
+/** Everything that the device holds of the visitor, as `export()` gives it. */
+export interface DeviceData {
+  consent: ConsentState
+  /** `disk` under a grant, `memory` before. */
+  kept: 'disk' | 'memory' | 'nothing'
+  events: WireEvent[]
+  /** Decayed strength of interest in items of earlier visits, strongest first. */
+  profile: { item: string; strength: number }[]
+  /** Bytes about the visitor that have left the device. Nothing leaves it: federated learning is not switched on. */
+  sentBytes: 0
+}
+
+export type PackState = 'none' | 'loading' | 'ready' | 'disabled' | 'failed'
+
+export interface EngineStatus {
+  version: string
+  consent: ConsentState
+  pack: {
+    state: PackState
+    /** From where the pack in use came. */
+    from?: 'network' | 'opfs' | 'cache' | 'indexeddb' | 'memory'
+    sequence?: number
+    created?: string
+    items?: number
+    minSessions?: number
+    bytes?: number
+    signed?: boolean
+    /** The last thing that went wrong with a pack, in words; an older pack may be serving. */
+    error?: string
+  }
+  backend?: 'wasm' | 'js'
+  events: { session: number; stored: number }
+  storage: 'opfs' | 'cache' | 'indexeddb' | 'memory' | 'none'
+}
+
+/** Pushed from the engine to the page. */
+export type EngineEvent =
+  | { type: 'ready'; from: NonNullable<EngineStatus['pack']['from']>; sequence: number }
+  | { type: 'progress'; loaded: number; total: number }
+  | { type: 'pack-error'; message: string }
+  | { type: 'disabled' }
+  /** Another tab changed the decision, or this one did. */
+  | { type: 'consent'; state: ConsentState }
+  /** Another tab erased what was stored; the decision stands. */
+  | { type: 'forgotten' }
+
+/** The worker's whole surface, exposed with Comlink. Only `start` may be called first. */
+export interface EngineApi {
+  start(config: EngineConfig, listener: (event: EngineEvent) => void): Promise<EngineStatus>
+  setConsent(state: ConsentState): Promise<void>
+  /** Resolves with the ids that need no replay: stored (under a grant), held in memory, or refused for good. */
+  track(events: WireEvent[]): Promise<string[]>
+  rank(request: RankRequest): Promise<Ranking | Declined>
+  recommend(request: RecommendRequest): Promise<Ranking | Declined>
+  similar(request: SimilarRequest): Promise<Ranking | Declined>
+  explain(id: string): Promise<Explanation | Declined>
+  export(): Promise<DeviceData>
+  /** Erases everything, or what concerns one item. The decision stays. */
+  forget(item?: string): Promise<void>
+  status(): Promise<EngineStatus>
+  /** Closes what is open; the page terminates the worker afterwards. */
+  stop(): Promise<void>
+}

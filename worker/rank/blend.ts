@@ -1,0 +1,46 @@
+/**
+ * One relevance out of the parts, by the length of the session:
+ *
+ *     relevance(i) = (dense * p_dense(i)^denseExponent + sum_t table[t] * p_t(i)^tableExponent[t]) * exp(repeat_k)
+ *
+ * p_dense is the softmax of the logits over the best DEPTH rows of the catalogue, p_t the share of neighbour table t
+ * over the recent items (most recent first, geometrically decayed), and repeat_k is learned for an item that is the
+ * k-th most recent of this session (k = 0 is the current one).
+ */
+import { exp } from '../compute/exp.js'
+
+/** How deep the dense scan goes; also what its softmax is taken over. */
+export const DEPTH = 128
+
+/** Session lengths 1, 2, 3-4, 5 and more. */
+export const BUCKETS = 4
+export function bucketOf(length: number): number {
+  return length <= 1 ? 0 : length === 2 ? 1 : length <= 4 ? 2 : 3
+}
+
+/** Parameters of one bucket. */
+export interface BlendWeights {
+  dense: number
+  denseExponent: number
+  /** One per neighbour table. */
+  table: number[]
+  tableExponent: number[]
+  /** Share of the long-term profile in the query: normalise(session + profile * past). */
+  profile: number
+  /** How much the server's position counts in `rank`, in logits per unit of ln(1 + position). */
+  server: number
+}
+
+export interface Blend {
+  buckets: BlendWeights[]
+  /** Added logit of the k-th most recent item of the session. */
+  repeat: Float32Array
+  /** How much less each older item counts in the tables' share, and how many items are looked at. */
+  tableDecay: number
+  tableWindow: number
+}
+
+/** x^y, and 0 for x <= 0. */
+export function power(x: number, y: number): number {
+  return x > 0 ? (y === 1 ? x : exp(y * Math.log(x))) : 0
+}
