@@ -4,7 +4,7 @@
  * could not be compared exactly. Relative error below 1e-13 on [-700, 700].
  */
 const LN2_HI = 6.9314718036912381649e-1
-const LN2_LO = 1.90821492927058770002e-10
+const LN2_LO = 1.9082149292705877e-10
 
 export function exp(x: number): number {
   if (x < -700) return 0

@@ -35,6 +35,8 @@ export interface Blend {
   buckets: BlendWeights[]
   /** Added logit of the k-th most recent item of the session. */
   repeat: Float32Array
+  /** Bias, in logits, of an item too rare to have one of its own; counts only for rare items of this session. */
+  rareBias: number
   /** How much less each older item counts in the tables' share, and how many items are looked at. */
   tableDecay: number
   tableWindow: number

@@ -35,39 +35,60 @@ export interface AttentionTensors {
 /** Writes the item's vector (dim values) into `out`. */
 export type VectorOf = (row: number, out: Float32Array) => void
 
-/** The normalised session vector, Float64Array of dim; undefined when nothing of the session has a direction. */
-export function encode(
-  t: AttentionTensors,
-  steps: readonly Step[],
-  vectorOf: VectorOf,
-): Float64Array | undefined {
+/** The steps that the encoder read, and how much each counts. */
+export interface Attention {
+  /** Index into the steps of the first one read. */
+  from: number
+  /** Softmax weights, Float64Array of as many steps as were read; they sum to 1. */
+  weights: Float64Array
+  /** Their item vectors, Float32Array of steps * dim, row-major. */
+  vectors: Float32Array
+}
+
+/** How the session's latest steps share the attention. `steps` must not be empty. */
+export function attend(t: AttentionTensors, steps: readonly Step[], vectorOf: VectorOf): Attention {
   const n = Math.min(steps.length, t.window)
-  if (n === 0) return undefined
+  const from = steps.length - n
   const { dim } = t
-  const x = new Float32Array(n * dim)
-  for (let j = 0; j < n; j++) vectorOf(steps[steps.length - n + j]!.row, x.subarray(j * dim, (j + 1) * dim))
+  const vectors = new Float32Array(n * dim)
+  for (let j = 0; j < n; j++) vectorOf(steps[from + j]!.row, vectors.subarray(j * dim, (j + 1) * dim))
 
   // u = A' x_t once, so that each step costs one dot product.
   const last = (n - 1) * dim
   const u = new Float64Array(dim)
   for (let r = 0; r < dim; r++) {
-    const xr = x[last + r]!
+    const xr = vectors[last + r]!
     for (let c = 0; c < dim; c++) u[c] = u[c]! + xr * t.attention[r * dim + c]!
   }
-  const a = new Float64Array(n)
+  const weights = new Float64Array(n)
   let highest = -Infinity
   for (let j = 0; j < n; j++) {
-    const distance = Math.min(n - 1 - j, t.position.length - 1)
-    const { weight } = steps[steps.length - n + j]!
-    let sum = t.position[distance]! + (weight === 1 ? 0 : Math.log(weight))
-    for (let d = 0; d < dim; d++) sum += u[d]! * x[j * dim + d]!
-    a[j] = sum
-    if (sum > highest) highest = sum
+    const { weight } = steps[from + j]!
+    let a = t.position[Math.min(n - 1 - j, t.position.length - 1)]! + (weight === 1 ? 0 : Math.log(weight))
+    for (let d = 0; d < dim; d++) a += u[d]! * vectors[j * dim + d]!
+    weights[j] = a
+    if (a > highest) highest = a
   }
-  const s = new Float64Array(dim)
+  let sum = 0
   for (let j = 0; j < n; j++) {
-    const alpha = exp(a[j]! - highest)
-    for (let d = 0; d < dim; d++) s[d] = s[d]! + alpha * x[j * dim + d]!
+    weights[j] = exp(weights[j]! - highest)
+    sum += weights[j]!
+  }
+  for (let j = 0; j < n; j++) weights[j] = weights[j]! / sum
+  return { from, weights, vectors }
+}
+
+/** The normalised session vector (Float64Array of dim); undefined when nothing in the session has a direction. */
+export function encode(
+  t: AttentionTensors,
+  steps: readonly Step[],
+  vectorOf: VectorOf,
+): Float64Array | undefined {
+  if (steps.length === 0) return undefined
+  const { weights, vectors } = attend(t, steps, vectorOf)
+  const s = new Float64Array(t.dim)
+  for (let j = 0; j < weights.length; j++) {
+    for (let d = 0; d < t.dim; d++) s[d] = s[d]! + weights[j]! * vectors[j * t.dim + d]!
   }
   return normalise(s)
 }

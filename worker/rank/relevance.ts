@@ -1,0 +1,61 @@
+/** The blend of `blend.ts`, evaluated for given rows. */
+import { exp } from '../compute/exp.js'
+import { NEVER } from '../compute/scorer.js'
+import { power } from './blend.js'
+import type { Evidence, Model } from './evidence.js'
+
+/** What each part contributes to one item's relevance, before the repeat factor. */
+export interface Shares {
+  dense: number
+  tables: number
+  /** exp(repeat_k); 1 for an item that is not of this session. */
+  repeat: number
+}
+
+/** Relevance of each row, Float64Array in their order; 0 where nothing speaks for a row. */
+export function relevance(model: Model, evidence: Evidence, rows: Uint32Array): Float64Array {
+  const logits = denseLogits(model, evidence, rows)
+  return Float64Array.from(rows, (row, i) => {
+    const { dense, tables, repeat } = sharesOf(model, evidence, row, logits[i]!)
+    return (dense + tables) * repeat
+  })
+}
+
+/** Logit of each row less the softmax's log-sum; -Infinity where there is no dense score. */
+export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array): Float64Array {
+  const logits = new Float64Array(rows.length).fill(-Infinity)
+  const { dense } = evidence
+  if (!dense) return logits
+  const points = model.scorer.score(dense.query.codes, dense.query.biasMultiplier, rows)
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    if (points[i] !== NEVER) logits[i] = points[i]! * dense.query.perPoint - dense.logSum
+    // A rare item has no score of its own, but the visitor's own visit to it is evidence enough.
+    else if (evidence.recency.has(row)) logits[i] = rareLogit(model, dense.vector, row) - dense.logSum
+  }
+  return logits
+}
+
+function rareLogit({ catalog, encoder, blend }: Model, vector: Float64Array, row: number): number {
+  const item = new Float32Array(catalog.dim)
+  catalog.vector(row, item)
+  let dot = 0
+  for (let d = 0; d < item.length; d++) dot += vector[d]! * item[d]!
+  return encoder.scale * dot + blend.rareBias
+}
+
+export function sharesOf(model: Model, evidence: Evidence, row: number, logit: number): Shares {
+  const { weights, recency } = evidence
+  let tables = 0
+  for (let t = 0; t < evidence.tables.length; t++) {
+    const share = evidence.tables[t]!.get(row)
+    if (share !== undefined) tables += weights.table[t]! * power(share, weights.tableExponent[t]!)
+  }
+  const { repeat } = model.blend
+  const k = recency.get(row)
+  return {
+    dense: logit === -Infinity ? 0 : weights.dense * exp(weights.denseExponent * logit),
+    tables,
+    repeat: k !== undefined && k < repeat.length ? exp(repeat[k]!) : 1,
+  }
+}
