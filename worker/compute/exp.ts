@@ -3,7 +3,7 @@
  * (ECMA-262 leaves it implementation-approximated), and then a quantised query would differ too: golden vectors
  * could not be compared exactly. Relative error below 1e-13 on [-700, 700].
  */
-const LN2_HI = 6.9314718036912381649e-1
+const LN2_HI = 0.6931471803691238
 const LN2_LO = 1.9082149292705877e-10
 
 export function exp(x: number): number {

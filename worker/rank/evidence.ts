@@ -5,7 +5,14 @@
 import type { Catalog } from '../catalog/catalog.js'
 import { exp } from '../compute/exp.js'
 import type { Scorer, TopK } from '../compute/scorer.js'
-import { type AttentionTensors, encode, normalise, type Step } from '../session/encoder.js'
+import {
+  type Attention,
+  type AttentionTensors,
+  attend,
+  normalise,
+  pool,
+  type Step,
+} from '../session/encoder.js'
 import { type Query, quantise } from '../session/query.js'
 import { type Blend, type BlendWeights, bucketOf, DEPTH } from './blend.js'
 
@@ -18,6 +25,8 @@ export interface Interest {
 export interface Evidence {
   steps: readonly Step[]
   weights: BlendWeights
+  /** How the session's steps share the attention; absent for an empty session. */
+  attention?: Attention
   /** The past visits' direction (Float64Array of dim, length 1), where there is one. */
   past?: Float64Array
   /** Absent when neither the session nor the past has a direction. */
@@ -39,7 +48,9 @@ export function gather(model: Model, steps: readonly Step[], interests: readonly
   const { catalog, encoder, blend } = model
   const weights = blend.buckets[bucketOf(steps.length)]!
   const past = direction(catalog, interests)
-  const now = encode(encoder, steps, (row, out) => catalog.vector(row, out))
+  const attention =
+    steps.length > 0 ? attend(encoder, steps, (row, out) => catalog.vector(row, out)) : undefined
+  const now = attention && pool(attention, catalog.dim)
   const vector = now && past ? mix(now, past, weights.profile) : (now ?? past)
   const evidence: Evidence = {
     steps,
@@ -47,6 +58,7 @@ export function gather(model: Model, steps: readonly Step[], interests: readonly
     tables: catalog.tables.map((_, table) => shares(model, table, steps)),
     recency: recency(steps),
   }
+  if (attention) evidence.attention = attention
   if (past) evidence.past = past
   if (vector) evidence.dense = scan(model, vector)
   return evidence

@@ -79,18 +79,21 @@ export function attend(t: AttentionTensors, steps: readonly Step[], vectorOf: Ve
 }
 
 /** The normalised session vector (Float64Array of dim); undefined when nothing in the session has a direction. */
+export function pool({ weights, vectors }: Attention, dim: number): Float64Array | undefined {
+  const s = new Float64Array(dim)
+  for (let j = 0; j < weights.length; j++) {
+    for (let d = 0; d < dim; d++) s[d] = s[d]! + weights[j]! * vectors[j * dim + d]!
+  }
+  return normalise(s)
+}
+
+/** The whole forward pass: `attend`, then `pool`; undefined for an empty session. */
 export function encode(
   t: AttentionTensors,
   steps: readonly Step[],
   vectorOf: VectorOf,
 ): Float64Array | undefined {
-  if (steps.length === 0) return undefined
-  const { weights, vectors } = attend(t, steps, vectorOf)
-  const s = new Float64Array(t.dim)
-  for (let j = 0; j < weights.length; j++) {
-    for (let d = 0; d < t.dim; d++) s[d] = s[d]! + weights[j]! * vectors[j * t.dim + d]!
-  }
-  return normalise(s)
+  return steps.length > 0 ? pool(attend(t, steps, vectorOf), t.dim) : undefined
 }
 
 /** Scales to length 1 in place; undefined for a vector of length 0 or with a value that is not a number. */
