@@ -178,6 +178,8 @@ export type EngineEvent =
   | { type: 'progress'; loaded: number; total: number }
   | { type: 'pack-error'; message: string }
   | { type: 'disabled' }
+  /** Something that costs the visitor nothing but is worth knowing: storage full, say. */
+  | { type: 'trouble'; message: string }
   /** Another tab changed the decision, or this one did. */
   | { type: 'consent'; state: ConsentState }
   /** Another tab erased what was stored; the decision stands. */

@@ -1,0 +1,393 @@
+/**
+ * Wires the rooms together and holds no maths. State that matters: the decision (`consent`), what is known of the
+ * visitor (`visitor`), and the pack that serves (`serving`). Work that touches storage runs in one queue, so that a
+ * denial never races a write; a denial itself takes effect in memory at once.
+ */
+import type { EventLog } from './feedback/log.js'
+import { validateEvents } from './feedback/validate.js'
+import { Visitor } from './feedback/visitor.js'
+import { PackError } from './pack/error.js'
+import { PackLibrary } from './pack/library.js'
+import type { Pack } from './pack/pack.js'
+import type { PackStore } from './pack/store/store.js'
+import type {
+  ConsentState,
+  Declined,
+  DeviceData,
+  EngineApi,
+  EngineConfig,
+  EngineEvent,
+  EngineStatus,
+  Explanation,
+  PackState,
+  Ranking,
+  RankRequest,
+  RecommendRequest,
+  SimilarRequest,
+  WireEvent,
+} from './protocol.js'
+import { answerExplain, answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
+import { type Evidence, gather, type Model } from './rank/evidence.js'
+import { serve } from './serving.js'
+import { VERSION } from './version.js'
+
+/** Messages between the engines of a shop's open tabs. */
+export type TabMessage =
+  | { type: 'denied' }
+  | { type: 'forgotten'; item?: string }
+  | { type: 'events'; events: WireEvent[] }
+
+/** What the engine stands on; `main.ts` gives it the browser's, Node and tests their own. */
+export interface Ground {
+  fetch: typeof fetch
+  /** @throws when nothing can be kept on disk here */
+  openLog(on: { erased(): void; trouble(message: string): void }): Promise<EventLog>
+  openStore(): Promise<PackStore>
+  /** Deletes what any earlier page has kept, events and packs, and writes nothing on the way. */
+  eraseDisk(): Promise<void>
+  openTabs(listen: (message: TabMessage) => void): { send(message: TabMessage): void; close(): void }
+  now(): number
+}
+
+interface Serving {
+  pack: Pack
+  model: Model
+  from: NonNullable<EngineStatus['pack']['from']>
+}
+
+/** How long evidence may be reused when nothing happens: the running session ends by time alone. */
+const EVIDENCE_MS = 60_000
+
+export class Engine implements EngineApi {
+  private config!: EngineConfig
+  private listener: (event: EngineEvent) => void = () => {}
+  private consent: ConsentState = 'unknown'
+  private visitor!: Visitor
+  private library!: PackLibrary
+  private store: PackStore | undefined
+  private tabs: ReturnType<Ground['openTabs']> | undefined
+  private serving: Serving | undefined
+  private packState: PackState = 'none'
+  private packError: string | undefined
+  private evidence: { model: Model; until: number; value: Evidence; unwanted: Set<string> } | undefined
+  /** Settles when the first pack serves or there is none to be had. */
+  private opened: Promise<void> = Promise.resolve()
+  /** Settles when what earlier pages kept is in memory. */
+  private remembered: Promise<void> = Promise.resolve()
+  private queue: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly ground: Ground) {}
+
+  async start(config: EngineConfig, listener: (event: EngineEvent) => void): Promise<EngineStatus> {
+    this.config = config
+    this.listener = listener
+    this.visitor = new Visitor(config.retention)
+    this.library = new PackLibrary({
+      url: config.pack,
+      maxPackBytes: config.maxPackBytes,
+      fetch: this.ground.fetch,
+      onProgress: (loaded, total) => this.tell({ type: 'progress', loaded, total }),
+      ...(config.key === undefined ? {} : { key: config.key }),
+    })
+    this.tabs = this.ground.openTabs((message) => this.hear(message))
+    await this.decide(config.consent)
+    return this.status()
+  }
+
+  async setConsent(state: ConsentState): Promise<void> {
+    if (state === this.consent) return
+    await this.decide(state)
+    if (state === 'denied') this.tabs?.send({ type: 'denied' })
+  }
+
+  async track(input: WireEvent[]): Promise<string[]> {
+    const { events, refused } = validateEvents(input, this.ground.now())
+    const done = [...refused, ...events.map(({ id }) => id)]
+    if (this.consent === 'denied') return done
+    await this.remembered
+    // The decision may have changed while the disk was read.
+    if ((this.consent as ConsentState) === 'denied') return done
+    const stored = this.visitor.add(events)
+    this.evidence = undefined
+    if (this.consent === 'granted') this.tabs?.send({ type: 'events', events })
+    await stored
+    // Encode now, so that the next ranking finds the query vector ready.
+    setTimeout(() => this.serving && this.known(this.serving.model), 0)
+    return done
+  }
+
+  rank(request: RankRequest): Promise<Ranking | Declined> {
+    return this.answer((model) => {
+      const { value, unwanted } = this.known(model)
+      return answerRank(model, value, request, unwanted)
+    })
+  }
+
+  recommend(request: RecommendRequest): Promise<Ranking | Declined> {
+    return this.answer((model) => {
+      const { value, unwanted } = this.known(model)
+      return answerRecommend(model, value, request, unwanted)
+    })
+  }
+
+  similar(request: SimilarRequest): Promise<Ranking | Declined> {
+    return this.answer((model) => {
+      const none: Ranking = {
+        by: 'device',
+        ids: [],
+        scores: new Float32Array(0),
+        sources: [],
+        reasons: [],
+      }
+      return answerSimilar(model, request, this.known(model).unwanted) ?? none
+    })
+  }
+
+  explain(id: string): Promise<Explanation | Declined> {
+    return this.answer((model) => answerExplain(model, this.known(model).value, id))
+  }
+
+  async export(): Promise<DeviceData> {
+    await this.remembered
+    return {
+      consent: this.consent,
+      kept: this.consent === 'denied' ? 'nothing' : this.visitor.kept,
+      events: [...this.visitor.all()],
+      profile: this.visitor.interests(this.ground.now()).map(({ id, strength }) => ({ item: id, strength })),
+      sentBytes: 0,
+    }
+  }
+
+  async forget(item?: string): Promise<void> {
+    this.evidence = undefined
+    await this.enqueue(async () => {
+      await this.remembered
+      if (item === undefined) await this.visitor.erase()
+      else await this.visitor.forgetItem(item)
+      this.evidence = undefined
+    })
+    this.tabs?.send(item === undefined ? { type: 'forgotten' } : { type: 'forgotten', item })
+  }
+
+  async status(): Promise<EngineStatus> {
+    const { serving, packState, packError } = this
+    const manifest = serving?.pack.manifest
+    return {
+      version: VERSION,
+      consent: this.consent,
+      pack: {
+        state: packState,
+        ...(serving && manifest
+          ? {
+              from: serving.from,
+              sequence: manifest.sequence,
+              created: manifest.created,
+              items: manifest.items,
+              minSessions: manifest.minSessions,
+              bytes: serving.pack.bytes,
+              signed: serving.pack.signed,
+            }
+          : {}),
+        ...(packError === undefined ? {} : { error: packError }),
+      },
+      ...(serving ? { backend: serving.model.scorer.backend } : {}),
+      events: {
+        session: this.visitor.session(this.ground.now()).length,
+        stored: this.consent === 'granted' ? await this.visitor.stored() : 0,
+      },
+      storage: this.store?.kind ?? 'none',
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.queue
+    this.visitor.close()
+    this.tabs?.close()
+  }
+
+  /** Brings memory, disk and pack into line with a decision. */
+  private async decide(state: ConsentState): Promise<void> {
+    this.consent = state
+    this.evidence = undefined
+    this.tell({ type: 'consent', state })
+    if (state === 'denied') {
+      this.visitor.lose()
+      this.serving = undefined
+      this.packState = 'none'
+      await this.enqueue(() => this.eraseAll())
+      return
+    }
+    if (state === 'granted') {
+      // Log and store open side by side, behind whatever the queue still has to erase.
+      const before = this.queue
+      this.remembered = before.then(() => this.remember())
+      const store = before.then(async () => {
+        this.store = await this.ground.openStore()
+      })
+      void this.enqueue(() => Promise.allSettled([this.remembered, store]))
+      if (this.serving) await store.then(() => this.keepPack())
+      else this.opened = store.then(() => this.open())
+    } else if (!this.serving) {
+      this.opened = this.open()
+    }
+  }
+
+  private async remember(): Promise<void> {
+    if (this.consent !== 'granted') return
+    try {
+      const log = await this.ground.openLog({
+        erased: () => this.erasedElsewhere(),
+        trouble: (message) => this.tell({ type: 'trouble', message }),
+      })
+      await this.visitor.keep(log, this.ground.now())
+    } catch (error) {
+      this.tell({ type: 'trouble', message: `events are kept in memory only: ${messageOf(error)}` })
+    }
+  }
+
+  private async eraseAll(): Promise<void> {
+    await this.visitor.erase().catch(() => {})
+    this.visitor.close()
+    this.store = undefined
+    await this.ground.eraseDisk()
+  }
+
+  /** Serves the stored pack if there is one and asks the network in the background, else waits for the network. */
+  private async open(): Promise<void> {
+    this.packState = 'loading'
+    try {
+      const stored = this.store && (await this.library.stored(this.store))
+      if (stored) {
+        await this.switchTo(stored.pack, stored.from)
+        setTimeout(() => void this.refresh(), 0)
+        return
+      }
+    } catch (error) {
+      this.packFailed(error)
+    }
+    await this.refresh()
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      const { pack, disabled } = await this.library.refresh(this.store, this.serving?.pack)
+      if (this.consent === 'denied') return
+      if (disabled) {
+        this.packState = 'disabled'
+        this.tell({ type: 'disabled' })
+        return
+      }
+      if (this.packState === 'disabled' && this.serving) this.packState = 'ready'
+      if (!pack) return
+      try {
+        await this.switchTo(pack, 'network')
+      } catch (error) {
+        if (error instanceof PackError && this.store) await this.library.refuse(this.store, pack)
+        throw error
+      }
+      await this.keepPack()
+    } catch (error) {
+      this.packFailed(error)
+    }
+  }
+
+  private async switchTo(pack: Pack, from: Serving['from']): Promise<void> {
+    const model = await serve(pack, this.config.backend)
+    if (this.consent === 'denied') return
+    this.serving = { pack, model, from }
+    this.evidence = undefined
+    this.packState = 'ready'
+    this.packError = undefined
+    this.tell({ type: 'ready', from, sequence: pack.manifest.sequence })
+  }
+
+  private async keepPack(): Promise<void> {
+    await this.enqueue(async () => {
+      if (this.consent !== 'granted' || !this.store || !this.serving) return
+      this.store = await this.library.keep(this.store, this.serving.pack)
+    })
+  }
+
+  /** An older pack may go on serving; without one the server's order stands. */
+  private packFailed(error: unknown): void {
+    this.packError = messageOf(error)
+    if (!this.serving) this.packState = 'failed'
+    this.tell({ type: 'pack-error', message: this.packError })
+  }
+
+  private async answer<T>(work: (model: Model) => T): Promise<T | Declined> {
+    if (this.consent === 'denied') return { by: 'server', why: 'denied' }
+    try {
+      await Promise.all([this.opened, this.remembered])
+      if ((this.consent as ConsentState) === 'denied') return { by: 'server', why: 'denied' }
+      if (this.packState === 'disabled') return { by: 'server', why: 'disabled' }
+      if (!this.serving) return { by: 'server', why: 'no-pack' }
+      return work(this.serving.model)
+    } catch (error) {
+      this.tell({ type: 'trouble', message: messageOf(error) })
+      return { by: 'server', why: 'error' }
+    }
+  }
+
+  /** The evidence of now, made anew after an event, a new pack, or when the session may have ended. */
+  private known(model: Model): { value: Evidence; unwanted: Set<string> } {
+    const now = this.ground.now()
+    if (
+      this.evidence?.model === model &&
+      now < this.evidence.until &&
+      now >= this.evidence.until - EVIDENCE_MS
+    ) {
+      return this.evidence
+    }
+    const { catalog } = model
+    const steps = this.visitor
+      .session(now)
+      .map(({ id, weight }) => ({ row: catalog.rowOf(id), weight }))
+      .filter(({ row }) => row >= 0)
+    const interests = this.visitor
+      .interests(now)
+      .map(({ id, strength }) => ({ row: catalog.rowOf(id), strength }))
+      .filter(({ row }) => row >= 0)
+    this.evidence = {
+      model,
+      until: now + EVIDENCE_MS,
+      value: gather(model, steps, interests),
+      unwanted: this.visitor.unwanted(),
+    }
+    return this.evidence
+  }
+
+  private hear(message: TabMessage): void {
+    if (message.type === 'denied') void this.decide('denied')
+    else if (this.consent !== 'granted') return
+    else if (message.type === 'events')
+      this.visitor.hear(validateEvents(message.events, this.ground.now()).events)
+    else if (message.item === undefined) this.erasedElsewhere()
+    else this.visitor.loseItem(message.item)
+    this.evidence = undefined
+  }
+
+  private erasedElsewhere(): void {
+    this.visitor.lose()
+    this.evidence = undefined
+    this.tell({ type: 'forgotten' })
+  }
+
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(work)
+    this.queue = turn.catch(() => {})
+    return turn
+  }
+
+  private tell(event: EngineEvent): void {
+    try {
+      this.listener(event)
+    } catch {
+      // The page may be gone; the engine must go on.
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

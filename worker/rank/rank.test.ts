@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { answerExplain, answerRank, answerRecommend, answerSimilar } from './answer.js'
+import { gather } from './evidence.js'
+import { disagreement, golden } from './golden.js'
+import { relevance } from './relevance.js'
+import { rerank } from './rerank.js'
+import { retrieve } from './retrieve.js'
+import { toy } from './toy.js'
+
+const model = toy()
+const { catalog } = model
+const steps = (...rows: number[]) => rows.map((row) => ({ row, weight: 1 }))
+const everything = Uint32Array.from({ length: catalog.size }, (_, row) => row)
+const none = new Set<string>()
+
+describe('retrieval', () => {
+  it('finds what scoring the whole catalogue finds', () => {
+    for (const session of [steps(1), steps(1, 2), steps(9, 30, 9, 70), steps(1, 2, 3, 4, 5, 6, 7)]) {
+      const evidence = gather(model, session)
+      const all = relevance(model, evidence, everything)
+      const best = Array.from(everything)
+        .sort((a, b) => all[b]! - all[a]! || a - b)
+        .slice(0, 50)
+      expect(Array.from(retrieve(model, evidence, 50).rows)).toEqual(best)
+    }
+  })
+
+  it('leaves out what it is told to and still fills the list', () => {
+    const evidence = gather(model, steps(3, 4))
+    const excluded = new Set(retrieve(model, evidence, 100).rows)
+    const { rows } = retrieve(model, evidence, 100, excluded)
+    expect(rows.length).toBe(100)
+    expect(Array.from(rows).filter((row) => excluded.has(row))).toEqual([])
+  })
+
+  it('never retrieves an excluded row, unless this session has it', () => {
+    expect(Array.from(retrieve(model, gather(model, steps(1, 2)), 300).rows)).not.toContain(5)
+    expect(Array.from(retrieve(model, gather(model, steps(5, 2)), 300).rows)).toContain(5)
+  })
+})
+
+describe('re-ranking', () => {
+  const rows = Int32Array.from({ length: 60 }, (_, i) => (i % 7 === 3 ? -1 : (i * 37) % catalog.size))
+  it('is a permutation that keeps unknown items in their places', () => {
+    for (const limit of [0, 1, 10, 60, 1000]) {
+      const { order } = rerank(model, gather(model, steps(1, 2)), rows, limit)
+      expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from(rows.keys()))
+      rows.forEach((row, place) => {
+        if (row < 0) expect(order[place]).toBe(place)
+      })
+    }
+  })
+
+  it('keeps the server order behind the limit', () => {
+    const { order } = rerank(model, gather(model, steps(1, 2)), rows, 12)
+    const rest = Array.from(order.subarray(12)).filter((i) => rows[i]! >= 0)
+    expect(rest).toEqual([...rest].sort((a, b) => a - b))
+  })
+
+  it('leaves the server order alone when nothing is known of the visitor', () => {
+    expect(Array.from(rerank(model, gather(model, []), rows, 60).order)).toEqual(Array.from(rows.keys()))
+  })
+
+  it('puts the most relevant first once the server has no say', () => {
+    const bold = {
+      ...model,
+      blend: { ...model.blend, buckets: model.blend.buckets.map((b) => ({ ...b, server: 0 })) },
+    }
+    const known = Int32Array.from({ length: 60 }, (_, i) => i * 4)
+    const evidence = gather(bold, steps(8, 9))
+    const score = relevance(bold, evidence, Uint32Array.from(known))
+    const { order } = rerank(bold, evidence, known, 60)
+    for (let p = 1; p < 60; p++) {
+      expect(score[order[p]!]! + 1e-7).toBeLessThanOrEqual(score[order[p - 1]!]! + 1e-7)
+    }
+  })
+})
+
+describe('answers', () => {
+  const ids = ['item00010', 'nobody', 'item00020', '', 'item00010', 'item00030', '']
+  it('returns every candidate once, whatever the ids', () => {
+    const answer = answerRank(model, gather(model, steps(1, 2)), { ids, slot: 's', limit: 7 }, none)
+    expect(Array.from(answer.order!).sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(answer.order![1]).toBe(1)
+    expect(answer.reasons.every((r) => r.length > 0)).toBe(true)
+  })
+
+  it('sends unwanted items to the end', () => {
+    const answer = answerRank(
+      model,
+      gather(model, steps(1)),
+      { ids: ['item00010', 'item00020', 'item00030'], slot: 's', limit: 3 },
+      new Set(['item00010']),
+    )
+    expect(answer.ids.at(-1)).toBe('item00010')
+  })
+
+  it('recommends the popular when nothing is known, and says so', () => {
+    const request = { slot: 's', limit: 3, exclude: ['item00001'] }
+    const answer = answerRecommend(model, gather(model, []), request, none)
+    expect(answer.ids).toEqual(['item00000', 'item00002', 'item00003'])
+    expect(answer.sources).toEqual(['popular', 'popular', 'popular'])
+  })
+
+  it('finds similar items other than the item itself, and none for a stranger', () => {
+    const answer = answerSimilar(model, { id: 'item00007', limit: 5, exclude: [] }, none)!
+    expect(answer.ids.length).toBe(5)
+    expect(answer.ids).not.toContain('item00007')
+    expect(answerSimilar(model, { id: 'nobody', limit: 5, exclude: [] }, none)).toBeUndefined()
+  })
+
+  it('explains with shares that sum to one and items that the visitor has seen', () => {
+    const evidence = gather(model, steps(11, 12), [{ row: 40, strength: 1 }])
+    const row = retrieve(model, evidence, 1).rows[0]!
+    const { parts, because, known } = answerExplain(model, evidence, catalog.idOf(row))
+    expect(known).toBe(true)
+    expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9)
+    expect(because.length).toBeGreaterThan(0)
+    for (const { item } of because) expect(['item00011', 'item00012']).toContain(item)
+    expect(answerExplain(model, evidence, 'nobody').known).toBe(false)
+  })
+})
+
+describe('the self-test', () => {
+  const expected = [golden(model, [1, 2, 3], 10), golden(model, [77], 10)]
+  it('passes where the pack was made and fails when a code differs', () => {
+    expect(disagreement(model, expected)).toBeUndefined()
+    const other = toy()
+    for (let d = 0; d < 16; d++) other.catalog.codes[expected[1]!.top[0]! * 16 + d]! += 3
+    expect(disagreement(other, expected)).toMatch(/golden sequence/)
+  })
+})

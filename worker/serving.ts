@@ -1,0 +1,19 @@
+/** From a verified pack to a model that answers: kernels opened, vectors in place, golden sequences agreed. */
+import { openCatalog } from './catalog/open.js'
+import { openScorer } from './compute/open.js'
+import { PackError } from './pack/error.js'
+import { readBlend, readEncoder } from './pack/model.js'
+import type { Pack } from './pack/pack.js'
+import type { Backend } from './protocol.js'
+import type { Model } from './rank/evidence.js'
+import { disagreement } from './rank/golden.js'
+
+/** @throws PackError 'golden' when the pack does not answer here as it did where it was made. */
+export async function serve(pack: Pack, backend: Backend): Promise<Model> {
+  const catalog = openCatalog(pack)
+  const scorer = await openScorer(catalog.codes, catalog.bias, catalog.dim, backend)
+  const model: Model = { catalog, scorer, encoder: readEncoder(pack), blend: readBlend(pack) }
+  const fault = disagreement(model, pack.manifest.golden)
+  if (fault) throw new PackError('golden', `the pack fails its self-test on ${scorer.backend}: ${fault}`)
+  return model
+}
