@@ -77,15 +77,22 @@ const aliases: Readonly<Record<EventName, string>> = {
   less_like_this: 'dislike hide notinterested lesslike thumbsdown',
 }
 
-const names = new Map<string, EventName>()
-for (const name of EVENT_NAMES) {
-  for (const alias of [letters(name), ...aliases[name].split(' ')]) names.set(alias, name)
-}
+let words: Map<string, EventName> | undefined
 
 /** The event that a log's word for it means (`addtocart`, `Add To Cart`, `clicks`, `transaction`), if any. */
 export function signalOf(text: string): EventName | undefined {
+  words ??= vocabulary()
   const word = letters(text)
-  return names.get(word) ?? names.get(word.replace(/s$/, ''))
+  return words.get(word) ?? words.get(word.replace(/s$/, ''))
+}
+
+/** Built at the first look-up, so that the engine, which reads no logs, is bundled without the aliases. */
+function vocabulary(): Map<string, EventName> {
+  const words = new Map<string, EventName>()
+  for (const name of EVENT_NAMES) {
+    for (const word of [letters(name), ...aliases[name].split(' ')]) words.set(word, name)
+  }
+  return words
 }
 
 function letters(text: string): string {

@@ -1,0 +1,140 @@
+/**
+ * From the log to what the model reads: the steps of the running visit, the interest that earlier visits left, and
+ * what the visitor does not want. Pure functions over events in the order the log gives them. That order rules: where
+ * a clock jumps back between two events, the gap between them counts as none.
+ */
+import type { WireEvent } from '../protocol.js'
+import { BOUNCE_MS, DWELL_MS, isStep, relativeToView, strengthOf } from './signals.js'
+
+/** A visit ends with half an hour of nothing, as in GA4. */
+export const IDLE_MS = 30 * 60_000
+const HALF_LIFE_MS = 30 * 86_400_000
+const PROFILE_ITEMS = 200
+
+/**
+ * Weight of a view that was left at once, relative to a view. Not the sum of the two strengths, which is nothing:
+ * where the visitor passed through still tells the direction.
+ */
+const BOUNCED = 0.25
+
+export interface SessionStep {
+  /** Item id. */
+  id: string
+  /** Relative to a view, always positive. */
+  weight: number
+  /** Unix milliseconds. */
+  time: number
+}
+
+export interface Interest {
+  /** Item id. */
+  id: string
+  strength: number
+}
+
+/** Index of the running visit's first event; `events.length` where the last visit is over by `now`. */
+export function visitStart(events: readonly WireEvent[], now: number): number {
+  let start = events.length
+  let later = now
+  while (start > 0 && later - events[start - 1]!.time <= IDLE_MS) later = events[--start]!.time
+  return start
+}
+
+/** The steps of the running visit, oldest first. Costs as much as the visit is long, so it may run at every event. */
+export function currentSession(events: readonly WireEvent[], now: number): SessionStep[] {
+  return stepsBetween(events, visitStart(events, now), events.length).map(({ id, strength, time }) => ({
+    id,
+    weight: strength > 0 ? relativeToView(strength) : BOUNCED,
+    time,
+  }))
+}
+
+/**
+ * Interest in items of earlier visits, strongest first: the strengths of what was done, halved every 30 days.
+ * Impressions stay out, as they tell what the shop puts forward; items whose sum is not positive too.
+ */
+export function profile(events: readonly WireEvent[], now: number): Interest[] {
+  const sums = new Map<string, number>()
+  const put = (id: string, strength: number, time: number) => {
+    const age = Math.max(0, now - time)
+    sums.set(id, (sums.get(id) ?? 0) + strength * 2 ** (-age / HALF_LIFE_MS))
+  }
+  const end = visitStart(events, now)
+  for (const { id, strength, time } of stepsBetween(events, 0, end)) put(id, strength, time)
+  for (let e = 0; e < end; e++) {
+    const { name, items, time } = events[e]!
+    const strength = strengthOf(name)
+    if (strength < 0) for (const { item_id: id } of items) put(id, strength, time)
+  }
+  return [...sums]
+    .filter(([, strength]) => strength > 0)
+    .map(([id, strength]) => ({ id, strength }))
+    .sort((a, b) => b.strength - a.strength)
+    .slice(0, PROFILE_ITEMS)
+}
+
+/** Items that the visitor gave back or asked to see less of, and has not chosen again since. */
+export function lessLike(events: readonly WireEvent[]): Set<string> {
+  const unwanted = new Set<string>()
+  for (const { name, items } of events) {
+    const against = name === 'less_like_this' || name === 'refund'
+    const chosen = name === 'purchase' || name === 'add_to_cart' || name === 'add_to_wishlist'
+    for (const { item_id: id } of items) {
+      if (against) unwanted.add(id)
+      else if (chosen) unwanted.delete(id)
+    }
+  }
+  return unwanted
+}
+
+interface Act {
+  id: string
+  strength: number
+  time: number
+}
+
+function stepsBetween(events: readonly WireEvent[], start: number, end: number): Act[] {
+  const acts: Act[] = []
+  let last: WireEvent | undefined
+  for (let e = start; e < end; e++) {
+    const event = events[e]!
+    if (!isStep(event.name)) continue
+    // The click on a product and the view of its page are one act, and so is a view that a page reports twice.
+    if (last && repeats(last, event)) acts.pop()
+    const strength = strengthInContext(events, e, end)
+    for (const { item_id: id } of event.items) acts.push({ id, strength, time: event.time })
+    last = event
+  }
+  return acts
+}
+
+function repeats(last: WireEvent, event: WireEvent): boolean {
+  return (
+    event.name === 'view_item' &&
+    event.items.length === 1 &&
+    last.items.length === 1 &&
+    last.items[0]!.item_id === event.items[0]!.item_id &&
+    (last.name === 'select_item' || (last.name === 'view_item' && event.time - last.time < BOUNCE_MS))
+  )
+}
+
+/** Strength of an event by what followed: a look at one item is a dwell, a bounce, or just a look. */
+function strengthInContext(events: readonly WireEvent[], e: number, end: number): number {
+  const event = events[e]!
+  const strength = strengthOf(event.name)
+  if ((event.name !== 'view_item' && event.name !== 'select_item') || event.items.length !== 1)
+    return strength
+  const item = event.items[0]!.item_id
+  for (let n = e + 1; n < end; n++) {
+    const next = events[n]!
+    const stayed = next.time - event.time
+    if (stayed > IDLE_MS || stayed < 0) break
+    if (stayed > DWELL_MS) return n === e + 1 ? strengthOf('dwell') : strength
+    if (stayed >= BOUNCE_MS) break
+    // A list that scrolls into view on the product's own page is no leaving; only going on to another item is.
+    if (next.name === 'view_item_list') continue
+    const elsewhere = isStep(next.name) && !next.items.some(({ item_id }) => item_id === item)
+    return elsewhere ? strength + strengthOf('bounce') : strength
+  }
+  return strength
+}

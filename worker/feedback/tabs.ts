@@ -1,0 +1,54 @@
+/**
+ * What the workers of one shop's tabs tell each other. IndexedDB is shared between tabs but says nothing when it
+ * changes, and before a grant nothing is shared at all; yet a denial must reach every tab at once.
+ */
+import type { WireEvent } from '../protocol.js'
+import { validateEvents } from './validate.js'
+
+export type TabMessage =
+  /** The visitor denied: forget everything, learn nothing. */
+  | { type: 'denied' }
+  /** What was stored has been erased, or one item of it. */
+  | { type: 'forgotten'; item?: string }
+  /** Events that another tab has stored; they belong to the same visit. */
+  | { type: 'events'; events: WireEvent[] }
+
+export interface Tabs {
+  /** Tells every other tab; this one hears nothing of it. */
+  send(message: TabMessage): void
+  close(): void
+}
+
+/**
+ * Joins the other tabs. Where there is no BroadcastChannel each tab is on its own.
+ * @param database name of the event log's database: tabs that share it hear each other
+ */
+export function joinTabs(database: string, listener: (message: TabMessage) => void): Tabs {
+  if (typeof BroadcastChannel === 'undefined') return { send() {}, close() {} }
+  const channel = new BroadcastChannel(`${database}:tabs`)
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const message = parse(data)
+    if (message) listener(message)
+  }
+  return {
+    send: (message) => channel.postMessage(message),
+    close: () => channel.close(),
+  }
+}
+
+/** Any script of the shop's origin can send on this channel, and so can another version of this one. */
+function parse(data: unknown): TabMessage | undefined {
+  if (typeof data !== 'object' || data === null) return undefined
+  const { type, item, events } = data as Record<string, unknown>
+  switch (type) {
+    case 'denied':
+      return { type }
+    case 'forgotten':
+      if (item === undefined) return { type }
+      return typeof item === 'string' ? { type, item } : undefined
+    case 'events':
+      return { type, events: validateEvents(events).events }
+    default:
+      return undefined
+  }
+}

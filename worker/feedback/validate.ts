@@ -1,0 +1,88 @@
+/**
+ * The border of the engine: events from a page, from its outbox or from another tab become ours here, or not at all.
+ * Whoever sends them may be any script of the shop's page, so nothing is taken over as it came. Each event is built
+ * anew, field by field, from own properties, and every string, number and list has a bound.
+ */
+import type { EventItem, EventName, WireEvent } from '../protocol.js'
+import { EVENT_NAMES } from './signals.js'
+
+/** Events of one call; the rest is left unanswered, so the sender sends it again. */
+export const MAX_EVENTS = 1000
+/** Items of one event; GA4 itself takes 200 and drops the rest. */
+export const MAX_ITEMS = 200
+const MAX_ID = 128
+const MAX_TEXT = 256
+
+/** 2000-01-01. An earlier clock was never set. */
+const EARLIEST = 946_684_800_000
+
+export interface Validated {
+  events: WireEvent[]
+  /** Ids of events that will never be taken, so that nobody keeps them for a replay. */
+  refused: string[]
+}
+
+/** @param now unix milliseconds by this device's clock */
+export function validateEvents(input: unknown, now = Date.now()): Validated {
+  const events: WireEvent[] = []
+  const refused: string[] = []
+  if (!Array.isArray(input)) return { events, refused }
+  for (const value of input.slice(0, MAX_EVENTS)) {
+    const event = rebuild(value, now)
+    if (event) events.push(event)
+    else {
+      const id = own(value, 'id')
+      if (typeof id === 'string') refused.push(id)
+    }
+  }
+  return { events, refused }
+}
+
+function rebuild(value: unknown, now: number): WireEvent | undefined {
+  const id = text(own(value, 'id'), MAX_ID)
+  const name = own(value, 'name') as EventName
+  if (id === undefined || !EVENT_NAMES.has(name)) return undefined
+  const items = rebuildItems(own(value, 'items'))
+  if (items.length === 0 && name !== 'view_search_results') return undefined
+  const event: WireEvent = { id, name, time: plausible(own(value, 'time'), now), items }
+  const query = text(own(value, 'query'), MAX_TEXT)
+  if (query !== undefined) event.query = query
+  const slot = text(own(value, 'slot'), MAX_TEXT)
+  if (slot !== undefined) event.slot = slot
+  return event
+}
+
+function rebuildItems(value: unknown): EventItem[] {
+  const items: EventItem[] = []
+  for (const given of Array.isArray(value) ? value.slice(0, MAX_ITEMS) : []) {
+    const id = text(own(given, 'item_id'), MAX_TEXT)
+    if (id === undefined) continue
+    const item: EventItem = { item_id: id }
+    for (const field of ['price', 'quantity'] as const) {
+      const number = own(given, field)
+      if (typeof number === 'number' && number >= 0 && number < Infinity) item[field] = number
+    }
+    items.push(item)
+  }
+  return items
+}
+
+/**
+ * The page and this worker read the same clock, so a time after `now`, or before clocks were set, means that the
+ * clock has jumped since. The act is real all the same and its time the lesser part of it: it is taken as of now.
+ */
+function plausible(time: unknown, now: number): number {
+  return typeof time === 'number' && time >= EARLIEST && time <= now ? Math.round(time) : now
+}
+
+function text(value: unknown, longest: number): string | undefined {
+  if (typeof value !== 'string' || value.length === 0 || value.length > longest) return undefined
+  return /\p{Cc}/u.test(value) ? undefined : value
+}
+
+/** An own property: what a prototype has to say is nobody's statement about an event. */
+function own(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined
+}
