@@ -10,6 +10,8 @@
 export const EXCLUDED = -128
 export const NEVER = -(2 ** 31)
 export const MAX_BIAS_MULTIPLIER = 2 ** 23
+/** How many rows one `topK` may be asked for. */
+export const MAX_K = 4096
 
 export interface TopK {
   /** By falling score; equal scores by rising row. Fewer than k where fewer rows qualify. */
@@ -19,8 +21,10 @@ export interface TopK {
 
 export interface Scorer {
   readonly backend: 'wasm' | 'js'
-  /** The k best rows of the whole catalogue. `query` has `dim` values. */
+  /** The catalogue's codes, Int8Array of n*dim, where the scorer keeps them (WASM memory). Read only. */
+  readonly codes: Int8Array
+  /** The k best rows of the whole catalogue. `query` has `dim` values. @throws {RangeError} for more than MAX_K */
   topK(query: Int16Array, biasMultiplier: number, k: number): TopK
-  /** Scores of the given rows, in their order. */
+  /** Scores of the given rows, in their order; NEVER for a row beyond the catalogue. */
   score(query: Int16Array, biasMultiplier: number, rows: Uint32Array): Int32Array
 }
