@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { MAX_EVENTS, MAX_ITEMS, validateEvents } from './validate.js'
+
+const NOW = Date.UTC(2025, 5, 1)
+const view = { id: 'e1', name: 'view_item', time: NOW - 1000, items: [{ item_id: 'a' }] }
+const check = (...input: unknown[]) => validateEvents(input, NOW)
+
+test('a sound event passes with all its fields, and nothing else of it does', () => {
+  const sound = {
+    id: 'e1',
+    name: 'view_search_results',
+    time: NOW - 1000,
+    items: [{ item_id: 'a', price: 0, quantity: 2 }],
+    query: 'blue lamp',
+    slot: 'home',
+  }
+  const extra = { ...sound, visitor: 'Jane', items: [{ ...sound.items[0], item_name: 'Lamp' }] }
+  expect(check(extra)).toEqual({ events: [sound], refused: [] })
+})
+
+test.each([
+  ['no list at all', undefined],
+  ['a string', 'view_item'],
+  ['an object that looks like a list', { 0: view, length: 1 }],
+])('%s yields nothing', (_, input) => {
+  expect(validateEvents(input, NOW)).toEqual({ events: [], refused: [] })
+})
+
+test.each([
+  ['an unknown name', { ...view, name: 'page_view' }],
+  ['a name from the prototype', { ...view, name: 'constructor' }],
+  ['an object for a name', { ...view, name: { toString: () => 'view_item' } }],
+  ['no item', { ...view, items: [] }],
+  ['items that are none', { ...view, items: [null, 7, 'a', {}, { item_id: '' }, { item_id: 7 }] }],
+  ['an item id with a control character', { ...view, items: [{ item_id: 'a\u0000' }] }],
+  ['an item id of 257 characters', { ...view, items: [{ item_id: 'a'.repeat(257) }] }],
+])('an event with %s is refused for good', (_, event) => {
+  expect(check(event)).toEqual({ events: [], refused: ['e1'] })
+})
+
+test('what has no proper id cannot even be refused by name', () => {
+  expect(check(null, 7, [], { ...view, id: 7 }, { ...view, id: undefined })).toEqual({
+    events: [],
+    refused: [],
+  })
+  expect(check({ ...view, id: 'x'.repeat(129) }).events).toEqual([])
+})
+
+test('one bad event does not take the others with it', () => {
+  const { events, refused } = check({ ...view, id: 'bad', name: '?' }, view)
+  expect(events.map(({ id }) => id)).toEqual(['e1'])
+  expect(refused).toEqual(['bad'])
+})
+
+test.each([NaN, Infinity, -1, '12', null, {}])('the price %s is left out, the item stays', (price) => {
+  expect(check({ ...view, items: [{ item_id: 'a', price }] }).events[0]?.items).toEqual([{ item_id: 'a' }])
+})
+
+test.each([
+  ['in the future', NOW + 1],
+  ['before clocks were set', 0],
+  ['not a number', 'yesterday'],
+  ['infinite', Infinity],
+  ['missing', undefined],
+])('a time %s becomes now, because the act was real', (_, time) => {
+  expect(check({ ...view, time }).events[0]?.time).toBe(NOW)
+})
+
+test('lists have ends', () => {
+  const items = Array.from({ length: MAX_ITEMS + 5 }, (_, i) => ({ item_id: `i${i}` }))
+  expect(check({ ...view, items }).events[0]?.items).toHaveLength(MAX_ITEMS)
+  const many = Array.from({ length: MAX_EVENTS + 5 }, (_, i) => ({ ...view, id: `e${i}` }))
+  // The rest is not refused: it may be sent again.
+  const { events, refused } = validateEvents(many, NOW)
+  expect([events.length, refused.length]).toEqual([MAX_EVENTS, 0])
+})
+
+test('no prototype is believed, and none is touched', () => {
+  const inherited = Object.create(view) as unknown
+  expect(check(inherited).events).toEqual([])
+  const poisoned = JSON.parse(
+    '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"id":"e1","name":"view_item",' +
+      '"time":1,"items":[{"__proto__":{"price":3},"item_id":"a"}]}',
+  ) as unknown
+  const [event] = check(poisoned).events
+  expect(event).toEqual({ id: 'e1', name: 'view_item', time: NOW, items: [{ item_id: 'a' }] })
+  expect(event?.items[0]?.price).toBeUndefined()
+  expect(({} as { polluted?: number }).polluted).toBeUndefined()
+})
