@@ -77,11 +77,9 @@ export function profile(events: readonly WireEvent[], now: number): Interest[] {
 export function lessLike(events: readonly WireEvent[]): Set<string> {
   const unwanted = new Set<string>()
   for (const { name, items } of events) {
-    const against = name === 'less_like_this' || name === 'refund'
-    const chosen = name === 'purchase' || name === 'add_to_cart' || name === 'add_to_wishlist'
-    for (const { item_id: id } of items) {
-      if (against) unwanted.add(id)
-      else if (chosen) unwanted.delete(id)
+    if (name === 'less_like_this' || name === 'refund') for (const { item_id: id } of items) unwanted.add(id)
+    else if (name === 'purchase' || name === 'add_to_cart' || name === 'add_to_wishlist') {
+      for (const { item_id: id } of items) unwanted.delete(id)
     }
   }
   return unwanted
