@@ -1,44 +1,66 @@
 /**
- * Finds a Chromium: one that the machine has, else one from the distribution's packages (as root on Debian and its
- * like), else Playwright's own download.
+ * A Chromium for tests and benchmarks: one that is already on the machine, else Debian's package where we may install
+ * it, else Playwright's own download.
+ *
+ *     const browser = await chromium.launch(browserOptions())
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
 import { chromium } from 'playwright'
 
-const installed = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/opt/google/chrome/chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-]
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 
-const find = (): string | undefined => [chromium.executablePath(), ...installed].find((path) => existsSync(path))
-
-const run = (command: string, ...args: string[]) =>
-  execFileSync(command, args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  })
-
-/** Path of the browser's executable, which is installed first where there is none. Takes minutes then. */
-export function findBrowser(): string {
-  const found = find()
-  if (found) return found
-  process.stderr.write('No Chromium on this machine: installing one.\n')
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    try {
-      run('apt-get', 'update', '-qq')
-      run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium')
-    } catch {
-      // Ubuntu's package is a snap, or there is no mirror: Playwright's own is next.
-    }
+/** Asking for its version tells a browser from a leftover, such as Ubuntu's script that wants snap. */
+function works(path: string): boolean {
+  try {
+    return (
+      existsSync(path) &&
+      /\d+\.\d+/.test(execFileSync(path, ['--version'], { encoding: 'utf8', stdio: 'pipe' }))
+    )
+  } catch {
+    return false
   }
-  if (!find()) run('npx', 'playwright', 'install', '--with-deps', 'chromium')
-  const path = find()
-  if (!path) throw new Error('Found no Chromium and could not install one. Install it and run this again.')
-  return path
+}
+
+function installed(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)))
+  return [chromium.executablePath(), ...onPath, MAC].find(works)
+}
+
+/** Progress goes to stderr: the caller's stdout may be a report. */
+function run(command: string, ...args: string[]): void {
+  execFileSync(command, args, { stdio: ['ignore', 2, 2] })
+}
+
+function install(): void {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
+  if (process.getuid?.() === 0 && /^ID=debian$/m.test(release)) {
+    run('apt-get', 'update', '-qq')
+    run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium')
+  } else {
+    const playwright = dirname(createRequire(import.meta.url).resolve('playwright/package.json'))
+    run(process.execPath, join(playwright, 'cli.js'), 'install', 'chromium')
+  }
+}
+
+/**
+ * Options for Playwright's `chromium.launch` and `launchPersistentContext`.
+ * @throws {Error} when no browser is found and none can be installed
+ */
+export function browserOptions(): { executablePath: string; args: string[] } {
+  let executablePath = installed()
+  if (!executablePath) {
+    install()
+    executablePath = installed()
+  }
+  if (!executablePath) {
+    throw new Error(`no Chromium on this machine: put one of ${NAMES.join(', ')} on the PATH`)
+  }
+  // Chromium's sandbox does not start for root, and a machine without a GPU need not look for one.
+  const root = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : []
+  return { executablePath, args: ['--disable-background-networking', ...root] }
 }
