@@ -73,7 +73,7 @@ class DiskLog implements EventLog {
     if (!this.#batch) {
       const waiting: WireEvent[] = []
       const added = this.#queue(() => {
-        this.#batch = undefined
+        if (this.#batch?.events === waiting) this.#batch = undefined
         return this.#write(waiting)
       })
       this.#batch = { events: waiting, added }
@@ -137,6 +137,8 @@ class DiskLog implements EventLog {
 
   #queue<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('The event log is closed.'))
+    // Events that come after this operation must not join those that came before it.
+    this.#batch = undefined
     const result = this.#tail.then(work)
     this.#tail = result.catch(() => {})
     return result
@@ -249,7 +251,8 @@ async function prune(db: Database, { days, events: most }: Retention, now: numbe
     }
   }
   for (const key of old) requests.push(store.delete(key))
-  if (count - old.length > most) requests.push(deleteFirst(store, count - most))
+  const excess = count - old.length - most
+  if (excess > 0) requests.push(deleteFirst(store, excess))
   await settled(tx.done, requests)
 }
 

@@ -1,0 +1,54 @@
+/**
+ * What a scenario is: acts, which run in a test page and return a result, and tests, which drive pages through acts
+ * and look at the results. Neither knows which driver stands behind a tab: `stage.ts` has the one on Playwright.
+ *
+ * A scenario file is loaded twice, by the test runner for its tests and, bundled, by the test page for its acts. So
+ * it imports nothing that only one of the two could load; a page gets the built SDK where it imports `src/index.ts`.
+ */
+import type { ExpectStatic } from 'vitest'
+import type { Page, Site } from './site.js'
+
+/** Arguments and results must survive JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: each act has its own arguments, which `run` infers.
+export type Acts = Record<string, (...args: any[]) => unknown>
+
+export interface Tab<A extends Acts> {
+  /** Runs an act in the page; rejects with what it throws. */
+  run<K extends keyof A>(act: K, ...args: Parameters<A[K]>): Promise<Awaited<ReturnType<A[K]>>>
+  /** Path on the shop's origin, or a whole URL. Resolves at the load event. */
+  goto(url: string): Promise<void>
+  reload(): Promise<void>
+  back(): Promise<void>
+  /** Clicks what the selector finds first and, where that navigates, waits for the next page's load event. */
+  click(selector: string): Promise<void>
+  scroll(pixels: number): Promise<void>
+  close(): Promise<void>
+  /** Errors and unhandled rejections of the page so far, and console errors. */
+  readonly errors: string[]
+}
+
+export interface Stage<A extends Acts> {
+  readonly site: Site
+  readonly expect: ExpectStatic
+  /** Opens a tab of the one visitor of this test. */
+  open(url?: string): Promise<Tab<A>>
+  /** A page with the acts of this scenario. */
+  page(page?: Page): string
+  offline(on: boolean): Promise<void>
+  /** Bytes that the shop's origin may store. */
+  quota(bytes: number): Promise<void>
+  /** The browser clears the origin's IndexedDB, as a visitor does in its settings. */
+  clearDatabases(): Promise<void>
+}
+
+export interface Scenario<A extends Acts = Acts> {
+  name: string
+  acts: A
+  /** Switches for the browser, where one can only be had that way; it is started anew for this file then. */
+  flags?: string[]
+  tests: Record<string, (stage: Stage<A>) => Promise<void>>
+}
+
+export function scenario<A extends Acts>(scenario: Scenario<A>): Scenario<A> {
+  return scenario
+}

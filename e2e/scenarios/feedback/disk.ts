@@ -1,0 +1,243 @@
+/** The event log in a real IndexedDB: what must survive, what must be gone, and what may go wrong. */
+import { DAY_MS, type EventLog, type Retention } from '../../../worker/feedback/log.js'
+import { eraseDiskLog, openDiskLog } from '../../../worker/feedback/store.js'
+import type { WireEvent } from '../../../worker/protocol.js'
+import { scenario } from '../../scenario.js'
+
+const NOW = Date.UTC(2025, 5, 1)
+const view = (id: string, time = NOW, ...items: string[]): WireEvent => ({
+  id,
+  name: 'view_item',
+  time,
+  items: (items.length > 0 ? items : ['a']).map((item_id) => ({ item_id })),
+})
+const views = (n: number, from = 0): WireEvent[] =>
+  Array.from({ length: n }, (_, i) => view(`e${from + i}`, NOW + from + i))
+
+let log: EventLog
+let erased = 0
+const trouble: string[] = []
+
+/** Resolves with true as soon as the act's condition holds, with false after five seconds. */
+async function eventually(condition: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (let i = 0; i < 100; i++) {
+    if (await condition()) return true
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return false
+}
+
+const databases = async () => (await indexedDB.databases()).map(({ name }) => name)
+
+export default scenario({
+  name: 'feedback: the log on disk',
+  acts: {
+    async open() {
+      log = await openDiskLog('shop', {
+        onErased: () => void erased++,
+        onTrouble: (message) => void trouble.push(message),
+      })
+    },
+    add: (events: WireEvent[]) => log.add(events),
+    ids: async () => (await log.all()).map(({ id }) => id),
+    all: () => log.all(),
+    count: () => log.count(),
+    state: () => ({ kind: log.kind, erased, trouble }),
+    removeItem: (id: string) => log.removeItem(id),
+    prune: (retention: Retention, now: number) => log.prune(retention, now),
+    wipe: () => log.wipe(),
+    close: () => log.close(),
+    erase: () => eraseDiskLog('shop'),
+    databases,
+    wasErased: () => eventually(() => erased > 0),
+
+    /** Many calls in one tick, and how many transactions they took. */
+    async addInOneTick(batches: WireEvent[][]) {
+      let transactions = 0
+      const { transaction } = IDBDatabase.prototype
+      IDBDatabase.prototype.transaction = function (...args) {
+        transactions++
+        return transaction.apply(this, args)
+      }
+      const added = await Promise.all(batches.map((events) => log.add(events)))
+      IDBDatabase.prototype.transaction = transaction
+      return { added, transactions }
+    },
+
+    /** A wipe that is called while writes are under way, and one event after it. */
+    async addWipeAdd() {
+      const early = [log.add(views(50)), log.add(views(50, 50))]
+      const wiped = log.wipe()
+      const late = log.add(views(1, 100))
+      await Promise.all([...early, wiped, late])
+    },
+
+    /** A connection that asks nobody and lets go of nothing, as a frozen tab does. */
+    async holdOn() {
+      await new Promise((resolve, reject) => {
+        const request = indexedDB.open('shop')
+        request.onsuccess = resolve
+        request.onerror = reject
+      })
+    },
+
+    async fillUp() {
+      for (let i = 0; i < 40; i++) {
+        // Noise, for the database compresses.
+        const query = Array.from({ length: 20_000 }, () => Math.random().toString(36).slice(2)).join('')
+        await log.add([{ ...view(`big${i}`, NOW + i), query }])
+      }
+      return { stored: (await log.all()).map(({ id }) => id), kind: log.kind }
+    },
+  },
+
+  tests: {
+    'events survive a reload, in order, each once': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      expect(await tab.run('add', [view('late', NOW + 2), view('early', NOW), view('late', NOW)])).toEqual([
+        'late',
+        'early',
+      ])
+      await tab.reload()
+      await tab.run('open')
+      expect(await tab.run('add', [view('late', NOW), view('middle', NOW + 1)])).toEqual(['middle'])
+      expect(await tab.run('ids')).toEqual(['early', 'middle', 'late'])
+      expect(await tab.run('all')).toContainEqual(view('late', NOW + 2))
+    },
+
+    'calls of one tick share a transaction and learn each what they added': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      const { added, transactions } = await tab.run('addInOneTick', [views(2), [], views(3), views(1, 10)])
+      expect(added).toEqual([['e0', 'e1'], [], ['e2'], ['e10']])
+      expect(transactions).toBe(1)
+    },
+
+    'an event that was acknowledged is there although the tab was killed': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      await tab.run('add', views(20))
+      await tab.close()
+      const next = await open()
+      await next.run('open')
+      expect(await next.run('count')).toBe(20)
+    },
+
+    'two tabs write to one log': async ({ open, expect }) => {
+      const [one, two] = [await open(), await open()]
+      await Promise.all([one.run('open'), two.run('open')])
+      await Promise.all([one.run('add', views(200)), two.run('add', views(200, 100))])
+      expect(await one.run('count')).toBe(300)
+      expect(await two.run('count')).toBe(300)
+    },
+
+    'one item is forgotten, what else its events told stays': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      await tab.run('add', [view('one', NOW, 'a'), view('two', NOW, 'a', 'b'), view('three', NOW, 'b')])
+      await tab.run('removeItem', 'a')
+      await tab.reload()
+      await tab.run('open')
+      expect(await tab.run('all')).toEqual([view('two', NOW, 'b'), view('three', NOW, 'b')])
+    },
+
+    'age and count are kept to, and a clock that ran ahead is set right': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      await tab.run('add', [
+        view('old', NOW - 181 * DAY_MS),
+        view('too many', NOW - 179 * DAY_MS),
+        view('before', NOW - 300),
+        view('ahead', NOW + 9 * DAY_MS),
+        view('after', NOW - 100),
+      ])
+      await tab.run('prune', { days: 180, events: 3 }, NOW)
+      expect((await tab.run('all')).map(({ id, time }) => [id, time - NOW])).toEqual([
+        ['before', -300],
+        ['ahead', -100],
+        ['after', -100],
+      ])
+    },
+
+    'a wipe leaves no database, and nothing written before it comes back': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      await tab.run('add', views(3))
+      await tab.run('wipe')
+      expect(await tab.run('databases')).toEqual([])
+      await tab.run('addWipeAdd')
+      expect(await tab.run('ids')).toEqual(['e100'])
+    },
+
+    'a wipe in one tab tells the other, which can go on': async ({ open, expect }) => {
+      const [one, two] = [await open(), await open()]
+      await one.run('open')
+      await one.run('add', views(3))
+      await two.run('open')
+      await one.run('wipe')
+      expect(await two.run('wasErased')).toBe(true)
+      expect(await one.run('databases')).toEqual([])
+      expect(await one.run('state')).toMatchObject({ erased: 0 })
+      expect(await two.run('add', views(1, 7))).toEqual(['e7'])
+      expect(await one.run('ids')).toEqual(['e7'])
+    },
+
+    'a tab that does not let go delays no wipe, and the events are gone at once': async ({
+      open,
+      expect,
+    }) => {
+      const [one, two] = [await open(), await open()]
+      await one.run('open')
+      await one.run('add', views(3))
+      await two.run('holdOn')
+      await one.run('wipe')
+      await two.close()
+      await one.run('open')
+      expect(await one.run('ids')).toEqual([])
+    },
+
+    'what an earlier page stored is erased without being opened': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      await tab.run('add', views(3))
+      await tab.reload()
+      await tab.run('erase')
+      expect(await tab.run('databases')).toEqual([])
+    },
+
+    'a connection that the browser closes is opened again': async ({ open, clearDatabases, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      await tab.run('add', views(3))
+      await clearDatabases()
+      expect(await tab.run('add', views(2, 5))).toEqual(['e5', 'e6'])
+      expect(await tab.run('ids')).toEqual(['e5', 'e6'])
+      expect(await tab.run('state')).toMatchObject({ kind: 'disk', trouble: [] })
+    },
+
+    'a full disk loses its oldest events, not its newest': async ({ open, quota, expect }) => {
+      const tab = await open()
+      await quota(3_000_000)
+      await tab.run('open')
+      const { stored } = await tab.run('fillUp')
+      expect(stored.at(-1)).toBe('big39')
+      expect(stored).not.toContain('big0')
+    },
+
+    'a disk that takes nothing makes the log carry on in memory': async ({ open, quota, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      await quota(1)
+      expect(await tab.run('add', views(2))).toEqual(['e0', 'e1'])
+      expect(await tab.run('state')).toMatchObject({
+        kind: 'memory',
+        trouble: [expect.stringContaining('Quota')],
+      })
+      expect(await tab.run('ids')).toEqual(['e0', 'e1'])
+      expect(await tab.run('add', views(3))).toEqual(['e2'])
+      await tab.run('wipe')
+      expect(await tab.run('count')).toBe(0)
+    },
+  },
+})
