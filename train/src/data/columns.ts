@@ -1,0 +1,87 @@
+/**
+ * Columns by the names that we use, whatever the shop calls them: `--columns session=sid,item=sku` renames, and a
+ * missing column says which there are and how to name one.
+ */
+
+export const EVENT_COLUMNS = [
+  'session_id',
+  'user_id',
+  'item_id',
+  'timestamp',
+  'event_type',
+  'quantity',
+] as const
+export const CATALOGUE_COLUMNS = [
+  'item_id',
+  'title',
+  'category',
+  'brand',
+  'price',
+  'image',
+  'url',
+  'available',
+  'added',
+] as const
+
+export type EventColumn = (typeof EVENT_COLUMNS)[number]
+export type CatalogueColumn = (typeof CATALOGUE_COLUMNS)[number]
+
+/** Our name to the shop's. */
+export type Renames = ReadonlyMap<string, string>
+
+/** Short names in `--columns`. */
+const SHORT: Readonly<Record<string, string>> = {
+  session: 'session_id',
+  user: 'user_id',
+  item: 'item_id',
+  time: 'timestamp',
+  event: 'event_type',
+  type: 'event_type',
+}
+
+/** @throws when a name is not one of ours, or the form is not `ours=theirs,…` */
+export function parseRenames(text: string): Renames {
+  const renames = new Map<string, string>()
+  for (const part of text.split(',')) {
+    const [ours, theirs] = split(part)
+    if (!theirs) throw new Error(`"${part}" is not of the form session=their_column`)
+    const name = SHORT[ours] ?? ours
+    const known: readonly string[] = [...EVENT_COLUMNS, ...CATALOGUE_COLUMNS]
+    if (!known.includes(name)) {
+      throw new Error(`"${ours}" is no column of ours; they are ${[...new Set(known)].join(', ')}`)
+    }
+    renames.set(name, theirs)
+  }
+  return renames
+}
+
+function split(part: string): [string, string | undefined] {
+  const at = part.indexOf('=')
+  return at < 0 ? [part.trim(), undefined] : [part.slice(0, at).trim(), part.slice(at + 1).trim()]
+}
+
+/** The file's own column for one of ours, by exact name or else by any case; undefined where it has none. */
+export function columnFor(name: string, found: readonly string[], renames: Renames): string | undefined {
+  const wanted = renames.get(name) ?? name
+  return found.find((c) => c === wanted) ?? found.find((c) => c.toLowerCase() === wanted.toLowerCase())
+}
+
+/** What to say when a file lacks `wanted`. */
+export function missingColumn(
+  file: string,
+  wanted: string,
+  found: readonly string[],
+  renames: Renames,
+): Error {
+  const asked = wanted
+    .split(' or ')
+    .map((name) => renames.get(name) ?? name)
+    .join(' or ')
+  const first = wanted.split(' or ')[0]!
+  const short = Object.keys(SHORT).find((key) => SHORT[key] === first) ?? first
+  const shown = found.length > 0 ? found.join(', ') : 'none'
+  return new Error(
+    `${file}: no column ${asked}. Columns found: ${shown}.\n` +
+      `Name the one to use, e.g. --columns ${short}=${found.find((c) => !c.includes(' ')) ?? 'their_column'}`,
+  )
+}

@@ -1,0 +1,67 @@
+/** Which files are meant, and what is in them: globs, and formats told by content before name. */
+import { createReadStream, existsSync, type ReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import type { Database } from './database.js'
+
+export type Format = 'delimited' | 'jsonl' | 'parquet'
+
+export interface SourceFile {
+  /** As messages name it. */
+  path: string
+  format: Format
+  gzip: boolean
+  bytes: number
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b])
+const PARQUET = Buffer.from('PAR1')
+
+/**
+ * Files of paths and globs (`logs/*.csv`, `logs/**\/*.parquet`), each once, in the order given and by name in a glob.
+ * @throws when a pattern matches nothing
+ */
+export async function findFiles(database: Database, patterns: readonly string[]): Promise<SourceFile[]> {
+  const found = new Map<string, SourceFile>()
+  for (const pattern of patterns) {
+    // A file may well have a bracket in its name.
+    const paths = existsSync(pattern)
+      ? [pattern]
+      : (await database.rows('SELECT file FROM glob(?) ORDER BY file', [pattern])).map((row) =>
+          String(row.file),
+        )
+    if (paths.length === 0) throw new Error(`${pattern}: no such file (looked in ${process.cwd()})`)
+    for (const path of paths) {
+      if (!found.has(resolve(path))) found.set(resolve(path), await describe(path))
+    }
+  }
+  return [...found.values()]
+}
+
+async function describe(path: string): Promise<SourceFile> {
+  const { size, isDirectory } = await stat(path).then((s) => ({ size: s.size, isDirectory: s.isDirectory() }))
+  if (isDirectory) throw new Error(`${path} is a folder: name its files, e.g. '${path}/*.csv'`)
+  const handle = await open(path)
+  const start = Buffer.alloc(4)
+  await handle.read(start, 0, 4, 0)
+  await handle.close()
+  if (start.equals(PARQUET)) return { path, format: 'parquet', gzip: false, bytes: size }
+  const name = path.replace(/\.gz$/i, '')
+  if (/\.(parquet|pq)$/i.test(name)) {
+    throw new Error(`${path} is named like Parquet and does not begin like it ("PAR1"): was it cut off?`)
+  }
+  const format = /\.(jsonl|ndjson|json)$/i.test(name) ? 'jsonl' : 'delimited'
+  return { path, format, gzip: start.subarray(0, 2).equals(GZIP), bytes: size }
+}
+
+/** The decoded bytes of a text file. `read` tells how many bytes of the file itself have gone by. */
+export function openText(file: SourceFile): { stream: Readable; read(): number } {
+  const source: ReadStream = createReadStream(file.path, { highWaterMark: 1 << 20 })
+  if (!file.gzip) return { stream: source, read: () => source.bytesRead }
+  const gunzip = createGunzip({ chunkSize: 1 << 20 })
+  source.on('error', (error) => gunzip.destroy(error))
+  gunzip.on('close', () => source.destroy())
+  return { stream: source.pipe(gunzip), read: () => source.bytesRead }
+}

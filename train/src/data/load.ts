@@ -1,0 +1,182 @@
+/**
+ * A shop's logs and catalogue, from files to flat arrays:
+ *
+ *     files -> records -> cells (text in DuckDB) -> judged in SQL -> items and sessions as numbers -> typed arrays
+ *
+ * A million events take seconds, and what does not fit DuckDB's share of the memory goes to its temp folder.
+ */
+import {
+  type Catalogue,
+  catalogueColumns,
+  catalogueMapping,
+  judgeCatalogue,
+  readColumns,
+} from './catalogue.js'
+import { type Opened, openSource, readCells } from './cells.js'
+import { columnFor, EVENT_COLUMNS, missingColumn, type Renames } from './columns.js'
+import { type Database, openDatabase } from './database.js'
+import { judgeEvents } from './events.js'
+import { findFiles } from './files.js'
+import type { BadRows } from './flaws.js'
+import type { Interactions } from './interactions.js'
+import { cutSessions } from './sessions.js'
+import { classifyTime } from './time.js'
+
+export interface LogOptions {
+  /** Paths and globs. */
+  events: readonly string[]
+  catalogue?: string | undefined
+  renames?: Renames | undefined
+  signal?: AbortSignal | undefined
+  /** Bytes read, and to read. */
+  onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+export interface LogReport {
+  files: string[]
+  /** Records of the files, sound or not. */
+  rows: number
+  bad: BadRows
+  /** Sound rows that are no step of a session (impressions, searches, returns), by what they are. */
+  leftOut: Record<string, number>
+  events: number
+  sessions: number
+  items: number
+  time: Interactions['time']
+  /** `user_id`: sessions were cut at 30 idle minutes. */
+  sessionsFrom: 'session_id' | 'user_id'
+  /** First and last event, ISO dates; null where there is only an order. */
+  from: string | null
+  to: string | null
+  catalogue: { rows: number; items: number; bad: BadRows } | null
+}
+
+export interface Log {
+  data: Interactions
+  catalogue: Catalogue | null
+  report: LogReport
+}
+
+/** @throws with the file's name and what to do, when files, columns or more than 5 % of the rows are not as expected */
+export async function loadLog(options: LogOptions): Promise<Log> {
+  const renames = options.renames ?? new Map()
+  await using database = await openDatabase(options.signal)
+  const opened = await openAll(database, options.events)
+  const key = sessionColumn(opened, renames)
+  for (const wanted of ['item_id', 'timestamp']) requireColumn(opened, wanted, renames)
+  await readCells(database, opened, {
+    table: 'cells',
+    columns: EVENT_COLUMNS,
+    mapping: ({ columns }) => eventMapping(columns, renames),
+    signal: options.signal,
+    onProgress: options.onProgress,
+  })
+  const judged = await judgeEvents(database, key, opened)
+  const time = await classifyTime(database, judged.orderOnly)
+  if (key === 'user_id' && time !== 'real') {
+    throw new Error(
+      `${opened[0]!.file.path}: sessions cannot be cut from user_id, because the timestamps are ` +
+        `${time === 'order' ? 'positions' : 'days'} and not times.\nAdd a session_id, or real timestamps.`,
+    )
+  }
+
+  const offers = options.catalogue === undefined ? null : await openAll(database, [options.catalogue])
+  const catalogued = offers && (await readOffers(database, offers, renames, options.signal))
+  const ids = await numberItems(database, catalogued !== null)
+  const span = await spanOf(database, opened)
+  const sessions = await cutSessions(database, {
+    idle: key === 'user_id',
+    people: opened.every(({ columns }) => columnFor('user_id', columns, renames)),
+    events: span.events,
+    signal: options.signal,
+  })
+  const data: Interactions = { ids, ...sessions, time }
+  const date = (seconds: number) => (time === 'order' ? null : new Date(seconds * 1000).toISOString())
+  return {
+    data,
+    catalogue: catalogued && (await readColumns(database, catalogued.columns, ids.length)),
+    report: {
+      files: opened.map(({ file }) => file.path),
+      rows: judged.rows,
+      bad: judged.bad,
+      leftOut: judged.leftOut,
+      events: data.rows.length,
+      sessions: data.offsets.length - 1,
+      items: ids.length,
+      time,
+      sessionsFrom: key,
+      from: date(span.first),
+      to: date(span.last),
+      catalogue: catalogued && { rows: catalogued.rows, items: catalogued.items, bad: catalogued.bad },
+    },
+  }
+}
+
+async function openAll(database: Database, patterns: readonly string[]): Promise<Opened[]> {
+  const opened: Opened[] = []
+  for (const file of await findFiles(database, patterns)) opened.push(await openSource(database, file))
+  return opened
+}
+
+function requireColumn(opened: readonly Opened[], wanted: string, renames: Renames): void {
+  for (const { file, columns } of opened) {
+    if (!columnFor(wanted, columns, renames)) throw missingColumn(file.path, wanted, columns, renames)
+  }
+}
+
+/** All files must tell sessions apart in the same way. */
+function sessionColumn(opened: readonly Opened[], renames: Renames): 'session_id' | 'user_id' {
+  for (const key of ['session_id', 'user_id'] as const) {
+    if (opened.every(({ columns }) => columnFor(key, columns, renames))) return key
+  }
+  const without = opened.find(({ columns }) => !columnFor('session_id', columns, renames))!
+  throw missingColumn(without.file.path, 'session_id or user_id', without.columns, renames)
+}
+
+function eventMapping(columns: readonly string[], renames: Renames): Map<string, string> {
+  const mapping = new Map<string, string>()
+  for (const ours of EVENT_COLUMNS) {
+    const theirs = columnFor(ours, columns, renames)
+    if (theirs !== undefined) mapping.set(ours, theirs)
+  }
+  return mapping
+}
+
+async function readOffers(
+  database: Database,
+  offers: Opened[],
+  renames: Renames,
+  signal: AbortSignal | undefined,
+): Promise<{ columns: string[]; rows: number; items: number; bad: BadRows }> {
+  requireColumn(offers, 'item_id', renames)
+  const columns = catalogueColumns(offers, renames)
+  await readCells(database, offers, {
+    table: 'offers',
+    columns,
+    mapping: (file) => catalogueMapping(file, columns, renames),
+    signal,
+  })
+  return { columns, ...(await judgeCatalogue(database, columns, offers)) }
+}
+
+/** Numbers the items in the byte order of their ids, which is how DuckDB sorts text. */
+async function numberItems(database: Database, catalogue: boolean): Promise<string[]> {
+  await database.run(
+    `CREATE TABLE items AS SELECT item, (row_number() OVER (ORDER BY item) - 1)::INTEGER AS row
+     FROM (SELECT item FROM events ${catalogue ? 'UNION ALL SELECT item_id FROM catalogue' : ''}) GROUP BY item`,
+  )
+  const result = await database.connection.runAndReadAll('SELECT item FROM items ORDER BY row')
+  return result.getColumns()[0] as string[]
+}
+
+async function spanOf(
+  database: Database,
+  opened: readonly Opened[],
+): Promise<{ events: number; first: number; last: number }> {
+  const [span] = await database.rows(
+    'SELECT count(*)::DOUBLE AS events, min(t) AS first, max(t) AS last FROM events',
+  )
+  const { events } = span as { events: number }
+  if (events === 0) throw new Error(`${opened[0]!.file.path}: no row is an event of an item`)
+  return span as { events: number; first: number; last: number }
+}
