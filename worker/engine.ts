@@ -4,9 +4,11 @@
  * denial never races a write; a denial itself takes effect in memory at once.
  */
 import type { EventLog } from './feedback/log.js'
+import type { DiskOptions } from './feedback/store.js'
+import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents } from './feedback/validate.js'
 import { Visitor } from './feedback/visitor.js'
-import { PackError } from './pack/error.js'
+import { PackError } from './pack/errors.js'
 import { PackLibrary } from './pack/library.js'
 import type { Pack } from './pack/pack.js'
 import type { PackStore } from './pack/store/store.js'
@@ -31,21 +33,15 @@ import { type Evidence, gather, type Model } from './rank/evidence.js'
 import { serve } from './serving.js'
 import { VERSION } from './version.js'
 
-/** Messages between the engines of a shop's open tabs. */
-export type TabMessage =
-  | { type: 'denied' }
-  | { type: 'forgotten'; item?: string }
-  | { type: 'events'; events: WireEvent[] }
-
 /** What the engine stands on; `main.ts` gives it the browser's, Node and tests their own. */
 export interface Ground {
   fetch: typeof fetch
   /** @throws when nothing can be kept on disk here */
-  openLog(on: { erased(): void; trouble(message: string): void }): Promise<EventLog>
-  openStore(): Promise<PackStore>
+  openLog(on: DiskOptions): Promise<EventLog>
+  openStore(): PackStore
   /** Deletes what any earlier page has kept, events and packs, and writes nothing on the way. */
   eraseDisk(): Promise<void>
-  openTabs(listen: (message: TabMessage) => void): { send(message: TabMessage): void; close(): void }
+  openTabs(listen: (message: TabMessage) => void): Tabs
   now(): number
 }
 
@@ -65,7 +61,7 @@ export class Engine implements EngineApi {
   private visitor!: Visitor
   private library!: PackLibrary
   private store: PackStore | undefined
-  private tabs: ReturnType<Ground['openTabs']> | undefined
+  private tabs: Tabs | undefined
   private serving: Serving | undefined
   private packState: PackState = 'none'
   private packError: string | undefined
@@ -96,8 +92,9 @@ export class Engine implements EngineApi {
 
   async setConsent(state: ConsentState): Promise<void> {
     if (state === this.consent) return
-    await this.decide(state)
+    // Told first: other tabs hold the database open, and it can only be deleted once they let go.
     if (state === 'denied') this.tabs?.send({ type: 'denied' })
+    await this.decide(state)
   }
 
   async track(input: WireEvent[]): Promise<string[]> {
@@ -213,20 +210,19 @@ export class Engine implements EngineApi {
     if (state === 'denied') {
       this.visitor.lose()
       this.serving = undefined
+      this.store = undefined
       this.packState = 'none'
       await this.enqueue(() => this.eraseAll())
       return
     }
     if (state === 'granted') {
-      // Log and store open side by side, behind whatever the queue still has to erase.
+      // Behind whatever the queue still has to erase; the log and the pack side by side.
       const before = this.queue
+      this.store = this.ground.openStore()
       this.remembered = before.then(() => this.remember())
-      const store = before.then(async () => {
-        this.store = await this.ground.openStore()
-      })
-      void this.enqueue(() => Promise.allSettled([this.remembered, store]))
-      if (this.serving) await store.then(() => this.keepPack())
-      else this.opened = store.then(() => this.open())
+      void this.enqueue(() => this.remembered)
+      if (this.serving) await this.keepPack()
+      else this.opened = before.then(() => this.open())
     } else if (!this.serving) {
       this.opened = this.open()
     }
@@ -236,8 +232,8 @@ export class Engine implements EngineApi {
     if (this.consent !== 'granted') return
     try {
       const log = await this.ground.openLog({
-        erased: () => this.erasedElsewhere(),
-        trouble: (message) => this.tell({ type: 'trouble', message }),
+        onErased: () => this.erasedElsewhere(),
+        onTrouble: (message) => this.tell({ type: 'trouble', message }),
       })
       await this.visitor.keep(log, this.ground.now())
     } catch (error) {
@@ -248,7 +244,6 @@ export class Engine implements EngineApi {
   private async eraseAll(): Promise<void> {
     await this.visitor.erase().catch(() => {})
     this.visitor.close()
-    this.store = undefined
     await this.ground.eraseDisk()
   }
 

@@ -1,7 +1,7 @@
 /** From a verified pack to a model that answers: kernels opened, vectors in place, golden sequences agreed. */
 import { openCatalog } from './catalog/open.js'
 import { openScorer } from './compute/open.js'
-import { PackError } from './pack/error.js'
+import { PackError } from './pack/errors.js'
 import { readBlend, readEncoder } from './pack/model.js'
 import type { Pack } from './pack/pack.js'
 import type { Backend } from './protocol.js'

@@ -4,12 +4,7 @@
  */
 import type { WireEvent } from '../protocol.js'
 import { currentSession, lessLike, profile } from './history.js'
-import type { EventLog } from './log.js'
-
-export interface Retention {
-  days: number
-  events: number
-}
+import { type EventLog, type Retention, withoutItem } from './log.js'
 
 export class Visitor {
   private events: WireEvent[] = []
@@ -79,9 +74,7 @@ export class Visitor {
 
   /** Another tab has removed the item from disk. */
   loseItem(id: string): void {
-    this.events = this.events
-      .map((event) => ({ ...event, items: event.items.filter((item) => item.item_id !== id) }))
-      .filter((event) => event.items.length > 0 || event.query !== undefined)
+    this.events = this.events.flatMap((event) => withoutItem(event, id) ?? [])
   }
 
   /** Forgets everything, in memory at once, and deletes what is on disk. */

@@ -2,6 +2,7 @@
  * The best items of the whole catalogue: whatever the dense scan, the neighbour tables or the session itself puts
  * forward is scored by the blend. Nothing else can have a higher relevance than the last of these.
  */
+import { MAX_K } from '../compute/scorer.js'
 import { DEPTH } from './blend.js'
 import type { Evidence, Model } from './evidence.js'
 import { relevance } from './relevance.js'
@@ -27,7 +28,7 @@ export function retrieve(
   const found = new Set<number>()
   const { dense } = evidence
   if (dense) {
-    const deep = limit + excluded.size + evidence.recency.size
+    const deep = Math.min(MAX_K, limit + excluded.size + evidence.recency.size)
     const best =
       deep <= DEPTH ? dense.best : model.scorer.topK(dense.query.codes, dense.query.biasMultiplier, deep)
     for (const row of best.rows) found.add(row)
