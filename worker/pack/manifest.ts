@@ -11,23 +11,24 @@ export type Dtype = 'u8' | 'i8' | 'u16' | 'u32' | 'f32'
 /**
  * How a section's bytes become an array.
  * - `raw`: little-endian, row-major.
- * - `planar`: a 2-D array stored column by column (one plane a dimension), which compresses better.
- * - `front-coded`: sorted UTF-8 ids; see `catalog/ids.ts`.
- * - `strings`: u32 offsets (n + 1), then UTF-8.
- * - `varint-delta`: ascending row numbers in lists, each the LEB128 difference to the one before (the first to -1).
+ * - `planar`: a 2-D array stored column by column (one plane a dimension), which may compress better.
+ * - `front-coded`: strings in blocks of 16, each without the bytes it shares with the one before; see
+ *   `catalog/strings.ts`.
+ * - `varint-delta`: ascending row numbers in lists, each the LEB128 difference to the one before (the first to -1);
+ *   see `catalog/neighbours.ts`.
  */
-export type Encoding = 'raw' | 'planar' | 'front-coded' | 'strings' | 'varint-delta'
+export type Encoding = 'raw' | 'planar' | 'front-coded' | 'varint-delta'
 
 export interface Section {
   /** Dotted, e.g. `items.vectors`. Unique. */
   name: string
   dtype: Dtype
-  /** Of the decoded array; for `front-coded` and `strings` the number of strings. */
+  /** Of the decoded array; for `front-coded` the number of strings. */
   shape: number[]
   encoding: Encoding
   /** Key in `files`. */
   file: string
-  /** Bytes; offset is a multiple of 8. */
+  /** Bytes; offset is a multiple of 8, and the section's tag stands in the 8 bytes before it. */
   offset: number
   length: number
   /** A reader that does not know a required section refuses the pack; others are skipped. */

@@ -1,0 +1,5 @@
+/** One writer at a time among all tabs of the origin, where the browser has Web Locks (all since March 2022). */
+export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
+  const locks = globalThis.navigator?.locks
+  return locks ? locks.request('nearside-pack', work) : work()
+}

@@ -1,0 +1,91 @@
+/** What makes bytes from outside trustworthy: size and SHA-256 of each file, Ed25519 over the manifest. */
+import { PackError } from './errors.js'
+import type { PackFile } from './manifest.js'
+import type { Release } from './pack.js'
+import { parseManifest } from './parse.js'
+
+/** SHA-256, hex. Needs a secure context: https, or localhost. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  if (!globalThis.crypto?.subtle) {
+    throw new PackError(
+      'unsupported',
+      'no SHA-256 here: packs need a page served over https, or from localhost',
+    )
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** @throws PackError 'truncated', 'too-large' or 'hash' */
+export async function verifyFile(
+  { name, size, sha256: expected }: PackFile,
+  bytes: Uint8Array,
+): Promise<void> {
+  if (bytes.length !== size) {
+    const code = bytes.length < size ? 'truncated' : 'too-large'
+    throw new PackError(code, `${name}: ${bytes.length} bytes, expected ${size}`)
+  }
+  const found = await sha256(bytes)
+  if (found !== expected) {
+    throw new PackError(
+      'hash',
+      `${name}: SHA-256 is ${found.slice(0, 16)}…, expected ${expected.slice(0, 16)}…`,
+    )
+  }
+}
+
+/**
+ * Checks `manifest.sig` (base64 of the 64 bytes of an Ed25519 signature, RFC 8032) over the manifest's exact bytes.
+ * @param key base64 of the 32 raw bytes of the public key
+ * @throws PackError 'signature' when it is missing or wrong, 'unsupported' where Ed25519 cannot be checked
+ */
+export async function verifySignature(
+  manifest: Uint8Array,
+  signature: string | undefined,
+  key: string,
+): Promise<void> {
+  if (signature === undefined) {
+    throw new PackError('signature', 'manifest.sig is missing, but the shop configured a key')
+  }
+  const bytes = base64(signature)
+  const raw = base64(key)
+  if (raw?.length !== 32) throw new PackError('signature', 'the configured key is not base64 of 32 bytes')
+  let good = false
+  try {
+    const publicKey = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify'])
+    good =
+      bytes !== undefined &&
+      (await crypto.subtle.verify('Ed25519', publicKey, bytes, manifest as BufferSource))
+  } catch {
+    throw new PackError('unsupported', 'this browser cannot check Ed25519 signatures (manifest.sig)')
+  }
+  if (!good)
+    throw new PackError('signature', 'manifest.sig is not a signature of manifest.json by the configured key')
+}
+
+/**
+ * From bytes to a release.
+ * @param key of the shop; without one, signatures do not count
+ * @throws PackError
+ */
+export async function readRelease(
+  bytes: Uint8Array,
+  options: { key?: string | undefined; signature?: string | undefined; maxPackBytes?: number },
+): Promise<Release> {
+  const { key, signature, maxPackBytes } = options
+  if (key !== undefined) await verifySignature(bytes, signature, key)
+  return {
+    manifest: parseManifest(bytes, maxPackBytes),
+    bytes,
+    hash: await sha256(bytes),
+    signed: key !== undefined,
+  }
+}
+
+function base64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0))
+  } catch {
+    return undefined
+  }
+}
