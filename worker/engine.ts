@@ -8,7 +8,6 @@ import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents } from './feedback/validate.js'
 import { Visitor } from './feedback/visitor.js'
-import { PackError } from './pack/errors.js'
 import { PackLibrary } from './pack/library.js'
 import type { Pack } from './pack/pack.js'
 import type { PackStore } from './pack/store/store.js'
@@ -51,6 +50,9 @@ interface Serving {
   from: NonNullable<EngineStatus['pack']['from']>
 }
 
+/** A page that stays open asks for a newer pack, and for the kill switch, at most this often. */
+const REVALIDATE_MS = 10 * 60_000
+
 /** How long evidence may be reused when nothing happens: the running session ends by time alone. */
 const EVIDENCE_MS = 60_000
 
@@ -65,6 +67,7 @@ export class Engine implements EngineApi {
   private serving: Serving | undefined
   private packState: PackState = 'none'
   private packError: string | undefined
+  private revalidated = 0
   private evidence: { model: Model; until: number; value: Evidence; unwanted: Set<string> } | undefined
   /** Settles when the first pack serves or there is none to be had. */
   private opened: Promise<void> = Promise.resolve()
@@ -250,40 +253,54 @@ export class Engine implements EngineApi {
   /** Serves the stored pack if there is one and asks the network in the background, else waits for the network. */
   private async open(): Promise<void> {
     this.packState = 'loading'
-    try {
-      const stored = this.store && (await this.library.stored(this.store))
-      if (stored) {
-        await this.switchTo(stored.pack, stored.from)
-        setTimeout(() => void this.refresh(), 0)
-        return
+    this.revalidated = this.ground.now()
+    if (this.store && (await this.openStored(this.store))) setTimeout(() => void this.refresh(), 0)
+    else await this.refresh()
+  }
+
+  /** Whether a pack of the store serves now: the last good one, else the one before. */
+  private async openStored(store: PackStore): Promise<boolean> {
+    for (;;) {
+      const stored = await this.library.stored(store).catch(() => undefined)
+      if (!stored) return false
+      try {
+        if (!stored.pack.manifest.disabled) await this.switchTo(stored.pack, stored.from)
+        else this.disable()
+        return true
+      } catch (error) {
+        this.packFailed(error)
+        // A refused pack gives its place in the store to the one before it, so this ends.
+        await this.library.refuse(store, stored.pack)
       }
-    } catch (error) {
-      this.packFailed(error)
     }
-    await this.refresh()
   }
 
   private async refresh(): Promise<void> {
+    this.revalidated = this.ground.now()
     try {
       const { pack, disabled } = await this.library.refresh(this.store, this.serving?.pack)
       if (this.consent === 'denied') return
-      if (disabled) {
-        this.packState = 'disabled'
-        this.tell({ type: 'disabled' })
-        return
-      }
+      if (disabled) return this.disable()
       if (this.packState === 'disabled' && this.serving) this.packState = 'ready'
-      if (!pack) return
-      try {
-        await this.switchTo(pack, 'network')
-      } catch (error) {
-        if (error instanceof PackError && this.store) await this.library.refuse(this.store, pack)
-        throw error
+      if (pack) {
+        try {
+          await this.switchTo(pack, 'network')
+        } catch (error) {
+          await this.library.refuse(this.store, pack)
+          throw error
+        }
+        await this.keepPack()
       }
-      await this.keepPack()
+      // Titles and prices explain, but no ranking waits for them.
+      if (this.serving) await this.library.complete(this.serving.pack, this.store)
     } catch (error) {
       this.packFailed(error)
     }
+  }
+
+  private disable(): void {
+    this.packState = 'disabled'
+    this.tell({ type: 'disabled' })
   }
 
   private async switchTo(pack: Pack, from: Serving['from']): Promise<void> {
@@ -314,6 +331,7 @@ export class Engine implements EngineApi {
     if (this.consent === 'denied') return { by: 'server', why: 'denied' }
     try {
       await Promise.all([this.opened, this.remembered])
+      if (Math.abs(this.ground.now() - this.revalidated) > REVALIDATE_MS) void this.refresh()
       if ((this.consent as ConsentState) === 'denied') return { by: 'server', why: 'denied' }
       if (this.packState === 'disabled') return { by: 'server', why: 'disabled' }
       if (!this.serving) return { by: 'server', why: 'no-pack' }
