@@ -3,8 +3,27 @@ import terser from '@rollup/plugin-terser'
 import type { RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
 import { assembly } from './build/assembly.js'
+import { notices } from './build/notices.js'
+import { workerSource } from './build/worker-source.js'
 
 const source = () => [assembly(), nodeResolve(), esbuild({ target: 'es2022', tsconfig: false })]
+
+const minified = () => terser({ ecma: 2020, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false } })
+
+/** The engine: one classic script, so that it also starts from a Blob; served beside the others, or from a CDN. */
+const worker: RollupOptions = {
+  input: 'worker/main.ts',
+  output: { file: 'dist/worker.js', format: 'iife' },
+  plugins: [source(), minified(), notices()],
+}
+
+/** The page's side: for npm, for npm with the worker inside, for the script tag, and the snippet before that tag. */
+const page: RollupOptions[] = [
+  { input: 'src/index.ts', output: { file: 'dist/index.js', format: 'es' } },
+  { input: 'src/inline.ts', output: { file: 'dist/inline.js', format: 'es' } },
+  { input: 'src/auto.ts', output: { file: 'dist/nearside.js', format: 'iife' } },
+  { input: 'src/stub.ts', output: { file: 'dist/stub.js', format: 'es' } },
+].map((part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions)
 
 /** The command line: readable, its dependencies stay dependencies. */
 const train: RollupOptions = {
@@ -14,4 +33,5 @@ const train: RollupOptions = {
   plugins: source(),
 }
 
-export default [train]
+// In this order: the inline entry takes in the finished worker.
+export default [worker, ...page, train]

@@ -1,0 +1,198 @@
+/** What a shop's page sees: the types of `create`, of the client it returns, and of every answer. */
+import type {
+  Backend,
+  ConsentState,
+  Declined,
+  DeviceData,
+  EngineEvent,
+  EngineStatus,
+  EventName,
+  Explanation,
+  Reason,
+  Source,
+  Why,
+} from '../worker/protocol.js'
+
+export type {
+  Backend,
+  ConsentState,
+  Declined,
+  DeviceData,
+  EngineStatus,
+  EventItem,
+  EventName,
+  Explanation,
+  ItemFacts,
+  PackState,
+  Reason,
+  Source,
+  Why,
+  WireEvent,
+} from '../worker/protocol.js'
+
+export interface Options {
+  /** The pack's folder, as `nearside train` wrote it: an http(s) URL, or a path that the page resolves. */
+  pack: string
+  /**
+   * What the visitor has decided. Default `'auto'`: denied under Global Privacy Control, else what
+   * `consent.grant` or `consent.deny` stored earlier, else unknown. Pass the state itself where the shop's own
+   * consent manager keeps it.
+   */
+  consent?: 'auto' | ConsentState | undefined
+  /** Keep a denial too, so that later pages do not ask again. Default false: only a grant is ever written. */
+  remember?: boolean | undefined
+  /** Milliseconds that `rank`, `recommend`, `similar` and `explain` may take before the page goes on. Default 250. */
+  timeout?: number | undefined
+  /** Ed25519 public key of the shop's packs, base64 of 32 bytes. With it, a pack that it has not signed is refused. */
+  key?: string | undefined
+  /** Which kernels score. Default `'auto'`: WASM SIMD where there is any, else JavaScript of identical results. */
+  backend?: Backend | undefined
+  /** How long events are kept under a grant, and how many. Default 180 days and 5,000 events. */
+  retention?: { days?: number | undefined; events?: number | undefined } | undefined
+  /** Bytes, decoded, above which a pack is refused. Default 64 MB. */
+  maxPackBytes?: number | undefined
+  /**
+   * Where `worker.js` is served. Default: beside the SDK's own file. From another origin than the page's it is
+   * started through a Blob, which a Content Security Policy must allow (`worker-src blob:`).
+   */
+  workerUrl?: string | URL | undefined
+}
+
+/** An item as GA4 describes it. Fields that are not named here are ignored and never leave the call. */
+export interface TrackedItem {
+  item_id: string | number
+  price?: number | string | undefined
+  quantity?: number | string | undefined
+  [field: string]: unknown
+}
+
+/** The parameters of a GA4 event, plus our own two names for the list and the query. */
+export interface TrackDetails {
+  items?: readonly TrackedItem[] | undefined
+  /** Search terms of `view_search_results`. */
+  query?: string | undefined
+  /** GA4's name for `query`. */
+  search_term?: string | undefined
+  /** The list that an impression or a click belongs to: the `slot` given to `rank`. */
+  slot?: string | undefined
+  /** GA4's name for `slot`. */
+  item_list_id?: string | undefined
+  [field: string]: unknown
+}
+
+interface Timed {
+  /** Name of the list, for the shop's own figures. Default `'default'`. */
+  slot?: string | undefined
+  /** Milliseconds until the page goes on without an answer. Default: the client's `timeout`. */
+  timeout?: number | undefined
+}
+
+export interface RankOptions<T> extends Timed {
+  /** How many leading positions are optimised; the rest follow in the server's order. Default: all. */
+  limit?: number | undefined
+  /** The item's id. Default: `item.id`, else `item.item_id`, else the item itself where it is a string or number. */
+  key?: ((item: T) => string | number | null | undefined) | undefined
+}
+
+export interface RecommendOptions extends Timed {
+  /** How many items are wanted. Default 10. */
+  limit?: number | undefined
+  /** Ids that must not come back: what the page shows already. */
+  exclude?: readonly string[] | undefined
+  /** Ask for what goes with these ids, the basket for example, instead of with the running session. */
+  seeds?: readonly string[] | undefined
+}
+
+export interface SimilarOptions extends Timed {
+  /** How many items are wanted. Default 10. */
+  limit?: number | undefined
+  /** Ids that must not come back. */
+  exclude?: readonly string[] | undefined
+}
+
+/** One item of an answer. */
+export interface RankedItem<T> {
+  /** From `rank`: the very object that was passed in. Otherwise the id. */
+  item: T
+  /** The item's id; empty where it has none. */
+  id: string
+  /** The device's score, comparable within one answer; 0 where the server's order stands. */
+  score: number
+  /** From 0. */
+  position: number
+  /** Why the item stands here, strongest first. Empty where the server's order stands. */
+  reasons: Reason[]
+  /** What put the item forward. */
+  source: Source
+}
+
+/** A list, always: the device's, or the server's order with the reason why. */
+export interface Result<T> {
+  items: RankedItem<T>[]
+  by: 'device' | 'server'
+  /** Present when `by` is `'server'`. */
+  why?: Why
+  requestId: string
+}
+
+export interface Status extends EngineStatus {
+  /**
+   * `failed`: the worker could not be started, or died too often on this page; `error` says how. Whenever it is not
+   * `running`, the other fields are the page's best knowledge.
+   */
+  worker: 'idle' | 'starting' | 'running' | 'restarting' | 'failed' | 'stopped'
+  /** How often the worker was started anew on this page. */
+  restarts: number
+  error?: string
+}
+
+/** Sent after every `rank`, `recommend` and `similar`. */
+export interface RankedEvent {
+  type: 'ranked'
+  method: 'rank' | 'recommend' | 'similar'
+  slot: string
+  requestId: string
+  by: 'device' | 'server'
+  why?: Why
+  /** Milliseconds from call to answer, by the page's clock. */
+  ms: number
+}
+
+/** What `on` can listen to: `ready`, `progress`, `pack-error`, `disabled`, `consent`, `forgotten`, `ranked`… */
+export type NearsideEvent = EngineEvent | RankedEvent
+
+export interface Consent {
+  /** `unknown` until decided. Reading it never writes anything. */
+  readonly state: ConsentState
+  /** The visitor agrees: events and pack are stored on this device, what this page has learned is kept. */
+  grant(purpose?: 'personalization'): void
+  /** The visitor refuses: stored data and memory are wiped in every open tab, and nothing is learned. */
+  deny(): void
+}
+
+/** No method ever throws, and no promise of it ever rejects. */
+export interface Nearside {
+  /** Tells the device what the visitor does, in GA4's words. Names that say nothing of interest are ignored. */
+  track(name: EventName | (string & {}), details?: TrackDetails): void
+  /** The shop's own list in the order that suits this visitor: every object passed in, exactly once. */
+  rank<T>(items: readonly T[], options?: RankOptions<T>): Promise<Result<T>>
+  /** Items of the whole pack for this visitor, as ids; empty where the device has no answer. */
+  recommend(options?: RecommendOptions): Promise<Result<string>>
+  /** Items like the given one, as ids; empty where the device has no answer. */
+  similar(id: string | number, options?: SimilarOptions): Promise<Result<string>>
+  /** What speaks for an item, or `{ by: 'server', why }` where the device has no answer. */
+  explain(id: string | number, options?: { timeout?: number | undefined }): Promise<Explanation | Declined>
+  readonly consent: Consent
+  /** Everything the device holds of the visitor; null when the worker could not be asked. */
+  export(): Promise<DeviceData | null>
+  /** Erases everything, or what concerns one item; the decision stays. False when the worker could not be asked. */
+  forget(what?: { item?: string | number | undefined }): Promise<boolean>
+  status(): Promise<Status>
+  /** @returns a function that ends the subscription */
+  on<K extends NearsideEvent['type']>(
+    type: K,
+    listener: (event: Extract<NearsideEvent, { type: K }>) => void,
+  ): () => void
+  /** Ends the worker and every listener. Later calls answer with the server's order. */
+  destroy(): void
+}

@@ -1,0 +1,79 @@
+/**
+ * The shop's own objects stay on the page; only their ids cross to the worker, and the order comes back. Here the two
+ * are put together again, so that every object that went in comes out exactly once, whatever the answer says.
+ */
+import type { Ranking } from '../worker/protocol.js'
+import type { RankedItem, RankOptions } from './api.js'
+
+export interface Candidates<T> {
+  items: readonly T[]
+  /** As the shop names them; '' where there is none. */
+  ids: string[]
+  /** For the worker: a repeated id is '' too, as it can stand for only one object. */
+  wire: string[]
+}
+
+export function candidates<T>(items: readonly T[], key?: RankOptions<T>['key']): Candidates<T> {
+  const seen = new Set<string>()
+  const ids = items.map((item) => idOf(item, key))
+  const wire = ids.map((id) => {
+    if (seen.has(id)) return ''
+    seen.add(id)
+    return id
+  })
+  return { items, ids, wire }
+}
+
+export function serversOrder<T>({ items, ids }: Candidates<T>): RankedItem<T>[] {
+  return items.map((item, position) => ({
+    item,
+    id: ids[position]!,
+    score: 0,
+    position,
+    reasons: [],
+    source: 'server',
+  }))
+}
+
+/** @returns undefined when the answer is no permutation of what was asked */
+export function devicesOrder<T>({ items, ids }: Candidates<T>, answer: Ranking): RankedItem<T>[] | undefined {
+  const { order } = answer
+  if (order?.length !== items.length || new Set(order).size !== items.length) return undefined
+  const ranked: RankedItem<T>[] = []
+  for (const [position, index] of order.entries()) {
+    if (!(index in items)) return undefined
+    ranked.push(rankedItem(items[index]!, ids[index]!, position, answer))
+  }
+  return ranked
+}
+
+/** An answer about ids alone. */
+export function byId(answer: Ranking): RankedItem<string>[] {
+  return answer.ids.map((id, position) => rankedItem(id, id, position, answer))
+}
+
+function rankedItem<T>(item: T, id: string, position: number, answer: Ranking): RankedItem<T> {
+  return {
+    item,
+    id,
+    score: answer.scores[position] ?? 0,
+    position,
+    reasons: answer.reasons[position] ?? [],
+    source: answer.sources[position] ?? 'server',
+  }
+}
+
+function idOf<T>(item: T, key?: RankOptions<T>['key']): string {
+  try {
+    const id = key ? key(item) : implied(item)
+    return typeof id === 'string' || typeof id === 'number' ? `${id}` : ''
+  } catch {
+    return ''
+  }
+}
+
+function implied(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return item
+  const { id, item_id } = item as { id?: unknown; item_id?: unknown }
+  return id ?? item_id
+}

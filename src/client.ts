@@ -1,0 +1,275 @@
+/**
+ * The client that `create` returns: one public method is one call across the thread. What is kept here is only what
+ * the page must do itself: make the decision, hold on to unacknowledged events, and have the server's order ready.
+ */
+import type { Declined, EngineApi, EngineEvent, Ranking } from '../worker/protocol.js'
+import type { Nearside, Options, RankedEvent, RankedItem, Result, Status } from './api.js'
+import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
+import { decision } from './consent/state.js'
+import { emitter } from './emitter.js'
+import { toWire } from './event.js'
+import { onRestore } from './lifecycle/bfcache.js'
+import { onHidden } from './lifecycle/hidden.js'
+import { type Outbox, outbox } from './lifecycle/outbox.js'
+import { budget, checkOptions, engineConfig } from './options.js'
+import type { Answer, Thread } from './thread/call.js'
+import { link } from './thread/link.js'
+
+/** Milliseconds for what nobody's picture waits for. */
+const PATIENT = 10_000
+
+/**
+ * @param options checked here; bad ones are reported once and leave a client that gives the server's order
+ * @param spawn starts the engine's worker
+ */
+export function createClient(options: Options, spawn: () => Thread): Nearside {
+  let fault: string | undefined
+  try {
+    checkOptions(options)
+  } catch (error) {
+    fault = (error as Error).message
+    console.error(`nearside: ${fault}. Until then the server's order stands.`)
+  }
+  const { on, emit } = emitter()
+  const consent = decision(options?.consent ?? 'auto', options?.remember === true)
+  /** Our own decisions that the engine has yet to echo: its other news of consent is from other tabs. */
+  const echoes: string[] = []
+  let off: (() => void)[] | undefined
+  let left = false
+  let requests = 0
+
+  // Not before the first use: some servers allow no randomness while modules load.
+  let page: string | undefined
+  const pageId = () => {
+    page ??= crypto.getRandomValues(new Uint32Array(3)).join('-')
+    return page
+  }
+  let events: Outbox | undefined
+  const box = () => {
+    events ??= outbox(pageId())
+    return events
+  }
+
+  const engine = link({
+    spawn,
+    config() {
+      const { state } = consent
+      echoes.splice(0, Infinity, state)
+      return engineConfig(options, state, document.baseURI)
+    },
+    started() {
+      box().rewind()
+      if (consent.state === 'granted') box().recover()
+      queueMicrotask(flush)
+    },
+    event: hear,
+  })
+
+  /** In a browser, the worker and our listeners; on a server, nothing. */
+  function begin(): boolean {
+    if (fault !== undefined || typeof document === 'undefined') return false
+    off ??= [
+      onHidden((leaving) => {
+        left = leaving
+        save()
+      }),
+      onRestore(() => {
+        left = false
+        if (consent.reread()) decided(true)
+      }),
+    ]
+    engine.start()
+    return true
+  }
+
+  async function ask<M extends keyof EngineApi>(
+    ms: number,
+    method: M,
+    ...args: Parameters<EngineApi[M]>
+  ): Promise<Answer<M> | Declined> {
+    if (begin()) return engine.ask(ms, method, ...args)
+    return { by: 'server', why: fault === undefined ? 'not-ready' : 'error' }
+  }
+
+  function flush(): void {
+    const batch = box().take()
+    if (batch.length === 0) return
+    void ask(PATIENT, 'track', batch).then((ids) => 'why' in ids || box().acknowledge(ids))
+  }
+
+  function save(): void {
+    if (consent.state === 'granted') box().save()
+  }
+
+  function hear(event: EngineEvent): void {
+    if (event.type === 'consent') {
+      const echo = echoes.indexOf(event.state)
+      if (echo >= 0) echoes.splice(0, echo + 1)
+      else if (consent.heard(event.state)) decided(false)
+      return
+    }
+    if (event.type === 'forgotten') box().clear()
+    emit(event)
+  }
+
+  /** @param here whether the engine has yet to be told */
+  function decided(here: boolean): void {
+    const { state } = consent
+    if (state === 'denied') box().clear()
+    if (here && begin() && (engine.health === 'starting' || engine.health === 'running')) {
+      echoes.push(state)
+      void engine.ask(PATIENT, 'setConsent', state)
+    }
+    if (state === 'granted') {
+      box().recover()
+      flush()
+    }
+    emit({ type: 'consent', state })
+  }
+
+  /** Never rejects; `items` is the server's list until the device has a better one. */
+  async function answer<T, M extends RankedEvent['method']>(
+    method: M,
+    request: Parameters<EngineApi[M]>[0],
+    { slot, timeout }: { slot: string; timeout: unknown },
+    items: RankedItem<T>[],
+    read: (ranking: Ranking) => RankedItem<T>[] | undefined,
+  ): Promise<Result<T>> {
+    const from = performance.now()
+    const requestId = `${pageId()}-${++requests}`
+    const reply: Ranking | Declined =
+      consent.state === 'denied'
+        ? { by: 'server', why: 'denied' }
+        : await ask(budget(timeout, options?.timeout), method, ...([request] as Parameters<EngineApi[M]>))
+    const better = reply.by === 'device' ? attempt(() => read(reply), undefined) : undefined
+    const outcome: Pick<Result<T>, 'by' | 'why' | 'requestId'> = better
+      ? { by: 'device', requestId }
+      : { by: 'server', why: reply.by === 'server' ? reply.why : 'error', requestId }
+    emit({ type: 'ranked', method, slot, ms: performance.now() - from, ...outcome })
+    return { items: better ?? items, ...outcome }
+  }
+
+  // A first answer should not wait for the worker's boot, and a page's first task should not pay for it.
+  if (fault === undefined && typeof document !== 'undefined') setTimeout(begin)
+
+  return {
+    track(name, details) {
+      attempt(() => {
+        if (fault !== undefined || typeof document === 'undefined' || consent.state === 'denied') return
+        const event = toWire(`${pageId()}-${++requests}`, name, details)
+        if (!event) return
+        box().add(event)
+        // Whoever tracks while the page is being left has no later moment.
+        if (left || document.visibilityState === 'hidden') save()
+        queueMicrotask(flush)
+      }, undefined)
+    },
+
+    rank(items, wishes) {
+      const given = candidates(
+        attempt(() => [...items], []),
+        wishes?.key,
+      )
+      const { slot, limit, timeout } = common(wishes, given.items.length)
+      return answer(
+        'rank',
+        { ids: given.wire, slot, limit },
+        { slot, timeout },
+        serversOrder(given),
+        (ranking) => devicesOrder(given, ranking),
+      )
+    },
+
+    recommend(wishes) {
+      const { slot, limit, timeout } = common(wishes, 10)
+      const request = { slot, limit, exclude: strings(wishes?.exclude) }
+      const seeds = wishes?.seeds && { seeds: strings(wishes.seeds) }
+      return answer('recommend', { ...request, ...seeds }, { slot, timeout }, [], byId)
+    },
+
+    similar(id, wishes) {
+      const { slot, limit, timeout } = common(wishes, 10)
+      const request = { id: String(id), limit, exclude: strings(wishes?.exclude) }
+      return answer('similar', request, { slot, timeout }, [], byId)
+    },
+
+    async explain(id, wishes) {
+      if (consent.state === 'denied') return { by: 'server', why: 'denied' }
+      return ask(budget(wishes?.timeout, options?.timeout), 'explain', String(id))
+    },
+
+    consent: {
+      get state() {
+        return consent.state
+      },
+      grant() {
+        if (consent.decide('granted')) decided(true)
+      },
+      deny() {
+        if (consent.decide('denied')) decided(true)
+      },
+    },
+
+    async export() {
+      const held = await ask(PATIENT, 'export')
+      return 'why' in held ? null : held
+    },
+
+    async forget(what) {
+      const item = what?.item == null ? undefined : `${what.item}`
+      box().clear(item)
+      return (await ask(PATIENT, 'forget', item)) === undefined
+    },
+
+    async status() {
+      const known = await ask(2000, 'status')
+      const status: Status = {
+        ...('why' in known ? unknownStatus(consent.state) : known),
+        worker: fault === undefined ? engine.health : 'failed',
+        restarts: engine.restarts,
+      }
+      const error = fault ?? engine.error
+      if (error !== undefined) status.error = error
+      return status
+    },
+
+    on: on as Nearside['on'],
+
+    destroy() {
+      if (off) save()
+      for (const end of off ?? []) end()
+      engine.stop()
+    },
+  }
+}
+
+function unknownStatus(consent: Status['consent']): Omit<Status, 'worker' | 'restarts'> {
+  return { version: '', consent, pack: { state: 'none' }, events: { session: 0, stored: 0 }, storage: 'none' }
+}
+
+/** What every wish for a list has, whatever the shop has passed. */
+function common(
+  wishes: { slot?: unknown; limit?: unknown; timeout?: unknown } | undefined,
+  most: number,
+): { slot: string; limit: number; timeout: unknown } {
+  const { slot, limit, timeout } = wishes ?? {}
+  return {
+    slot: typeof slot === 'string' && slot ? slot : 'default',
+    limit: typeof limit === 'number' && limit >= 0 ? Math.floor(limit) : most,
+    timeout,
+  }
+}
+
+function strings(ids: readonly unknown[] | undefined): string[] {
+  return Array.isArray(ids) ? ids.map(String) : []
+}
+
+/** Nothing of ours may throw into the shop's page, whatever it passes in. */
+function attempt<T>(act: () => T, otherwise: T): T {
+  try {
+    return act()
+  } catch (error) {
+    console.error('nearside:', error)
+    return otherwise
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The npm entry. Importing it and calling `create` touch nothing, on a server too: a browser starts the worker after
+ * the current task or with the first call.
+ */
+import type { Nearside, Options } from './api.js'
+import { createClient } from './client.js'
+import { spawn } from './thread/spawn.js'
+
+export type * from './api.js'
+
+/**
+ * A client for one shop.
+ *
+ * @example
+ * const nearside = create({ pack: '/packs/shop/', consent: 'auto' })
+ * const { items, by } = await nearside.rank(products, { slot: 'home', limit: 24 })
+ */
+export function create(options: Options): Nearside {
+  // Written so that bundlers (Vite, webpack 5, Parcel) see a file to emit as it is: it is built and self-contained.
+  return createClient(options, () => spawn(`${options.workerUrl ?? new URL('./worker.js', import.meta.url)}`))
+}

@@ -1,0 +1,15 @@
+/**
+ * The npm entry `nearside/inline`, for bundlers that cannot emit a worker's file: the worker's code travels inside
+ * this module and starts from a Blob, which a Content Security Policy must allow (`worker-src blob:`).
+ */
+import source from 'nearside:worker-source'
+import type { Nearside, Options } from './api.js'
+import { createClient } from './client.js'
+import { blobUrl, spawn } from './thread/spawn.js'
+
+export type * from './api.js'
+
+/** A client for one shop, as from `nearside`, with the worker inside. */
+export function create(options: Options): Nearside {
+  return createClient(options, () => spawn(`${options.workerUrl ?? blobUrl(source)}`))
+}

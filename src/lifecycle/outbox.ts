@@ -1,0 +1,144 @@
+/**
+ * Events on their way to the worker. Until it acknowledges one, a navigation may end the page with the event in
+ * flight; so, under a grant, what is unacknowledged when the page hides is written to localStorage, synchronously,
+ * and the next page sends it again. The worker stores each event id once, which makes that exactly once.
+ *
+ * A page's box is `nearside:outbox:<page id>`: pages never write to each other's. Whoever has got a box's events
+ * acknowledged removes it.
+ */
+import type { WireEvent } from '../../worker/protocol.js'
+import { local } from './local.js'
+
+const PREFIX = 'nearside:outbox:'
+
+/** Of one box; the newest events win. localStorage is small, shared with the shop, and synchronous. */
+const MAX_EVENTS = 50
+const MAX_CHARACTERS = 20_000
+/** Of memory, for when no worker ever answers. */
+const MAX_WAITING = 500
+
+export interface Outbox {
+  add(event: WireEvent): void
+  /** Events that were not yet handed to the worker, oldest first. They wait here until acknowledged. */
+  take(): WireEvent[]
+  /** The worker is a new one: hand out everything again that is unacknowledged. */
+  rewind(): void
+  acknowledge(ids: readonly string[]): void
+  /** Takes over what earlier pages left behind. */
+  recover(): void
+  /** Writes what is waiting; removes the box when nothing is. */
+  save(): void
+  /** Forgets everything, the boxes of other pages too, or what concerns one item. */
+  clear(item?: string): void
+}
+
+export function outbox(pageId: string): Outbox {
+  const own = PREFIX + pageId
+  let waiting: WireEvent[] = []
+  const handed = new Set<string>()
+  let saved = false
+  /** Boxes of earlier pages, by what in them still awaits acknowledgement. */
+  const recovered = new Map<string, Set<string>>()
+
+  const unsave = () => {
+    if (saved) local.remove(own)
+    saved = false
+  }
+
+  return {
+    add(event) {
+      waiting.push(event)
+      if (waiting.length > MAX_WAITING) waiting.shift()
+    },
+
+    take() {
+      const events = waiting.filter(({ id }) => !handed.has(id))
+      for (const { id } of events) handed.add(id)
+      return events
+    },
+
+    rewind() {
+      handed.clear()
+    },
+
+    acknowledge(ids) {
+      const done = new Set(ids)
+      waiting = waiting.filter(({ id }) => !done.has(id))
+      for (const id of ids) handed.delete(id)
+      for (const [box, left] of recovered) {
+        for (const id of ids) left.delete(id)
+        if (left.size > 0) continue
+        local.remove(box)
+        recovered.delete(box)
+      }
+      if (waiting.length === 0) unsave()
+    },
+
+    recover() {
+      const known = idsOf(waiting)
+      const earlier: WireEvent[] = []
+      for (const box of local.keys(PREFIX)) {
+        if (box === own || recovered.has(box)) continue
+        const events = read(box)
+        if (events.length === 0) {
+          local.remove(box)
+          continue
+        }
+        recovered.set(box, idsOf(events))
+        for (const event of events) {
+          if (!known.has(event.id)) earlier.push(event)
+          known.add(event.id)
+        }
+      }
+      waiting = [...earlier, ...waiting]
+    },
+
+    save() {
+      const kept: string[] = []
+      let room = MAX_CHARACTERS
+      for (const event of waiting.slice(-MAX_EVENTS).reverse()) {
+        const text = JSON.stringify(event)
+        room -= text.length + 1
+        if (room < 0) break
+        kept.unshift(text)
+      }
+      if (kept.length === 0) unsave()
+      else saved = local.set(own, `[${kept}]`)
+    },
+
+    clear(item) {
+      waiting = item === undefined ? [] : waiting.flatMap((event) => without(event, item))
+      for (const box of local.keys(PREFIX)) {
+        const events = item === undefined ? [] : read(box).flatMap((event) => without(event, item))
+        if (recovered.has(box)) recovered.set(box, idsOf(events))
+        if (events.length > 0) local.set(box, JSON.stringify(events))
+        else {
+          recovered.delete(box)
+          local.remove(box)
+        }
+      }
+    },
+  }
+}
+
+function idsOf(events: readonly WireEvent[]): Set<string> {
+  return new Set(events.map(({ id }) => id))
+}
+
+/** What a box holds. The worker judges the events; here they only need to have an id and items. */
+function read(box: string): WireEvent[] {
+  try {
+    const events: unknown = JSON.parse(local.get(box) ?? '')
+    return Array.isArray(events)
+      ? events.filter((event) => typeof event?.id === 'string' && Array.isArray(event.items))
+      : []
+  } catch {
+    return []
+  }
+}
+
+function without(event: WireEvent, item: string): WireEvent[] {
+  const items = event.items.filter((other) => other?.item_id !== item)
+  if (items.length === event.items.length) return [event]
+  return items.length > 0 ? [{ ...event, items }] : []
+}

@@ -1,0 +1,65 @@
+/** From what the shop wrote to what the engine needs: defaults, absolute URLs, and a mend for each mistake. */
+import type { ConsentState, EngineConfig } from '../worker/protocol.js'
+import type { Options } from './api.js'
+
+/** Beyond this setTimeout fires at once. */
+const LONGEST = 2 ** 31 - 1
+
+const CHOICES = {
+  consent: ['auto', 'granted', 'denied', 'unknown'],
+  backend: ['auto', 'wasm', 'js'],
+}
+
+/**
+ * What can be said of the options without touching the page.
+ *
+ * @throws Error that says what to write instead
+ */
+export function checkOptions(options: Options): void {
+  if (typeof options?.pack !== 'string' || !options.pack) {
+    throw new Error(
+      `pack: expected the URL of a pack's folder, got ${JSON.stringify(options?.pack)}. ` +
+        `Write create({ pack: '/packs/shop/' }), or data-pack="/packs/shop/" on the script tag`,
+    )
+  }
+  for (const [name, choices] of Object.entries(CHOICES)) {
+    const given = options[name as keyof typeof CHOICES]
+    if (given !== undefined && !choices.includes(given)) {
+      throw new Error(`${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(given)}`)
+    }
+  }
+}
+
+/**
+ * @param base what relative URLs are relative to: the page's own
+ * @throws Error that says what to write instead
+ */
+export function engineConfig(options: Options, consent: ConsentState, base: string): EngineConfig {
+  return {
+    pack: packUrl(options.pack, base),
+    consent,
+    backend: options.backend ?? 'auto',
+    ...(options.key ? { key: options.key } : {}),
+    retention: { days: options.retention?.days ?? 180, events: options.retention?.events ?? 5000 },
+    maxPackBytes: options.maxPackBytes ?? 64 * 2 ** 20,
+  }
+}
+
+/** Milliseconds, from a call's own option or the client's. */
+export function budget(...wanted: unknown[]): number {
+  const given = wanted.find((value): value is number => typeof value === 'number' && value >= 0)
+  return Math.min(given ?? 250, LONGEST)
+}
+
+function packUrl(pack: string, base: string): string {
+  let url: URL
+  try {
+    url = new URL(pack.endsWith('/') ? pack : `${pack}/`, base)
+  } catch {
+    throw new Error(`pack: "${pack}" is no URL. Write a path such as /packs/shop/, or a whole https URL`)
+  }
+  if (!/^https?:$/.test(url.protocol)) {
+    throw new Error(`pack: "${url}" cannot be fetched by a worker. Serve the pack over http or https`)
+  }
+  return url.href
+}

@@ -1,0 +1,185 @@
+/**
+ * The worker's life, seen from the page: started when first needed, asked with a time budget, watched when it does
+ * not answer, started anew when it has died. A call to a dead worker stays open for ever, so every question here
+ * settles by itself.
+ */
+import type { Declined, EngineApi, EngineConfig, EngineEvent } from '../../worker/protocol.js'
+import type { Status } from '../api.js'
+import { type Answer, type Call, caller, type Thread } from './call.js'
+
+export interface Plan {
+  spawn(): Thread
+  /** @throws Error when the shop's options make no sense; then no worker is ever started */
+  config(): EngineConfig
+  /** The worker takes calls from now on; the first time, and after every new start. */
+  started(): void
+  event(event: EngineEvent): void
+}
+
+export interface Link {
+  readonly health: Status['worker']
+  readonly restarts: number
+  readonly error: string | undefined
+  /** Starts the worker, unless it was started before. */
+  start(): void
+  /** Starts the worker if need be and asks it; settles within `budget` milliseconds, and never rejects. */
+  ask<M extends keyof EngineApi>(
+    budget: number,
+    method: M,
+    ...args: Parameters<EngineApi[M]>
+  ): Promise<Answer<M> | Declined>
+  stop(): void
+}
+
+const MAX_RESTARTS = 3
+/** Seconds without an answer after which a worker counts as dead: longer while it may be unpacking a pack. */
+const PATIENCE = { loading: 20, ready: 5 }
+
+export function link(plan: Plan): Link {
+  let health: Status['worker'] = 'idle'
+  let restarts = 0
+  let error: string | undefined
+  /** Whether a pack serves: what tells `timeout` from `not-ready`. */
+  let ready = false
+  let thread: Thread | undefined
+  let call: Call | undefined
+  let watch: ReturnType<typeof setInterval> | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+  const open = new Set<(answer: Declined) => void>()
+
+  const end = (next: Status['worker'], why: Declined['why']) => {
+    health = next
+    ready = false
+    clearInterval(watch)
+    watch = undefined
+    thread = call = undefined
+    for (const settle of open) settle({ by: 'server', why })
+  }
+
+  const died = (message: string) => {
+    error = message
+    const again = restarts < MAX_RESTARTS
+    if (!again || restarts === 0) {
+      console.error(
+        `nearside: ${message}. The server's order stands${again ? '; trying again' : ' on this page'}. ` +
+          'Is worker.js served, and does the Content Security Policy allow it (worker-src)?',
+      )
+    }
+    thread?.terminate()
+    end(again ? 'restarting' : 'failed', 'error')
+    if (again) retry = setTimeout(start, 500 * 4 ** restarts++)
+  }
+
+  const start = () => {
+    if (health !== 'idle' && health !== 'restarting') return
+    let config: EngineConfig
+    try {
+      config = plan.config()
+    } catch (cause) {
+      error = messageOf(cause)
+      console.error(`nearside: ${error}`)
+      end('failed', 'error')
+      return
+    }
+    health = 'starting'
+    try {
+      thread = plan.spawn()
+    } catch (cause) {
+      died(`the worker cannot be started (${messageOf(cause)})`)
+      return
+    }
+    const mine = thread
+    // A worker that was given up may still have something to say.
+    const current =
+      <A>(act: (value: A) => void) =>
+      (value: A) => {
+        if (mine === thread) act(value)
+      }
+    mine.addEventListener(
+      'error',
+      current((event) => {
+        event.preventDefault()
+        died(`the worker has stopped (${(event as ErrorEvent).message || 'its file did not load'})`)
+      }),
+    )
+    call = caller(mine)
+    const hear = current((event: EngineEvent) => {
+      ready ||= event.type === 'ready'
+      plan.event(event)
+    })
+    // Calls need not wait for the answer: messages keep their order, so `start` is the first that the engine sees.
+    call('start', config, hear).then(
+      current(() => {
+        health = 'running'
+      }),
+      current((cause) => died(`the worker did not start (${messageOf(cause)})`)),
+    )
+    plan.started()
+  }
+
+  /**
+   * Asks for a sign of life. Counts ticks, not time: a page that was frozen, and its worker with it, comes back with
+   * one late tick, while the clock would say that the worker had been silent for hours.
+   */
+  const ping = () => {
+    if (watch || !call) return
+    let ticks = 0
+    const mine = setInterval(() => {
+      if (++ticks >= PATIENCE[ready ? 'ready' : 'loading']) died('the worker does not answer any more')
+    }, 1000)
+    watch = mine
+    const alive = () => {
+      clearInterval(mine)
+      if (watch === mine) watch = undefined
+    }
+    call('status').then(alive, alive)
+  }
+
+  return {
+    get health() {
+      return health
+    },
+    get restarts() {
+      return restarts
+    },
+    get error() {
+      return error
+    },
+    start,
+
+    ask(budget, method, ...args) {
+      start()
+      return new Promise((resolve) => {
+        if (!call) {
+          resolve({ by: 'server', why: health === 'stopped' ? 'disabled' : 'error' })
+          return
+        }
+        const settle = (answer: Answer<typeof method> | Declined) => {
+          clearTimeout(timer)
+          open.delete(settle)
+          resolve(answer)
+        }
+        const timer = setTimeout(() => {
+          settle({ by: 'server', why: ready ? 'timeout' : 'not-ready' })
+          ping()
+        }, budget)
+        open.add(settle)
+        call(method, ...args).then(settle, () => settle({ by: 'server', why: 'error' }))
+      })
+    },
+
+    stop() {
+      clearTimeout(retry)
+      const last = thread
+      // The engine closes its database and channels; a worker that does not answer goes all the same.
+      const done = () => last?.terminate()
+      call?.('stop').then(done, done)
+      setTimeout(done, 1000)
+      end('stopped', 'disabled')
+    },
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return (cause as Error | undefined)?.message ?? String(cause)
+}
