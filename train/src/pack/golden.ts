@@ -1,0 +1,24 @@
+/** The self-test that a pack carries: made-up sequences, and what the integer scan answers to them. */
+import { openCatalog } from '../../../worker/catalog/open.js'
+import { openJs } from '../../../worker/compute/js.js'
+import type { Golden } from '../../../worker/pack/manifest.js'
+import { readBlend, readEncoder } from '../../../worker/pack/model.js'
+import type { Pack } from '../../../worker/pack/pack.js'
+import { golden } from '../../../worker/rank/golden.js'
+import { random } from '../model/random.js'
+
+const LENGTHS = [1, 2, 5, 20]
+const DEPTH = 10
+
+/**
+ * Golden sequences of a pack, from rows drawn at random: no session of any visitor goes into them. They are answered
+ * from the pack as a browser reads it, in plain integers.
+ */
+export function goldenOf(pack: Pack): Golden[] {
+  const catalog = openCatalog(pack)
+  const scorer = openJs(catalog.codes, catalog.bias, catalog.dim)
+  const model = { catalog, scorer, encoder: readEncoder(pack), blend: readBlend(pack) }
+  const uniform = random(catalog.size)
+  const next = () => Math.floor(uniform() * catalog.size)
+  return LENGTHS.map((length) => golden(model, Array.from({ length }, next), DEPTH))
+}

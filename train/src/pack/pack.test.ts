@@ -1,0 +1,185 @@
+/** What a shop's content becomes on disk, and what a browser reads of it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { openCatalog } from '../../../worker/catalog/open.js'
+import { countOf } from '../../../worker/catalog/popularity.js'
+import { openJs } from '../../../worker/compute/js.js'
+import { readBlend, readEncoder } from '../../../worker/pack/model.js'
+import { disagreement } from '../../../worker/rank/golden.js'
+import { compareIds } from './content.js'
+import { popularityCode } from './encode.js'
+import { example } from './example.js'
+import { readPackFromDisk } from './read.js'
+import { writePack } from './write.js'
+
+const root = mkdtempSync(join(tmpdir(), 'nearside-pack-'))
+afterAll(() => rmSync(root, { recursive: true }))
+let folders = 0
+const folder = () => join(root, `${folders++}`)
+
+test.each([
+  [1, 1],
+  [15, 3],
+  [100, 16],
+  [1000, 64],
+])('%i items of %i dimensions come back as they went in', async (n, dim) => {
+  const content = example(n, dim)
+  const out = folder()
+  writePack(content, out)
+  const pack = await readPackFromDisk(out)
+  const catalog = openCatalog(pack)
+  expect(catalog.size).toBe(n)
+  expect(Array.from({ length: n }, (_, row) => catalog.idOf(row))).toEqual(content.ids)
+  expect(content.ids.map((id) => catalog.rowOf(id))).toEqual([...content.ids.keys()])
+  for (const unknown of ['', 'a', 'zzz', '~', '🛒', '\u{10ffff}', `${content.ids[0]}x`]) {
+    expect(catalog.rowOf(unknown)).toBe(content.ids.indexOf(unknown))
+  }
+  expect(catalog.codes).toEqual(content.codes)
+  expect(catalog.bias).toEqual(content.bias)
+  expect([catalog.step, catalog.biasStep]).toEqual([content.step, content.biasStep])
+  expect(readEncoder(pack)).toEqual(content.encoder)
+  expect(readBlend(pack)).toEqual(content.blend)
+  expect(pack.manifest.lineage.validation.recall20).toBe(0.5)
+  for (const [t, { offsets, rows, weights }] of content.tables.entries()) {
+    for (let row = 0; row < n; row++) {
+      const found = catalog.neighbours(t, row)
+      const [from, to] = [offsets[row]!, offsets[row + 1]!]
+      expect(found.rows).toEqual(rows.slice(from, to))
+      const squares = Array.from(weights.subarray(from, to), (w) => w ** 2)
+      const sum = squares.reduce((a, b) => a + b, 0)
+      expect(found.weights).toEqual(Float32Array.from(squares, (square) => Math.fround(square) / sum))
+    }
+  }
+})
+
+test('facts say what the catalogue said, and leave out what is not there or not an address', async () => {
+  const content = example(50)
+  const out = folder()
+  writePack(content, out)
+  const catalog = openCatalog(await readPackFromDisk(out))
+  for (const [row, id] of content.ids.entries()) {
+    const { title, category, brand, price, available } = content.facts!
+    expect(catalog.facts(row)).toEqual({
+      id,
+      popularity: catalog.popularity(row),
+      ...(title![row] ? { title: title![row] } : {}),
+      ...(category![row] ? { category: category![row] } : {}),
+      brand: brand![row],
+      ...(Number.isNaN(price![row]) ? {} : { price: price![row] }),
+      ...(row === 3 ? {} : { image: `/img/${row}.webp` }),
+      ...(row === 4 ? {} : { url: `https://shop.example/p/${row}` }),
+      ...(available![row] === undefined ? {} : { available: available![row] }),
+    })
+  }
+})
+
+test('popularity is within 1/16, and the most popular keep their exact order', async () => {
+  for (let count = 0; count < 200_000; count = Math.ceil(count * 1.01) + (count < 20 ? 1 : 0)) {
+    const read = countOf(popularityCode(count))
+    expect(Math.abs(read - count)).toBeLessThanOrEqual(count <= 16 ? 0 : count / 16)
+  }
+  expect(countOf(popularityCode(2 ** 32 - 1))).toBeGreaterThan(2 ** 31)
+
+  const content = example(3000)
+  content.popularity = content.popularity.map((count, row) =>
+    count === 0 ? 0 : 5000 + ((row * 7919) % 3000),
+  )
+  const out = folder()
+  writePack(content, out)
+  const catalog = openCatalog(await readPackFromDisk(out))
+  const order = [...content.popularity.keys()]
+    .filter((row) => content.popularity[row]! > 0)
+    .sort((a, b) => content.popularity[b]! - content.popularity[a]! || a - b)
+  expect([...catalog.popular(5)]).toEqual(order.slice(0, 5))
+  expect([...catalog.popular(1000)]).toEqual(order.slice(0, 1000))
+  const all = [...catalog.popular(10_000)]
+  expect(all.slice(0, 1000)).toEqual(order.slice(0, 1000))
+  expect(all.sort((a, b) => a - b)).toEqual(order.sort((a, b) => a - b))
+})
+
+test('a pack answers its golden sequences', async () => {
+  const out = folder()
+  writePack(example(), out)
+  const pack = await readPackFromDisk(out)
+  const catalog = openCatalog(pack)
+  const scorer = openJs(catalog.codes, catalog.bias, catalog.dim)
+  const model = { catalog, scorer, encoder: readEncoder(pack), blend: readBlend(pack) }
+  expect(pack.manifest.golden.map(({ rows }) => rows.length)).toEqual([1, 2, 5, 20])
+  expect(pack.manifest.golden.every(({ top }) => top.length === 10)).toBe(true)
+  expect(disagreement(model, pack.manifest.golden)).toBeUndefined()
+})
+
+test('the same content gives the same bytes', () => {
+  process.env.SOURCE_DATE_EPOCH = '1760000000'
+  const [a, b] = [folder(), folder()]
+  writePack(example(), a)
+  writePack(example(), b)
+  delete process.env.SOURCE_DATE_EPOCH
+  expect(readdirSync(a)).toEqual(readdirSync(b))
+  for (const name of readdirSync(a)) expect(readFileSync(join(a, name))).toEqual(readFileSync(join(b, name)))
+})
+
+test('each file stands beside its gzip form, and the manifest knows the sizes of both', () => {
+  const out = folder()
+  const { files } = writePack(example(), out)
+  expect(Object.keys(files)).toEqual(['items', 'neighbours', 'model', 'facts'])
+  for (const { name, size, encodedSize } of Object.values(files)) {
+    const bytes = readFileSync(join(out, name))
+    const zipped = readFileSync(join(out, `${name}.gz`))
+    expect([bytes.length, zipped.length]).toEqual([size, encodedSize])
+    expect(gunzipSync(zipped)).toEqual(bytes)
+  }
+})
+
+test('training into a folder again makes the next sequence and keeps one pack to go back to', async () => {
+  const out = folder()
+  const first = writePack(example(100, 16, 1), out)
+  const second = writePack(example(100, 16, 2), out)
+  const third = writePack(example(100, 16, 3), out)
+  expect([first, second, third].map(({ sequence }) => sequence)).toEqual([1, 2, 3])
+  const left = readdirSync(out)
+  const names = (m: typeof first) => Object.values(m.files).map(({ name }) => name)
+  expect(names(third).every((name) => left.includes(name) && left.includes(`${name}.gz`))).toBe(true)
+  expect(names(second).every((name) => left.includes(name))).toBe(true)
+  expect(names(first).filter((name) => left.includes(name) && !names(second).includes(name))).toEqual([])
+  expect(readdirSync(join(out, 'history'))).toEqual(['2.json'])
+  expect(readdirSync(root).filter((name) => name.includes('.tmp-'))).toEqual([])
+  expect((await readPackFromDisk(out)).manifest.sequence).toBe(3)
+})
+
+test('a pack for an empty folder follows the one that is live', () => {
+  const live = { ...writePack(example(), folder()), sequence: 41 }
+  expect(writePack(example(), folder(), { previous: live }).sequence).toBe(42)
+})
+
+test('content that contradicts itself is not written', () => {
+  const broken = (change: (content: ReturnType<typeof example>) => void) => () => {
+    const content = example()
+    change(content)
+    writePack(content, folder())
+  }
+  expect(broken((c) => c.ids.reverse())).toThrow(/do not ascend/)
+  expect(broken((c) => c.ids.splice(0))).toThrow(/no items/)
+  expect(broken((c) => c.tables[0]!.rows.reverse())).toThrow(
+    /table symmetric, row \d+: neighbour .* does not ascend/,
+  )
+  expect(broken((c) => (c.codes = c.codes.slice(1)))).toThrow(/codes, expected 100 \* 16/)
+  expect(broken((c) => (c.encoder.attention[3] = Number.NaN))).toThrow(/encoder.attention holds NaN/)
+  expect(broken((c) => (c.facts!.price = Float32Array.of(1)))).toThrow(/facts.price: 1 values/)
+})
+
+test('a folder that holds a broken manifest is not written over', () => {
+  const out = folder()
+  writePack(example(), out)
+  writeFileSync(join(out, 'manifest.json'), '{"shop": "settings"}')
+  expect(() => writePack(example(), out)).toThrow(/manifest.json: format is absent/)
+})
+
+test('ids ascend in the order of their UTF-8 bytes', () => {
+  const ids = ['b', 'a', 'ab', '', 'é', '\uffff', '🛒', '\ue000', '商品', 'Z', '\u{10ffff}']
+  const bytes = (id: string) => Buffer.from(id)
+  expect([...ids].sort(compareIds)).toEqual([...ids].sort((a, b) => Buffer.compare(bytes(a), bytes(b))))
+})

@@ -1,0 +1,42 @@
+/** Reads a pack from disk, through the same checks as a browser's. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PackError } from '../../../worker/pack/errors.js'
+import { Pack } from '../../../worker/pack/pack.js'
+import { readRelease, verifyFile } from '../../../worker/pack/verify.js'
+
+/**
+ * The pack in a folder, all of its files attached. Size is not limited: it is one's own disk.
+ * @param key public key, base64; with it the folder's signature must be good
+ * @throws PackError
+ */
+export async function readPackFromDisk(folder: string, key?: string): Promise<Pack> {
+  const signature = key === undefined ? undefined : maybe(join(folder, 'manifest.sig'))?.toString()
+  const manifest = must(folder, 'manifest.json')
+  const pack = new Pack(await readRelease(manifest, { key, signature, maxPackBytes: Infinity }))
+  const { required, optional } = Pack.filesOf(pack.manifest)
+  for (const name of [...required, ...optional]) {
+    const file = pack.manifest.files[name]!
+    const bytes = must(folder, file.name)
+    await verifyFile(file, bytes)
+    pack.attach(name, bytes)
+  }
+  return pack
+}
+
+function must(folder: string, name: string): Uint8Array {
+  const bytes = maybe(join(folder, name))
+  if (!bytes)
+    throw new PackError('network', `${join(folder, name)}: no such file; is this the folder of a pack?`)
+  return bytes
+}
+
+function maybe(path: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    // A copy: small files share Node's buffer pool, where nothing is aligned.
+    return new Uint8Array(readFileSync(path))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,139 @@
+/** From a pack's content to the sections of its four files. */
+import { brotliCompressSync } from 'node:zlib'
+import type { Dtype, Encoding, Section } from '../../../worker/pack/manifest.js'
+import { BUCKETS } from '../../../worker/rank/blend.js'
+import type { FactColumns, PackContent } from './content.js'
+import { bytesOf, dictionary, encodeTable, frontCoded, planar, popularityCode } from './encode.js'
+
+/** A section before it has a place. */
+export interface Part extends Pick<Section, 'name' | 'dtype' | 'shape' | 'encoding' | 'required' | 'scale'> {
+  bytes: Uint8Array
+}
+
+/** How many rows of popularity keep their exact order. */
+const POPULAR = 1000
+/** Rows by which the vectors' layout is chosen; brotli-11 takes seconds a megabyte. */
+const SAMPLE = 16_384
+
+/** The parts of each file, by its key in the manifest. The order is the order in the file. */
+export function partsOf(content: PackContent): Record<string, Part[]> {
+  const { facts } = content
+  return {
+    items: items(content),
+    neighbours: content.tables.flatMap((table) => {
+      const { lengths, weights, rows, blocks } = encodeTable(table)
+      const name = `neighbours.${table.name}`
+      return [
+        raw(`${name}.lengths`, lengths),
+        raw(`${name}.blocks`, blocks),
+        part(`${name}.rows`, rows, 'u32', 'varint-delta', [weights.length]),
+        raw(`${name}.weights`, weights),
+      ]
+    }),
+    model: model(content),
+    ...(facts ? { facts: factParts(facts, content.ids.length) } : {}),
+  }
+}
+
+function items({ ids, dim, codes, step, bias, biasStep, popularity }: PackContent): Part[] {
+  const n = ids.length
+  const sample = Math.min(n, SAMPLE)
+  const head = codes.subarray(0, sample * dim)
+  const byPlane = weight(planar(head, sample, dim)) < weight(head)
+  const vectors = byPlane ? planar(codes, n, dim) : codes
+  const popular = Uint32Array.from(popularity.keys())
+    .filter((row) => popularity[row]! > 0)
+    .sort((a, b) => popularity[b]! - popularity[a]! || a - b)
+    .subarray(0, POPULAR)
+  return [
+    part('items.ids', frontCoded(ids), 'u8', 'front-coded', [n]),
+    { ...part('items.vectors', bytesOf(vectors), 'i8', byPlane ? 'planar' : 'raw', [n, dim]), scale: step },
+    { ...raw('items.bias', bias), scale: biasStep },
+    raw('items.popularity', Uint8Array.from(popularity, popularityCode)),
+    raw('items.popular', popular),
+  ]
+}
+
+function model({ dim, encoder, blend, tables }: PackContent): Part[] {
+  const t = tables.length
+  const { buckets, repeat, rareBias, tableDecay, tableWindow } = blend
+  const numbers = (name: string, values: ArrayLike<number>, shape = [values.length]) =>
+    part(name, bytesOf(Float32Array.from(values)), 'f32', 'raw', shape)
+  const ofBuckets = (field: 'dense' | 'denseExponent' | 'profile' | 'server') =>
+    numbers(
+      `blend.${field}`,
+      buckets.map((bucket) => bucket[field]),
+    )
+  const ofTables = (field: 'table' | 'tableExponent') =>
+    numbers(
+      `blend.${field}`,
+      buckets.flatMap((bucket) => bucket[field]),
+      [BUCKETS, t],
+    )
+  return [
+    numbers('encoder.attention', encoder.attention, [dim, dim]),
+    numbers('encoder.position', encoder.position),
+    numbers('encoder.scale', [encoder.scale]),
+    ofBuckets('dense'),
+    ofBuckets('denseExponent'),
+    ofTables('table'),
+    ofTables('tableExponent'),
+    ofBuckets('profile'),
+    ofBuckets('server'),
+    numbers('blend.repeat', repeat),
+    numbers('blend.rareBias', [rareBias]),
+    numbers('blend.tableDecay', [tableDecay]),
+    numbers('blend.tableWindow', [tableWindow]),
+  ]
+}
+
+function factParts(facts: FactColumns, n: number): Part[] {
+  const parts: Part[] = []
+  const texts = (name: string, values: readonly string[]) =>
+    parts.push(part(name, frontCoded(values), 'u8', 'front-coded', [values.length]))
+  for (const field of ['title', 'image', 'url'] as const) {
+    const column = facts[field]
+    if (column?.some(Boolean))
+      texts(
+        `facts.${field}`,
+        Array.from({ length: n }, (_, row) => column[row] ?? ''),
+      )
+  }
+  for (const field of ['category', 'brand'] as const) {
+    const column = facts[field]
+    if (!column?.some(Boolean)) continue
+    const { codes, names } = dictionary(column)
+    parts.push(raw(`facts.${field}`, codes))
+    texts(`facts.${field}.names`, names)
+  }
+  if (facts.price) parts.push(raw('facts.price', Float32Array.from(facts.price)))
+  if (facts.available) {
+    parts.push(
+      raw(
+        'facts.available',
+        Uint8Array.from(facts.available, (is) => (is === undefined ? 0 : is ? 2 : 1)),
+      ),
+    )
+  }
+  return parts.map((fact) => ({ ...fact, required: false }))
+}
+
+const DTYPES = new Map<unknown, Dtype>([
+  [Uint8Array, 'u8'],
+  [Int8Array, 'i8'],
+  [Uint16Array, 'u16'],
+  [Uint32Array, 'u32'],
+  [Float32Array, 'f32'],
+])
+
+function raw(name: string, values: Uint8Array | Int8Array | Uint16Array | Uint32Array | Float32Array): Part {
+  return part(name, bytesOf(values), DTYPES.get(values.constructor)!, 'raw', [values.length])
+}
+
+function part(name: string, bytes: Uint8Array, dtype: Dtype, encoding: Encoding, shape: number[]): Part {
+  return { name, dtype, shape, encoding, required: true, bytes }
+}
+
+function weight(bytes: ArrayBufferView): number {
+  return brotliCompressSync(bytesOf(bytes)).length
+}

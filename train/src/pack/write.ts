@@ -1,0 +1,137 @@
+/** Writes a pack: content to sections, sections to content-named files, and a manifest over them. */
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import {
+  FORMAT,
+  FORMAT_VERSION,
+  type Manifest,
+  type PackFile,
+  type Section,
+} from '../../../worker/pack/manifest.js'
+import { MAGIC, Pack } from '../../../worker/pack/pack.js'
+import { tagOf } from '../../../worker/pack/sections.js'
+import { VERSION } from '../../../worker/version.js'
+import { compareIds, type PackContent } from './content.js'
+import { publish, readManifest, timestamp } from './folder.js'
+import { goldenOf } from './golden.js'
+import { type Part, partsOf } from './sections.js'
+
+export interface WriteOptions {
+  /**
+   * A release that browsers may have, beside the one in the folder: the new sequence comes after it. A shop that
+   * trains into an empty folder each time gives the pack that is live.
+   */
+  previous?: Manifest
+  /** The host compresses `.bin` files by itself (Content-Encoding); else browsers fetch the `.bin.gz`. */
+  hostCompresses?: boolean
+}
+
+/**
+ * Writes a pack into a folder, in one step as far as its readers can tell.
+ * @returns the manifest written
+ * @throws when the content contradicts itself, or the folder holds something else than a pack
+ */
+export function writePack(content: PackContent, folder: string, options: WriteOptions = {}): Manifest {
+  check(content)
+  const parent = readManifest(folder)?.manifest
+  const files: Record<string, PackFile> = {}
+  const sections: Section[] = []
+  const decoded = new Map<string, Uint8Array>()
+  const onDisk = new Map<string, Uint8Array>()
+  for (const [key, parts] of Object.entries(partsOf(content))) {
+    if (parts.length === 0) continue
+    const bytes = assemble(key, parts, sections)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const name = `${key}.${sha256.slice(0, 16)}.bin`
+    const zipped = gzip(bytes)
+    files[key] = { name, size: bytes.length, sha256, encodedSize: zipped.length }
+    decoded.set(key, bytes)
+    onDisk.set(name, bytes).set(`${name}.gz`, zipped)
+  }
+  const manifest: Manifest = {
+    format: FORMAT,
+    version: FORMAT_VERSION,
+    sequence: Math.max(parent?.sequence ?? 0, options.previous?.sequence ?? 0) + 1,
+    created: timestamp(),
+    generator: `@nearside/train ${VERSION}`,
+    disabled: false,
+    hostCompresses: options.hostCompresses ?? parent?.hostCompresses ?? false,
+    dim: content.dim,
+    items: content.ids.length,
+    minSessions: content.minSessions,
+    encoder: { kind: content.encoder.kind, window: content.encoder.window },
+    tables: content.tables.map(({ name }) => name),
+    files,
+    sections,
+    golden: [],
+    lineage: content.lineage,
+  }
+  const pack = new Pack({ manifest, bytes: new Uint8Array(0), hash: '', signed: false })
+  for (const [key, bytes] of decoded) pack.attach(key, bytes)
+  manifest.golden = goldenOf(pack)
+  publish(folder, manifest, onDisk)
+  return manifest
+}
+
+/** Lays a file out: the magic bytes, then each section on an 8-byte boundary behind its tag and length. */
+function assemble(key: string, parts: Part[], sections: Section[]): Uint8Array {
+  const padded = (length: number) => Math.ceil(length / 8) * 8
+  const file = new Uint8Array(parts.reduce((sum, part) => sum + 8 + padded(part.bytes.length), MAGIC.length))
+  const view = new DataView(file.buffer)
+  file.set(Buffer.from(MAGIC))
+  let at = MAGIC.length
+  for (const { bytes, scale, ...description } of parts) {
+    const section: Section = {
+      ...description,
+      file: key,
+      offset: at + 8,
+      length: bytes.length,
+      ...(scale === undefined ? {} : { scale }),
+    }
+    view.setUint32(at, tagOf(section), true)
+    view.setUint32(at + 4, bytes.length, true)
+    file.set(bytes, at + 8)
+    sections.push(section)
+    at += 8 + padded(bytes.length)
+  }
+  return file
+}
+
+/** Byte 9 names the system that zipped; 255 (unknown) keeps the bytes the same on all of them. */
+function gzip(bytes: Uint8Array): Uint8Array {
+  const zipped = gzipSync(bytes, { level: 9 })
+  zipped[9] = 255
+  return zipped
+}
+
+function check(content: PackContent): void {
+  const { ids, dim, codes, bias, popularity, tables, facts, encoder, blend } = content
+  const n = ids.length
+  const need = (holds: boolean, what: string) => {
+    if (!holds) throw new Error(`pack content: ${what}`)
+  }
+  need(n > 0, 'no items')
+  for (let i = 0; i < n; i++) {
+    need(ids[i] !== '' && !/\p{Surrogate}/u.test(ids[i]!), `id ${i} is ${JSON.stringify(ids[i])}`)
+    need(i === 0 || compareIds(ids[i - 1]!, ids[i]!) < 0, `ids ${i - 1} and ${i} do not ascend in byte order`)
+  }
+  need(codes.length === n * dim, `${codes.length} codes, expected ${n} * ${dim}`)
+  need(bias.length === n, `${bias.length} biases, expected ${n}`)
+  need(popularity.length === n, `${popularity.length} popularity counts, expected ${n}`)
+  need(
+    encoder.attention.length === dim * dim,
+    `${encoder.attention.length} attention values, expected ${dim}^2`,
+  )
+  for (const { name, offsets } of tables) {
+    need(offsets.length === n + 1, `table ${name}: ${offsets.length} offsets, expected ${n + 1}`)
+  }
+  for (const bucket of blend.buckets) {
+    need(
+      bucket.table.length === tables.length,
+      `${bucket.table.length} table weights, expected ${tables.length}`,
+    )
+  }
+  for (const [field, column] of Object.entries(facts ?? {})) {
+    need(column.length === n, `facts.${field}: ${column.length} values, expected ${n}`)
+  }
+}
