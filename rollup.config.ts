@@ -27,7 +27,8 @@ const page: RollupOptions[] = [
 
 /** The command line: readable, its dependencies stay dependencies. */
 const train: RollupOptions = {
-  input: { cli: 'train/src/cli.ts' },
+  // Training threads are started by path, beside the command.
+  input: { cli: 'train/src/cli.ts', thread: 'train/src/model/thread.ts' },
   output: { dir: 'train/dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
   external: [/^node:/, '@duckdb/node-api', 'commander', 'cli-progress'],
   plugins: source(),

@@ -1,0 +1,43 @@
+/** What training does not learn. Chosen on validation cuts of several shops' logs; one set serves all. */
+
+export interface Hyper {
+  dim: number
+  seed: number
+  /** Steps of a session that the encoder reads, and the longest piece of a session that is trained on. */
+  window: number
+  /** Events of a batch, about. */
+  batch: number
+  /** Draws of shared negatives; catalogues of at most `fullSoftmax` items are normalised over whole. */
+  negatives: number
+  fullSoftmax: number
+  /** Negatives are drawn by count^smoothing. */
+  smoothing: number
+  rate: number
+  beta1: number
+  beta2: number
+  /** Gradients far smaller than this hardly move anything. */
+  epsilon: number
+  dropout: number
+  epochs: number
+  /** Where the inverse temperature starts. */
+  scale: number
+}
+
+export function hyperFor(events: number, dim: number, seed: number): Hyper {
+  return {
+    dim,
+    seed,
+    window: 50,
+    batch: 1024,
+    negatives: 4096,
+    fullSoftmax: 6000,
+    smoothing: 0.25,
+    rate: 0.01,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    dropout: 0.4,
+    epochs: Math.min(8, Math.max(3, Math.ceil(800_000 / events))),
+    scale: 12,
+  }
+}

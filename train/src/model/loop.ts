@@ -1,0 +1,181 @@
+/**
+ * The training loop: epochs of shuffled batches, on this thread and on as many others as asked for.
+ *
+ * Threads share parameters without locks (Hogwild!, Recht et al. 2011) and take the next batch from one counter. What
+ * a batch is and which random numbers it uses depends on its number only, so one thread always gives the same bytes.
+ */
+import { existsSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { instantiate } from '../../kernels/kernels.js'
+import type { Memory, Place } from '../../kernels/memory.js'
+import { batches, type ExamplePlaces, type Examples, examplePlaces, examplesAt } from './examples.js'
+import type { Hyper } from './hyper.js'
+import { negatives } from './negatives.js'
+import { type ParameterPlaces, type Parameters, parameterPlaces, parametersAt } from './parameters.js'
+import { permutation, random } from './random.js'
+import { Stepper } from './step.js'
+import { adamStep } from './tensor.js'
+
+/** What a thread needs to take part. */
+export interface Job {
+  memory: WebAssembly.Memory
+  hyper: Hyper
+  items: number
+  examples: ExamplePlaces
+  parameters: ParameterPlaces
+  /** Target count of each token, Int32. */
+  counts: Place
+  /** Shared words: next batch, stop. */
+  control: Place
+}
+
+const NEXT = 0
+const STOP = 1
+/** How long this thread computes before it lets timers, signals and messages through. */
+const BREATH_MS = 40
+
+/** The file of `thread.ts` beside this one in the built package; sources run on one thread. */
+const threadUrl = new URL('./thread.js', import.meta.url)
+
+export interface LoopOptions {
+  workers: number
+  signal?: AbortSignal | undefined
+  onBatch?(done: number, total: number, loss: number): void
+}
+
+export async function runLoop(
+  memory: Memory,
+  hyper: Hyper,
+  items: number,
+  examples: Examples,
+  parameters: Parameters,
+  { workers, signal, onBatch }: LoopOptions,
+): Promise<void> {
+  if (examples.pieces.data.length === 0) return
+  const counts = memory.ints(items + 1)
+  const { pieces, tokens } = examples
+  for (let i = 0; i < pieces.data.length; i += 2) {
+    for (let e = pieces.data[i]! + 1; e < pieces.data[i + 1]!; e++) counts.data[tokens.data[e]!]!++
+  }
+  // Rare items are no targets; an item that only ever opens sessions can still be a wrong answer.
+  for (let i = 0; i < pieces.data.length; i += 2) {
+    const first = tokens.data[pieces.data[i]!]!
+    if (counts.data[first] === 0) counts.data[first] = 1
+  }
+  counts.data[items] = 0
+  const control = memory.ints(2)
+  const job: Job = {
+    memory: memory.wasm,
+    hyper,
+    items,
+    examples: examplePlaces(examples),
+    parameters: parameterPlaces(parameters),
+    counts: { at: counts.at, length: counts.data.length },
+    control: { at: control.at, length: 2 },
+  }
+  const others: Promise<void>[] = []
+  if (workers > 1 && existsSync(fileURLToPath(threadUrl))) {
+    for (let i = 1; i < workers; i++) others.push(thread(job))
+  }
+  // A thread that fails stops the rest.
+  let failure: unknown
+  for (const other of others) {
+    other.catch((error) => {
+      failure ??= error
+      Atomics.store(control.data, STOP, 1)
+    })
+  }
+  try {
+    const run = new BatchRunner(memory, job)
+    let breath = performance.now()
+    let report = 0
+    for (let result = run.next(); result; result = run.next()) {
+      if (performance.now() - breath < BREATH_MS) continue
+      await setImmediate()
+      signal?.throwIfAborted()
+      breath = performance.now()
+      if (breath - report < 200) continue
+      report = breath
+      onBatch?.(Math.min(Atomics.load(control.data, NEXT), run.total), run.total, result.loss)
+    }
+  } finally {
+    Atomics.store(control.data, STOP, 1)
+    await Promise.allSettled(others)
+  }
+  if (failure) throw failure
+}
+
+function thread(job: Job): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(threadUrl, { workerData: job })
+    worker.once('error', reject)
+    worker.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`A training thread ended with code ${code}.`)),
+    )
+  })
+}
+
+/** One thread's share of the loop. */
+export class BatchRunner {
+  readonly total: number
+  private readonly control: Int32Array
+  private readonly stepper: Stepper
+  private readonly examples: Examples
+  private readonly hyper: Hyper
+  private epoch = -1
+  private order: Uint32Array = new Uint32Array(0)
+  private bounds: Uint32Array = new Uint32Array(0)
+  /** Batches of an epoch: each epoch is cut into as many as the first. */
+  private readonly perEpoch: number
+  private smoothed = 0
+
+  constructor(memory: Memory, job: Job) {
+    this.hyper = job.hyper
+    this.control = memory.intsAt(job.control).data
+    this.examples = examplesAt(memory, job.examples)
+    const counts = memory.intsAt(job.counts).data
+    const { negatives: draws, fullSoftmax, smoothing } = job.hyper
+    this.stepper = new Stepper(
+      instantiate(memory),
+      memory,
+      job.hyper,
+      this.examples,
+      parametersAt(memory, job.parameters),
+      negatives(counts, draws, fullSoftmax, smoothing),
+      job.items,
+    )
+    this.shuffle(0)
+    this.perEpoch = this.bounds.length - 1
+    this.total = this.perEpoch * this.hyper.epochs
+  }
+
+  /** Takes and runs the next batch; undefined when there is none left, or all are to stop. */
+  next(): { loss: number } | undefined {
+    if (Atomics.load(this.control, STOP) !== 0) return undefined
+    const batch = Atomics.add(this.control, NEXT, 1)
+    if (batch >= this.total) return undefined
+    const epoch = Math.floor(batch / this.perEpoch)
+    if (epoch !== this.epoch) this.shuffle(epoch)
+    // Shuffled sessions of other lengths may make a batch more or fewer: the last takes the rest.
+    const index = batch % this.perEpoch
+    const from = this.bounds[Math.min(index, this.bounds.length - 1)]!
+    const to = this.bounds[Math.min(index + 1, this.bounds.length - 1)]!
+    if (to > from) {
+      const loss = this.stepper.run(
+        this.order.subarray(from, to),
+        batch,
+        adamStep(batch, this.total, this.hyper),
+      )
+      this.smoothed = this.smoothed === 0 ? loss : 0.98 * this.smoothed + 0.02 * loss
+    }
+    return { loss: this.smoothed }
+  }
+
+  private shuffle(epoch: number): void {
+    this.epoch = epoch
+    this.order = permutation(this.examples.pieces.data.length / 2, random(this.hyper.seed, epoch, 23))
+    this.bounds = batches(this.examples, this.order, this.hyper.batch)
+  }
+}

@@ -1,0 +1,40 @@
+/** Recall and MRR at 20 through the engine's own retrieval. */
+import { setImmediate } from 'node:timers/promises'
+import { gather, type Model } from '../../../worker/rank/evidence.js'
+import { retrieve } from '../../../worker/rank/retrieve.js'
+import type { Question } from './predictions.js'
+
+export interface Accuracy {
+  recall20: number
+  mrr20: number
+}
+
+const K = 20
+
+/** Ties count against the model. */
+export async function measure(
+  model: Model,
+  asked: readonly Question[],
+  signal?: AbortSignal,
+): Promise<Accuracy> {
+  let hits = 0
+  let reciprocal = 0
+  for (const [i, { steps, target }] of asked.entries()) {
+    const { rows, relevance } = retrieve(model, gather(model, steps), K, new Set(), true)
+    const at = rows.indexOf(target)
+    if (at >= 0) {
+      let rank = at + 1
+      while (rank < rows.length && relevance[rank] === relevance[at]) rank++
+      if (rank <= K) {
+        hits++
+        reciprocal += 1 / rank
+      }
+    }
+    if (i % 64 === 63) {
+      await setImmediate()
+      signal?.throwIfAborted()
+    }
+  }
+  const n = Math.max(1, asked.length)
+  return { recall20: hits / n, mrr20: reciprocal / n }
+}

@@ -1,0 +1,64 @@
+/** Everything that training changes. Token `items` is the one that all rare items share. */
+import type { Memory } from '../../kernels/memory.js'
+import {
+  type AttentionParameters,
+  type AttentionPlaces,
+  attentionAt,
+  attentionPlaces,
+  newAttention,
+} from './attention.js'
+import type { Hyper } from './hyper.js'
+import { placeOf, type Tensor, type TensorPlace, tensor, tensorAt } from './tensor.js'
+
+/** How many of the most recent distinct items have a repeat term. */
+export const REPEATS = 10
+
+export interface Parameters {
+  /** tokens*dim, unit rows. */
+  items: Tensor
+  bias: Tensor
+  repeat: Tensor
+  /** ln of the inverse temperature, in the first value. */
+  scale: Tensor
+  encoder: AttentionParameters
+}
+
+export interface ParameterPlaces {
+  items: TensorPlace
+  bias: TensorPlace
+  repeat: TensorPlace
+  scale: TensorPlace
+  encoder: AttentionPlaces
+}
+
+export function newParameters(memory: Memory, items: number, hyper: Hyper): Parameters {
+  const parameters = {
+    items: tensor(memory, (items + 1) * hyper.dim),
+    bias: tensor(memory, items + 1),
+    repeat: tensor(memory, REPEATS),
+    scale: tensor(memory, 1),
+    encoder: newAttention(memory, hyper.dim, hyper.window),
+  }
+  parameters.scale.w.data[0] = Math.log(hyper.scale)
+  return parameters
+}
+
+export function parameterPlaces(parameters: Parameters): ParameterPlaces {
+  return {
+    items: placeOf(parameters.items),
+    bias: placeOf(parameters.bias),
+    repeat: placeOf(parameters.repeat),
+    scale: placeOf(parameters.scale),
+    encoder: attentionPlaces(parameters.encoder),
+  }
+}
+
+export function parametersAt(memory: Memory, places: ParameterPlaces): Parameters {
+  return {
+    items: tensorAt(memory, places.items),
+    bias: tensorAt(memory, places.bias),
+    repeat: tensorAt(memory, places.repeat),
+    scale: tensorAt(memory, places.scale),
+    encoder: attentionAt(memory, places.encoder),
+  }
+}

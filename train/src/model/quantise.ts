@@ -1,0 +1,83 @@
+/**
+ * From floats to what a pack holds. The space is rotated to its principal axes, which leaves every product as it was
+ * and lets the coder behind (brotli, planar) spend few bits on the many axes that matter little; then one global step
+ * for all values.
+ */
+import { EXCLUDED } from '../../../worker/compute/scorer.js'
+import type { FactColumns, PackContent } from '../pack/content.js'
+import type { Model } from './model.js'
+import { eigen } from './symmetric.js'
+
+/** Bias in logits is stored to within half of this, or coarser where the range asks for it. */
+const BIAS_STEP = 0.05
+
+export function quantise(model: Model, facts: FactColumns | null): PackContent {
+  const { dim, vectors, step } = model
+  const n = model.ids.length
+  const axes = principalAxes(model)
+  const codes = new Int8Array(n * dim)
+  const row = new Float64Array(dim)
+  for (let i = 0; i < n; i++) {
+    row.fill(0)
+    for (let r = 0; r < dim; r++) {
+      const x = vectors[i * dim + r]!
+      for (let c = 0; c < dim; c++) row[c]! += x * axes[r * dim + c]!
+    }
+    for (let c = 0; c < dim; c++) {
+      codes[i * dim + c] = Math.max(-127, Math.min(127, Math.round(row[c]! / step)))
+    }
+  }
+  let largest = 0
+  for (let i = 0; i < n; i++) if (!model.hidden[i]) largest = Math.max(largest, Math.abs(model.bias[i]!))
+  const biasStep = Math.max(BIAS_STEP, largest / 127)
+  const bias = new Int8Array(n)
+  for (let i = 0; i < n; i++) bias[i] = model.hidden[i] ? EXCLUDED : Math.round(model.bias[i]! / biasStep)
+  return {
+    dim,
+    ids: model.ids,
+    codes,
+    step,
+    bias,
+    biasStep,
+    popularity: model.popularity,
+    tables: model.tables,
+    encoder: { ...model.encoder, attention: rotated(model.encoder.attention, axes, dim) },
+    blend: model.blend,
+    minSessions: model.minSessions,
+    facts,
+    lineage: model.lineage,
+  }
+}
+
+/** dim*dim, column j the j-th principal axis of the items that scans return. */
+function principalAxes({ dim, vectors, hidden }: Model): Float64Array {
+  const moment = new Float64Array(dim * dim)
+  for (let i = 0; i < hidden.length; i++) {
+    if (hidden[i]) continue
+    for (let r = 0; r < dim; r++) {
+      const x = vectors[i * dim + r]!
+      for (let c = 0; c <= r; c++) moment[r * dim + c]! += x * vectors[i * dim + c]!
+    }
+  }
+  for (let r = 0; r < dim; r++) for (let c = 0; c < r; c++) moment[c * dim + r] = moment[r * dim + c]!
+  return eigen(moment, dim).vectors
+}
+
+/** R'A R: the same form x'A y in the rotated space. */
+function rotated(a: Float32Array, axes: Float64Array, dim: number): Float32Array {
+  const right = new Float64Array(dim * dim)
+  for (let i = 0; i < dim; i++) {
+    for (let k = 0; k < dim; k++) {
+      const x = a[i * dim + k]!
+      for (let j = 0; j < dim; j++) right[i * dim + j]! += x * axes[k * dim + j]!
+    }
+  }
+  const both = new Float64Array(dim * dim)
+  for (let k = 0; k < dim; k++) {
+    for (let i = 0; i < dim; i++) {
+      const x = axes[k * dim + i]!
+      for (let j = 0; j < dim; j++) both[i * dim + j]! += x * right[k * dim + j]!
+    }
+  }
+  return Float32Array.from(both)
+}

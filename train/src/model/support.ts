@@ -1,0 +1,43 @@
+/**
+ * The support rule for single items: who has fewer than k distinct sessions (people, where they are known) behind it
+ * is rare, and nothing of its own goes into the pack.
+ */
+import type { Log } from './log.js'
+
+export interface Support {
+  /** 1 for a rare item. */
+  rare: Uint8Array
+  /** Sessions with each item; 0 for a rare one. */
+  popularity: Uint32Array
+}
+
+export function supportOf(log: Log, k: number): Support {
+  const people = new Uint32Array(log.items)
+  const popularity = new Uint32Array(log.items)
+  const lastSession = new Int32Array(log.items).fill(-1)
+  const lastPerson = new Int32Array(log.items).fill(-1)
+  for (const s of sessionsByPerson(log)) {
+    for (let e = log.offsets[s]!; e < log.offsets[s + 1]!; e++) {
+      const row = log.rows[e]!
+      if (lastSession[row] !== s) popularity[row]!++
+      if (lastPerson[row] !== log.persons[s]) people[row]!++
+      lastSession[row] = s
+      lastPerson[row] = log.persons[s]!
+    }
+  }
+  const rare = new Uint8Array(log.items)
+  for (let row = 0; row < log.items; row++) {
+    // An item that is in the catalogue but not in this log has no vector of its own either.
+    if (people[row]! < Math.max(1, k)) {
+      rare[row] = 1
+      popularity[row] = 0
+    }
+  }
+  return { rare, popularity }
+}
+
+/** Session numbers so that each person's stand together (in time order): then distinct people need no sets. */
+export function sessionsByPerson(log: Log): Uint32Array {
+  const order = Uint32Array.from({ length: log.sessions }, (_, s) => s)
+  return order.sort((a, b) => log.persons[a]! - log.persons[b]! || a - b)
+}

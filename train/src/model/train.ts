@@ -1,0 +1,181 @@
+/**
+ * From a shop's sessions to a model. Everything is trained on the first 95 % of sessions, the blend and the coarseness
+ * of the vectors are chosen on the last 5 %, then everything but these is trained again on all of them.
+ */
+import type { Blend } from '../../../worker/rank/blend.js'
+import type { Catalogue } from '../data/catalogue.js'
+import type { Interactions } from '../data/interactions.js'
+import { type Fitted, fit } from './fit.js'
+import { fitBlend, initialBlend } from './fit-blend.js'
+import { type Hyper, hyperFor } from './hyper.js'
+import { type Log, positiveLog, sliceLog } from './log.js'
+import { measure } from './measure.js'
+import type { Model } from './model.js'
+import { questions } from './predictions.js'
+import { quantise } from './quantise.js'
+import { serving } from './serve.js'
+
+/** Share of sessions, the latest, that choices are made on. */
+const HELD_OUT = 0.05
+/** Predictions that the blend is fitted on, and as many that figures come from. */
+const ASKED = 6000
+/** Steps that are tried, coarsest first, and what a step may cost of MRR@20. */
+const STEPS = [0.08, 0.065, 0.055, 0.045, 0.035, 0.025, 0.016]
+const FINE = 1 / 127
+const TOLERATED = 0.01
+
+export interface TrainOptions {
+  /** A multiple of 8, at most 128. */
+  dim: number
+  seed: number
+  workers: number
+  /** k: distinct sessions (people, where known) that everything in the pack rests on. */
+  minSessions: number
+  signal?: AbortSignal
+  onProgress?(p: { phase: string; done: number; total: number; note?: string }): void
+}
+
+/**
+ * @throws {RangeError} for a dimension that kernels cannot have, or when training would not fit into memory
+ * @throws the signal's reason when it is aborted
+ */
+export async function trainModel(
+  data: Interactions,
+  catalogue: Catalogue | null,
+  options: TrainOptions,
+): Promise<Model> {
+  const { dim, seed, minSessions, signal } = options
+  if (!(dim >= 8 && dim <= 128 && dim % 8 === 0)) {
+    throw new RangeError(`A dimension of ${dim} cannot be trained: use a multiple of 8 from 8 to 128.`)
+  }
+  void catalogue
+  const log = positiveLog(data)
+  const hyper = hyperFor(log.rows.length, dim, seed)
+
+  const cut = Math.ceil(log.sessions * (1 - HELD_OUT))
+  const held = sliceLog(log, cut, log.sessions)
+  const choices = await choose(data.ids, sliceLog(log, 0, cut), held, hyper, options)
+  signal?.throwIfAborted()
+
+  const fitted = await fit(log, hyper, withProgress('training', options))
+  return assemble(data.ids, fitted, choices, dim, minSessions, lineageOf(data, log, seed, choices.validation))
+}
+
+interface Choices {
+  blend: Blend | null
+  step: number
+  validation: Record<string, number>
+}
+
+async function choose(
+  ids: string[],
+  log: Log,
+  held: Log,
+  hyper: Hyper,
+  options: TrainOptions,
+): Promise<Choices> {
+  const { signal, minSessions, onProgress } = options
+  const learn = questions(held, 0, ASKED)
+  const judge = questions(held, 1, ASKED)
+  if (learn.length < 20 || judge.length < 20) return { blend: null, step: STEPS.at(-1)!, validation: {} }
+  const fitted = await fit(log, hyper, withProgress('validation', options))
+  const progress = (done: number) => onProgress?.({ phase: 'blend', done, total: 3 })
+  progress(0)
+  const at = async (step: number, blend: Blend | null) => {
+    const model = assemble(ids, fitted, { blend, step, validation: {} }, hyper.dim, minSessions, null)
+    return serving(quantise(model, null))
+  }
+  const blend = await fitBlend(await at(FINE, null), learn, signal)
+  progress(1)
+  const best = await measure(await at(FINE, blend), judge, signal)
+  progress(2)
+  let step = FINE
+  let reached = best
+  for (const coarse of STEPS) {
+    reached = await measure(await at(coarse, blend), judge, signal)
+    step = coarse
+    if (reached.mrr20 >= (1 - TOLERATED) * best.mrr20) break
+  }
+  progress(3)
+  return {
+    blend,
+    step,
+    validation: {
+      recall20: reached.recall20,
+      mrr20: reached.mrr20,
+      mrr20Unquantised: best.mrr20,
+      predictions: judge.length,
+    },
+  }
+}
+
+function withProgress(phase: string, { workers, minSessions, signal, onProgress }: TrainOptions) {
+  return {
+    workers,
+    minSessions,
+    signal,
+    onBatch: (done: number, total: number, loss: number) =>
+      onProgress?.({ phase, done, total, note: `loss ${loss.toFixed(3)}` }),
+  }
+}
+
+function assemble(
+  ids: string[],
+  fitted: Fitted,
+  { blend, step }: Choices,
+  dim: number,
+  minSessions: number,
+  lineage: Model['lineage'] | null,
+): Model {
+  return {
+    dim,
+    ids,
+    vectors: fitted.vectors,
+    bias: fitted.bias,
+    hidden: fitted.support.rare,
+    popularity: fitted.support.popularity,
+    tables: fitted.tables,
+    encoder: fitted.encoder,
+    blend: blend ?? initialBlend(fitted.tables.length, fitted.repeat),
+    step,
+    minSessions,
+    lineage: lineage ?? {
+      events: 0,
+      sessions: 0,
+      items: ids.length,
+      from: null,
+      to: null,
+      time: 'order',
+      seed: 0,
+      parent: null,
+      validation: {},
+    },
+  }
+}
+
+function lineageOf(
+  data: Interactions,
+  log: Log,
+  seed: number,
+  validation: Record<string, number>,
+): Model['lineage'] {
+  let first = Infinity
+  let last = -Infinity
+  for (const time of data.times) {
+    first = Math.min(first, time)
+    last = Math.max(last, time)
+  }
+  const day = (time: number) =>
+    data.time === 'order' || !Number.isFinite(time) ? null : new Date(time * 1000).toISOString().slice(0, 10)
+  return {
+    events: log.rows.length,
+    sessions: log.sessions,
+    items: data.ids.length,
+    from: day(first),
+    to: day(last),
+    time: data.time,
+    seed,
+    parent: null,
+    validation,
+  }
+}
