@@ -1,0 +1,283 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { example } from '../train/src/pack/example.js'
+import { writePack } from '../train/src/pack/write.js'
+import { Engine, type Ground } from './engine.js'
+import { MemoryLog } from './feedback/memory.js'
+import type { TabMessage } from './feedback/tabs.js'
+import { memoryStore } from './pack/store/memory.js'
+import type { EngineConfig, EngineEvent, Ranking, WireEvent } from './protocol.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'nearside-engine-'))
+const content = example(200, 16, 3)
+const ids = content.ids.slice(0, 40)
+const manifestFile = join(folder, 'manifest.json')
+const settle = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms))
+
+beforeAll(() => {
+  writePack(content, folder)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A device: what outlives a page, and the tabs that are open on it. */
+class Device {
+  log = new MemoryLog()
+  store = memoryStore()
+  opened: string[] = []
+  requests: string[] = []
+  online = true
+  now = Date.UTC(2026, 0, 1)
+  tabs = new Set<(message: TabMessage) => void>()
+
+  async page(config: Partial<EngineConfig> = {}) {
+    const events: EngineEvent[] = []
+    const ground: Ground = {
+      fetch: async (input) => {
+        const name = String(input).split('/').at(-1)!
+        this.requests.push(name)
+        if (!this.online) throw new TypeError('offline')
+        return new Response(readFileSync(join(folder, name)))
+      },
+      openLog: async () => {
+        this.opened.push('log')
+        return this.log
+      },
+      openStore: () => {
+        this.opened.push('store')
+        return this.store
+      },
+      eraseDisk: async () => {
+        await this.log.wipe()
+        await this.store.wipe()
+      },
+      openTabs: (listen) => {
+        this.tabs.add(listen)
+        return {
+          send: (message) => {
+            for (const other of this.tabs) if (other !== listen) other(message)
+          },
+          close: () => this.tabs.delete(listen),
+        }
+      },
+      now: () => this.now,
+    }
+    const engine = new Engine(ground)
+    await engine.start(
+      {
+        pack: 'https://shop.example/packs/',
+        consent: 'unknown',
+        backend: 'auto',
+        retention: { days: 180, events: 5000 },
+        maxPackBytes: 1 << 26,
+        ...config,
+      },
+      (event) => events.push(event),
+    )
+    return { engine, events }
+  }
+
+  view(id: string, event = `e-${id}-${this.now}`): WireEvent {
+    this.now += 20_000
+    return { id: event, name: 'view_item', time: this.now, items: [{ item_id: id }] }
+  }
+}
+
+const rank = (engine: Engine) => engine.rank({ ids, slot: 'home', limit: 40 })
+const order = (answer: unknown) => Array.from((answer as Ranking).order!)
+const inOrder = ids.map((_, i) => i)
+
+describe('before a decision', () => {
+  it('ranks from memory and opens no storage', async () => {
+    const device = new Device()
+    const { engine } = await device.page()
+    expect(order(await rank(engine))).toEqual(inOrder)
+    await engine.track([device.view(ids[20]!), device.view(ids[30]!)])
+    expect(order(await rank(engine))).not.toEqual(inOrder)
+    expect(device.opened).toEqual([])
+    expect((await engine.export()).kept).toBe('memory')
+    expect(await device.log.count()).toBe(0)
+  })
+
+  it('keeps what the page has learned when the grant comes', async () => {
+    const device = new Device()
+    const { engine } = await device.page()
+    await engine.track([device.view(ids[20]!)])
+    await rank(engine)
+    await engine.setConsent('granted')
+    await engine.export()
+    expect(await device.log.count()).toBe(1)
+    expect((await device.store.list()).length).toBeGreaterThan(1)
+  })
+})
+
+describe('under a grant', () => {
+  it('answers the next page from the device, offline, with what it remembers', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: 'granted' })
+    await first.engine.track([device.view(ids[20]!), device.view(ids[30]!)])
+    const learned = order(await rank(first.engine))
+    await settle()
+    await first.engine.stop()
+
+    device.online = false
+    device.requests = []
+    const second = await device.page({ consent: 'granted' })
+    expect(order(await rank(second.engine))).toEqual(learned)
+    await settle()
+    expect(device.requests).toEqual(['manifest.json'])
+    const status = await second.engine.status()
+    expect(status.pack).toMatchObject({ state: 'ready', from: 'memory', sequence: 1 })
+    expect(status.events).toEqual({ session: 2, stored: 2 })
+  })
+
+  it('takes a replayed event once', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: 'granted' })
+    const event = device.view(ids[3]!)
+    expect(await engine.track([event])).toEqual([event.id])
+    expect(await engine.track([event])).toEqual([event.id])
+    expect((await engine.export()).events.length).toBe(1)
+    expect(await device.log.count()).toBe(1)
+  })
+
+  it('refuses events that make no sense, for good, and keeps the others', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: 'granted' })
+    const bad = { id: 'bad', name: 'hack', time: 0, items: [] } as unknown as WireEvent
+    const good = device.view(ids[3]!)
+    expect((await engine.track([bad, good])).sort()).toEqual(['bad', good.id].sort())
+    expect((await engine.export()).events.map(({ id }) => id)).toEqual([good.id])
+  })
+
+  it('forgets one item, or everything, in every tab, and keeps the decision', async () => {
+    const device = new Device()
+    const one = await device.page({ consent: 'granted' })
+    const other = await device.page({ consent: 'granted' })
+    await one.engine.track([device.view(ids[1]!), device.view(ids[2]!)])
+    expect((await other.engine.export()).events.length).toBe(2)
+    await one.engine.forget(ids[1]!)
+    for (const { engine } of [one, other]) {
+      expect((await engine.export()).events.map(({ items }) => items[0]!.item_id)).toEqual([ids[2]])
+    }
+    await other.engine.forget()
+    for (const { engine } of [one, other]) {
+      expect((await engine.export()).events).toEqual([])
+      expect((await engine.status()).consent).toBe('granted')
+    }
+    expect(await device.log.count()).toBe(0)
+    expect(order(await rank(one.engine))).toEqual(inOrder)
+  })
+
+  it('moves an unwanted item behind all others', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: 'granted' })
+    await engine.track([{ ...device.view(ids[0]!), name: 'less_like_this' }])
+    expect(order(await rank(engine)).at(-1)).toBe(0)
+    const picks = (await engine.recommend({ slot: 's', limit: 200, exclude: [] })) as Ranking
+    expect(picks.ids).not.toContain(ids[0])
+  })
+})
+
+describe('a denial', () => {
+  it('wipes memory and disk in every tab, and nothing is learned afterwards', async () => {
+    const device = new Device()
+    const one = await device.page({ consent: 'granted' })
+    const other = await device.page({ consent: 'granted' })
+    await one.engine.track([device.view(ids[1]!)])
+    await settle()
+    await one.engine.setConsent('denied')
+    await settle()
+    expect(await device.log.count()).toBe(0)
+    expect(await device.store.list()).toEqual([])
+    for (const { engine, events } of [one, other]) {
+      expect(await rank(engine)).toEqual({ by: 'server', why: 'denied' })
+      await engine.track([device.view(ids[2]!)])
+      expect(await engine.export()).toMatchObject({ consent: 'denied', kept: 'nothing', events: [] })
+      expect(events).toContainEqual({ type: 'consent', state: 'denied' })
+    }
+    expect(await device.log.count()).toBe(0)
+  })
+
+  it('can be followed by a grant', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: 'denied' })
+    await engine.setConsent('granted')
+    await engine.track([device.view(ids[2]!)])
+    expect((await rank(engine)).by).toBe('device')
+    expect(await device.log.count()).toBe(1)
+  })
+})
+
+describe('packs', () => {
+  const original = () => readFileSync(manifestFile)
+  const withManifest = async (
+    change: (manifest: Record<string, unknown>) => void,
+    run: () => Promise<void>,
+  ) => {
+    const before = original()
+    const manifest = JSON.parse(before.toString())
+    change(manifest)
+    writeFileSync(manifestFile, JSON.stringify(manifest))
+    try {
+      await run()
+    } finally {
+      writeFileSync(manifestFile, before)
+    }
+  }
+
+  it('without any, leaves the order to the server', async () => {
+    const device = new Device()
+    device.online = false
+    const { engine, events } = await device.page()
+    expect(await rank(engine)).toEqual({ by: 'server', why: 'no-pack' })
+    expect(events.some(({ type }) => type === 'pack-error')).toBe(true)
+    expect((await engine.status()).pack.error).toMatch(/manifest.json/)
+  })
+
+  it('switches off within the page that revalidates', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: 'granted' })
+    await rank(first.engine)
+    await settle()
+    await withManifest(
+      (manifest) => Object.assign(manifest, { disabled: true, sequence: 2 }),
+      async () => {
+        const second = await device.page({ consent: 'granted' })
+        await rank(second.engine)
+        await settle(50)
+        expect(await rank(second.engine)).toEqual({ by: 'server', why: 'disabled' })
+      },
+    )
+  })
+
+  it('keeps the last good pack when a new one fails its self-test, and does not fetch it again', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: 'granted' })
+    await rank(first.engine)
+    await settle()
+    await withManifest(
+      (manifest) => {
+        manifest.sequence = 2
+        ;(manifest.golden as { scores: number[] }[])[0]!.scores[0]! += 1
+      },
+      async () => {
+        const second = await device.page({ consent: 'granted' })
+        await rank(second.engine)
+        await settle(50)
+        expect(second.events).toContainEqual({
+          type: 'pack-error',
+          message: expect.stringMatching(/self-test/),
+        })
+        expect((await second.engine.status()).pack).toMatchObject({ state: 'ready', sequence: 1 })
+        device.requests = []
+        const third = await device.page({ consent: 'granted' })
+        expect((await rank(third.engine)).by).toBe('device')
+        await settle(50)
+        expect(device.requests).toEqual(['manifest.json'])
+        expect((await third.engine.status()).pack).toMatchObject({ state: 'ready', sequence: 1 })
+      },
+    )
+  })
+})
