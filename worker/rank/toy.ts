@@ -52,6 +52,7 @@ export function toy({ size = 300, dim = 16, seed = 1 } = {}): Toy {
   }
   const scorer: Scorer = {
     backend: 'js',
+    codes,
     score: (query, multiplier, rows) => Int32Array.from(rows, (row) => one(query, multiplier, row)),
     topK(query, multiplier, k) {
       const best = ids
