@@ -4,18 +4,13 @@ import type { AttentionTensors } from '../session/encoder.js'
 import { PackError } from './errors.js'
 import type { Pack } from './pack.js'
 
-export const ENCODER_KIND = 'attention'
-
 /** @throws PackError */
 export function readEncoder(pack: Pack): AttentionTensors {
   const { encoder, dim } = pack.manifest
-  if (encoder.kind !== ENCODER_KIND) {
-    throw new PackError('unsupported', `encoder "${encoder.kind}" is not known, expected "${ENCODER_KIND}"`)
-  }
   const position = values(pack, 'encoder.position', -1e4, 1e4)
   if (position.length === 0) throw new PackError('malformed', 'section encoder.position is empty')
   return {
-    kind: ENCODER_KIND,
+    kind: 'attention',
     dim,
     window: encoder.window,
     attention: values(pack, 'encoder.attention', -1e6, 1e6),
@@ -28,10 +23,10 @@ export function readEncoder(pack: Pack): AttentionTensors {
 export function readBlend(pack: Pack): Blend {
   const tables = pack.manifest.tables.length
   const one = (name: string, least: number, most: number) => values(pack, `blend.${name}`, least, most)
-  const dense = one('dense', 0, 1e6)
-  const denseExponent = one('denseExponent', 1e-3, 100)
-  const table = one('table', 0, 1e6)
-  const tableExponent = one('tableExponent', 1e-3, 100)
+  const dense = one('dense', 0, 1e12)
+  const denseExponent = one('denseExponent', 0, 100)
+  const table = one('table', 0, 1e12)
+  const tableExponent = one('tableExponent', 0, 100)
   const profile = one('profile', 0, 1e6)
   const server = one('server', -1e3, 1e3)
   const ofBucket = (all: Float32Array, bucket: number) =>

@@ -16,6 +16,7 @@ import { essential, mismatch } from './sections.js'
 
 export const MAX_MANIFEST_BYTES = 64 * 1024
 export const MAX_PACK_BYTES = 64 * 1024 * 1024
+const ENCODER_KIND = 'attention'
 /** Rows stay below 2^24, so that counts times dim stay integers everywhere. */
 const MAX_ITEMS = 2 ** 24
 const BYTES = { u8: 1, i8: 1, u16: 2, u32: 4, f32: 4 }
@@ -97,6 +98,12 @@ export function parseManifest(bytes: Uint8Array, maxPackBytes = MAX_PACK_BYTES):
   if (new Set(counts.tables).size < counts.tables.length) wrong('tables', m.tables, 'different names')
   const files = filesOf(m.files, maxPackBytes)
   const encoder = fields(m.encoder, 'encoder')
+  if (text(encoder.kind, 'encoder.kind') !== ENCODER_KIND) {
+    refuse(
+      'unsupported',
+      `encoder "${encoder.kind}" is not known here, only "${ENCODER_KIND}"; update nearside`,
+    )
+  }
   return {
     format: FORMAT,
     version: FORMAT_VERSION,
@@ -108,7 +115,7 @@ export function parseManifest(bytes: Uint8Array, maxPackBytes = MAX_PACK_BYTES):
     ...counts,
     minSessions: integer(m.minSessions, 'minSessions', 1),
     encoder: {
-      kind: text(encoder.kind, 'encoder.kind'),
+      kind: ENCODER_KIND,
       window: integer(encoder.window, 'encoder.window', 1, 1000),
     },
     files,

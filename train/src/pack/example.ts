@@ -37,8 +37,9 @@ export function example(n = 100, dim = 16, seed = 1): PackContent {
   return {
     dim,
     ids,
-    codes: Int8Array.from({ length: n * dim }, () =>
-      Math.round((uniform() + uniform() + uniform() - 1.5) * 60),
+    // As after a rotation to principal axes: the first dimensions hold most.
+    codes: Int8Array.from({ length: n * dim }, (_, i) =>
+      Math.round((uniform() + uniform() + uniform() - 1.5) * (80 / (1 + (i % dim) / 2))),
     ),
     step: 0.01,
     bias: Int8Array.from({ length: n }, (_, row) => (rare[row] ? EXCLUDED : upTo(100) - 50)),

@@ -1,0 +1,158 @@
+/** `nearside inspect`: what is in a pack, what each part weighs, and where it comes from. */
+import type { Command } from 'commander'
+import type { Section } from '../../../worker/pack/manifest.js'
+import { MAX_PACK_BYTES } from '../../../worker/pack/parse.js'
+import { verifySignature } from '../../../worker/pack/verify.js'
+import { readHistory } from '../pack/folder.js'
+import { readPackFromDisk } from '../pack/read.js'
+import { type PackFigures, signatureOf, type Weight, weigh, weighPack } from '../pack/weigh.js'
+
+interface WeighedSection extends Section {
+  weight: Weight
+}
+
+async function examine(folder: string, key: string | undefined) {
+  const pack = await readPackFromDisk(folder)
+  const { manifest } = pack
+  const [{ figures, files }, sections] = await Promise.all([
+    weighPack(pack),
+    Promise.all(
+      manifest.sections.map(
+        async (section): Promise<WeighedSection> => ({
+          ...section,
+          weight: await weigh(pack.stored(section.name)),
+        }),
+      ),
+    ),
+  ])
+  const { sequence, created, generator, version, disabled, hostCompresses, dim } = manifest
+  const { encoder, tables, golden, lineage } = manifest
+  return {
+    path: folder,
+    sequence,
+    created,
+    generator,
+    version,
+    disabled,
+    signature: await signatureState(folder, pack.release.bytes, key),
+    earlier: readHistory(folder).map((stored) => stored.manifest.sequence),
+    hostCompresses,
+    dim,
+    encoder,
+    tables,
+    golden: golden.length,
+    lineage,
+    figures,
+    files: Object.fromEntries(files),
+    sections,
+  }
+}
+
+type Report = Awaited<ReturnType<typeof examine>>
+
+async function signatureState(
+  folder: string,
+  manifest: Uint8Array,
+  key: string | undefined,
+): Promise<string> {
+  const signature = signatureOf(folder)
+  if (key === undefined) return signature === undefined ? 'none' : 'there, not checked (give --key)'
+  try {
+    await verifySignature(manifest, signature, key)
+    return 'good'
+  } catch (error) {
+    return `refused: ${(error as Error).message}`
+  }
+}
+
+export function register(program: Command): void {
+  program
+    .command('inspect')
+    .summary('show what is in a pack and what it weighs')
+    .description(
+      'Verifies a pack as a browser does and shows its contents: items, k (how many distinct sessions every pair, vector ' +
+        'and count rests on), lineage, signature, what can be rolled back to, and the bytes of each section: decoded, and ' +
+        'compressed by gzip -9 and brotli -q 11. B/item is brotli bytes for each item.',
+    )
+    .argument('<pack>', 'folder of the pack')
+    .option('--key <base64>', 'public key to check the signature with, as keygen prints it')
+    .option('--json', 'print one JSON object instead')
+    .action(async (folder: string, { key, json }: { key?: string; json?: boolean }) => {
+      const report = await examine(folder, key)
+      console.log(json ? JSON.stringify(asJson(report), null, 2) : asText(report))
+    })
+}
+
+function asJson({ figures, ...report }: Report): Omit<Report, 'figures'> & PackFigures {
+  // `files` counts in the figures of `evaluate`; here it names them.
+  return { ...figures, ...report } as Omit<Report, 'figures'> & PackFigures
+}
+
+const count = (n: number) => n.toLocaleString('en')
+
+function asText(report: Report): string {
+  const { lineage, figures, encoder, earlier } = report
+  const k = figures.minSessions
+  const privacy =
+    k > 1
+      ? `every pair, vector and count rests on at least ${k} distinct sessions`
+      : 'single sessions are in it: it may not be said that the pack holds nobody\u2019s session'
+  const validation = Object.entries(lineage.validation).map(([name, figure]) => `${name} ${figure}`)
+  const facts: [string, string][] = [
+    [
+      'sequence',
+      `${report.sequence}${report.disabled ? ', DISABLED: browsers keep the shop\u2019s order' : ''}`,
+    ],
+    ['created', `${report.created} by ${report.generator}, format ${report.version}`],
+    ['signature', report.signature],
+    ['roll back to', earlier.length > 0 ? earlier.join(', ') : 'nothing'],
+    ['items', `${count(figures.items)}, vectors of ${report.dim}`],
+    ['k', `${k}: ${privacy}`],
+    ['encoder', `${encoder.kind}, latest ${encoder.window} items`],
+    ['tables', report.tables.join(', ') || 'none'],
+    ['self-test', `${report.golden} golden sequences`],
+    ['trained on', `${count(lineage.events)} events, ${count(lineage.sessions)} sessions`],
+    ['log', `${lineage.from ?? '?'} to ${lineage.to ?? '?'}, time: ${lineage.time}; seed ${lineage.seed}`],
+    ['parent', lineage.parent === null ? 'none' : `sequence ${lineage.parent}`],
+    ['validation', validation.join(', ') || 'none'],
+    ['served as', report.hostCompresses ? '.bin, compressed by the host' : '.bin.gz, unzipped by the page'],
+  ]
+  const lines = [
+    report.path,
+    ...facts.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
+    '',
+    ...table(report),
+  ]
+  if (figures.bytes > MAX_PACK_BYTES) {
+    lines.push(
+      '',
+      `Above ${count(MAX_PACK_BYTES)} bytes: browsers refuse it unless create({ maxPackBytes }) allows more.`,
+    )
+  }
+  return lines.join('\n')
+}
+
+function table({ sections, files, figures }: Report): string[] {
+  const head = ['', 'dtype', 'shape', 'encoding', 'raw', 'gzip', 'brotli', 'B/item']
+  const weights = ({ raw, gzip, brotli }: Weight) => [
+    count(raw),
+    count(gzip),
+    count(brotli),
+    (brotli / figures.items).toFixed(2),
+  ]
+  const rows = Object.entries(files).flatMap(([key, weight]) => [
+    [key, '', '', '', ...weights(weight)],
+    ...sections
+      .filter(({ file }) => file === key)
+      .map((s) => [`  ${s.name}`, s.dtype, s.shape.join('x'), s.encoding, ...weights(s.weight)]),
+  ])
+  const { bytes: raw, wireBytesGzip: gzip, wireBytes: brotli } = figures
+  const all = [head, ...rows, ['total', '', '', '', ...weights({ raw, gzip, brotli })]]
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
+  return all.map((row) =>
+    row
+      .map((cell, column) => (column < 4 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  )
+}

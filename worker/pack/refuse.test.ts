@@ -1,0 +1,492 @@
+/** Packs that are not as they should be are refused, and the error says which part and why. */
+import { expect, test } from 'vitest'
+import { openCatalog } from '../catalog/open.js'
+import type { PackErrorCode } from './errors.js'
+import { PackError } from './errors.js'
+import { encode, files, manifest, manifestBytes } from './fixtures/read.js'
+import type { Manifest } from './manifest.js'
+import { readBlend, readEncoder } from './model.js'
+import { Pack } from './pack.js'
+import { MAX_MANIFEST_BYTES, parseManifest } from './parse.js'
+import { sha256, verifyFile } from './verify.js'
+
+type Loose = { [key: string]: Loose } & Manifest
+
+function refusal(work: () => unknown): [PackErrorCode, string] {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof PackError) return [error.code, error.message]
+    throw error
+  }
+  throw new Error('not refused')
+}
+
+/** What is said of a manifest after a change. */
+function changed(change: (m: Loose) => void): [PackErrorCode, string] {
+  const m = manifest() as Loose
+  change(m)
+  return refusal(() => parseManifest(encode(m)))
+}
+
+const section = (m: Manifest, name: string) => m.sections.find((s) => s.name === name)!
+
+/** Opens everything in a pack with these files. */
+function open(bytes: Uint8Array, contents: ReadonlyMap<string, Uint8Array>): void {
+  const m = parseManifest(bytes)
+  const pack = new Pack({ manifest: m, bytes, hash: '', signed: false })
+  for (const [key, { name }] of Object.entries(m.files)) pack.attach(key, contents.get(name)!)
+  const catalog = openCatalog(pack)
+  readEncoder(pack)
+  readBlend(pack)
+  for (let row = 0; row < catalog.size; row++) {
+    catalog.facts(row)
+    for (const t of catalog.tables.keys()) catalog.neighbours(t, row)
+  }
+}
+
+test('a whole pack is not refused', () => {
+  expect(() => open(manifestBytes, files)).not.toThrow()
+})
+
+test.each<[string, (m: Loose) => void, PackErrorCode, RegExp]>([
+  [
+    'another format',
+    (m) => {
+      ;(m as Manifest & { format: string }).format = 'shop'
+    },
+    'malformed',
+    /format is "shop"/,
+  ],
+  [
+    'a newer version',
+    (m) => {
+      m.version = 2
+    },
+    'version',
+    /format version 2 is newer than 1; update nearside/,
+  ],
+  [
+    'a version in words',
+    (m) => {
+      m.version = 'one' as never
+    },
+    'malformed',
+    /version is "one", expected an integer/,
+  ],
+  ['no sequence', (m) => void delete (m as Partial<Manifest>).sequence, 'malformed', /sequence is absent/],
+  [
+    'a negative sequence',
+    (m) => {
+      m.sequence = -1
+    },
+    'malformed',
+    /sequence is -1/,
+  ],
+  [
+    'too many items',
+    (m) => {
+      m.items = 2 ** 31
+    },
+    'malformed',
+    /items is 2147483648/,
+  ],
+  [
+    'a wide vector',
+    (m) => {
+      m.dim = 129
+    },
+    'malformed',
+    /dim is 129, expected a number from 1 to 128/,
+  ],
+  [
+    'another encoder',
+    (m) => {
+      m.encoder.kind = 'gru'
+    },
+    'unsupported',
+    /encoder "gru" is not known/,
+  ],
+  [
+    'a table twice',
+    (m) => {
+      m.tables = ['a', 'a']
+    },
+    'malformed',
+    /tables is a list, expected different names/,
+  ],
+  [
+    'a table that is nowhere',
+    (m) => void m.tables.push('other'),
+    'malformed',
+    /blend\.table: shape is \[4,2\], expected \[4,3\]/,
+  ],
+  [
+    'files beyond the limit',
+    (m) => {
+      m.files.items!.size = 2 ** 27
+    },
+    'too-large',
+    /more than 67108864 bytes/,
+  ],
+  [
+    'a file outside the folder',
+    (m) => {
+      m.files.items!.name = '../secret.bin'
+    },
+    'malformed',
+    /files\.items\.name is "\.\.\/secret\.bin"/,
+  ],
+  [
+    'a name of other content',
+    (m) => {
+      m.files.items!.name = m.files.model!.name
+    },
+    'malformed',
+    /the first 16 digits of sha256/,
+  ],
+  [
+    'a hash of another kind',
+    (m) => {
+      m.files.items!.sha256 = 'abc'
+    },
+    'malformed',
+    /files\.items\.sha256 is "abc"/,
+  ],
+  [
+    'a prototype for a file',
+    (m) => {
+      m.files = JSON.parse('{"__proto__": {"size": 1}}')
+    },
+    'malformed',
+    /files\.__proto__/,
+  ],
+  [
+    'a section twice',
+    (m) => void m.sections.push(section(m, 'items.bias')),
+    'malformed',
+    /section items\.bias is listed twice/,
+  ],
+  [
+    'a section missing',
+    (m) => {
+      m.sections = m.sections.filter((s) => s.name !== 'items.bias')
+    },
+    'malformed',
+    /section items\.bias is missing/,
+  ],
+  [
+    'a section of no file',
+    (m) => {
+      section(m, 'items.bias').file = 'toString'
+    },
+    'malformed',
+    /items\.bias: no file "toString"/,
+  ],
+  [
+    'a section beyond its file',
+    (m) => {
+      section(m, 'items.bias').offset += 8000
+    },
+    'malformed',
+    /section items\.bias: ends at \d+, file items at \d+/,
+  ],
+  [
+    'a section off its boundary',
+    (m) => {
+      section(m, 'items.bias').offset += 4
+    },
+    'malformed',
+    /items\.bias: offset is \d+, expected a multiple of 8/,
+  ],
+  [
+    'a section cut short',
+    (m) => {
+      section(m, 'items.bias').length -= 1
+    },
+    'malformed',
+    /items\.bias: length is 95, expected 96/,
+  ],
+  [
+    'more strings than bytes',
+    (m) => {
+      section(m, 'facts.brand.names').shape = [1000]
+    },
+    'malformed',
+    /facts\.brand\.names: shape .* at most/,
+  ],
+  [
+    'a scale of 0',
+    (m) => {
+      section(m, 'items.vectors').scale = 0
+    },
+    'malformed',
+    /items\.vectors: scale is 0/,
+  ],
+  [
+    'a shape of its own',
+    (m) => {
+      section(m, 'items.vectors').shape = [16, 96]
+    },
+    'malformed',
+    /items\.vectors: shape is \[16,96\], expected \[96,16\]/,
+  ],
+  [
+    'another dtype',
+    (m) => {
+      section(m, 'items.bias').dtype = 'u8'
+    },
+    'malformed',
+    /items\.bias: dtype is "u8", expected i8/,
+  ],
+  [
+    'a new encoding',
+    (m) => {
+      section(m, 'items.vectors').encoding = 'pq' as never
+    },
+    'unsupported',
+    /items\.vectors is required, .*unknown encoding "pq"/,
+  ],
+  [
+    'a new required section',
+    (m) => void m.sections.push({ ...section(m, 'items.bias'), name: 'items.mood' }),
+    'unsupported',
+    /section items\.mood is required, but this version does not know it/,
+  ],
+  [
+    'a golden row beyond the items',
+    (m) => {
+      m.golden[0]!.top[0] = 96
+    },
+    'malformed',
+    /golden\[0\]\.top is 96/,
+  ],
+  [
+    'a date that is none',
+    (m) => {
+      m.created = 'yesterday'
+    },
+    'malformed',
+    /created is "yesterday"/,
+  ],
+  [
+    'lineage that is none',
+    (m) => {
+      m.lineage.validation.recall20 = 'high' as never
+    },
+    'malformed',
+    /lineage\.validation is "high"/,
+  ],
+])('refuses %s', (_, change, code, message) => {
+  const [gotCode, gotMessage] = changed(change)
+  expect(gotMessage).toMatch(message)
+  expect(gotMessage).toMatch(/^manifest\.json: /)
+  expect(gotCode).toBe(code)
+})
+
+test('refuses what is no manifest at all', () => {
+  const said = (text: string) => refusal(() => parseManifest(encode(text)))
+  expect(said('<!doctype html>')).toEqual([
+    'malformed',
+    'manifest.json: not JSON, begins with "<!doctype html>"',
+  ])
+  expect(said('[1]')[1]).toMatch(/the whole is a list/)
+  expect(said('null')[1]).toMatch(/the whole is null/)
+  expect(said('')[0]).toBe('malformed')
+  expect(said('['.repeat(60_000))[0]).toBe('malformed')
+  expect(said(`{"format":${'['.repeat(30_000)}${']'.repeat(30_000)}}`)[1]).toMatch(/format is a list/)
+  expect(said(' '.repeat(MAX_MANIFEST_BYTES + 1))).toEqual([
+    'too-large',
+    'manifest.json: more than 65536 bytes',
+  ])
+})
+
+test('passes over what is new and optional', () => {
+  const m = manifest()
+  m.sections.push(
+    { ...section(m, 'items.bias'), name: 'items.mood', required: false, dtype: 'f64' as never },
+    { ...section(m, 'items.bias'), name: 'items.place', required: false, file: 'elsewhere' },
+  )
+  section(m, 'facts.title').encoding = 'dictionary' as never
+  const read = parseManifest(encode({ ...m, colour: 'blue' }))
+  expect(read).not.toHaveProperty('colour')
+  const names = read.sections.map(({ name }) => name)
+  expect(names).not.toContain('items.mood')
+  expect(names).not.toContain('items.place')
+  expect(names).not.toContain('facts.title')
+  expect(names).toContain('facts.price')
+})
+
+test('a total that the shop allows is not too large', () => {
+  expect(refusal(() => parseManifest(manifestBytes, 5000))[0]).toBe('too-large')
+  expect(parseManifest(manifestBytes, 8000).items).toBe(96)
+})
+
+test('refuses a file that is short, long or changed, by name', async () => {
+  const file = manifest().files.items!
+  const bytes = files.get(file.name)!
+  const said = async (content: Uint8Array) => {
+    const error = await verifyFile(file, content).catch((thrown) => thrown)
+    return [error.code, error.message]
+  }
+  await expect(verifyFile(file, bytes)).resolves.toBeUndefined()
+  expect(await said(bytes.subarray(1))).toEqual(['truncated', `${file.name}: 2463 bytes, expected 2464`])
+  expect(await said(new Uint8Array(3000))).toEqual(['too-large', `${file.name}: 3000 bytes, expected 2464`])
+  const tampered = bytes.slice()
+  tampered[100]! ^= 1
+  expect(await said(tampered)).toEqual([
+    'hash',
+    expect.stringMatching(/^items\.\w+\.bin: SHA-256 is .*, expected/),
+  ])
+  expect(await sha256(encode('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+})
+
+/** A manifest whose entries are consistent in themselves but do not describe the files. */
+test.each<[string, (m: Manifest) => void, RegExp]>([
+  [
+    'sections in each other\u2019s place',
+    (m) => {
+      const [a, b] = [section(m, 'blend.dense'), section(m, 'blend.server')]
+      ;[a.offset, b.offset] = [b.offset, a.offset]
+    },
+    /section blend\.dense is not at \d+/,
+  ],
+  [
+    'sections under each other\u2019s name',
+    (m) => {
+      const [a, b] = [section(m, 'blend.profile'), section(m, 'blend.server')]
+      ;[a.name, b.name] = [b.name, a.name]
+    },
+    /section blend\.(profile|server) is not at/,
+  ],
+  [
+    'another scale',
+    (m) => {
+      section(m, 'items.vectors').scale = 0.02
+    },
+    /section items\.vectors is not at/,
+  ],
+  [
+    'another layout',
+    (m) => {
+      section(m, 'items.vectors').encoding = 'raw'
+    },
+    /section items\.vectors is not at/,
+  ],
+  [
+    'another count',
+    (m) => {
+      section(m, 'items.popular').shape = [86]
+    },
+    /items\.popular: length is 348, expected 344/,
+  ],
+])('refuses %s', (_, change, message) => {
+  const m = manifest()
+  change(m)
+  const [code, said] = refusal(() => open(encode(m), files))
+  expect(code).toBe('malformed')
+  expect(said).toMatch(message)
+})
+
+test('refuses files in each other\u2019s place', async () => {
+  const m = manifest()
+  const [items, model] = [m.files.items!, m.files.model!]
+  expect((await verifyFile(items, files.get(model.name)!).catch((e) => e)).code).toBe('truncated')
+  // Even when the hashes are swapped too, as only whoever made the manifest could.
+  ;[m.files.items, m.files.model] = [model, items]
+  const [code, said] = refusal(() => open(encode(m), files))
+  expect(code).toBe('malformed')
+  expect(said).toMatch(/file items at|section \S+ is not at/)
+})
+
+/** Damage inside files, where a hash cannot tell: a writer's mistake, or its maker's intent. */
+test.each<[string, string, (bytes: DataView, at: number, length: number) => void, RegExp]>([
+  [
+    'a number that is none in the encoder',
+    'encoder.attention',
+    (v, at) => v.setFloat32(at + 8, Number.NaN, true),
+    /encoder\.attention holds NaN/,
+  ],
+  [
+    'an infinite weight',
+    'blend.dense',
+    (v, at) => v.setFloat32(at, Infinity, true),
+    /blend\.dense holds Infinity/,
+  ],
+  [
+    'a negative exponent',
+    'blend.tableExponent',
+    (v, at) => v.setFloat32(at, -1, true),
+    /blend\.tableExponent holds -1/,
+  ],
+  [
+    'popular rows beyond the items',
+    'items.popular',
+    (v, at) => v.setUint32(at, 96, true),
+    /items\.popular: not distinct rows/,
+  ],
+  [
+    'a popular row twice',
+    'items.popular',
+    (v, at) => v.setUint32(at, v.getUint32(at + 4, true), true),
+    /items\.popular: not distinct rows/,
+  ],
+  [
+    'id blocks that overrun',
+    'items.ids',
+    (v, at) => v.setUint32(at, 0xffffffff, true),
+    /items\.ids: its blocks do not fill it/,
+  ],
+  [
+    'an id that shares too much',
+    'items.ids',
+    (v, at) => v.setUint8(at + 24, 0x5f),
+    /items\.ids: a string shares more than its forerunner has/,
+  ],
+  [
+    'list lengths that do not add up',
+    'neighbours.symmetric.lengths',
+    (v, at) => v.setUint8(at, 255),
+    /neighbours\.symmetric\.rows: \d+ values .* do not fit/,
+  ],
+  [
+    'list blocks that do not add up',
+    'neighbours.forward.blocks',
+    (v, at) => v.setUint32(at, 9999, true),
+    /neighbours\.forward\.rows: .* bytes by its blocks/,
+  ],
+  [
+    'a list that does not ascend',
+    'neighbours.symmetric.rows',
+    (v, at) => v.setUint8(at, 0),
+    /neighbours\.symmetric\.rows: list \d+ does not ascend/,
+  ],
+  [
+    'a neighbour beyond the items',
+    'neighbours.symmetric.rows',
+    (v, at) => v.setUint8(at, 127),
+    /neighbours\.symmetric\.rows: list \d+ does not ascend within 96 rows/,
+  ],
+  [
+    'a list that ends within a number',
+    'neighbours.forward.rows',
+    (v, at, length) => v.setUint8(at + length - 1, 255),
+    /neighbours\.forward\.rows: a block ends too early/,
+  ],
+  [
+    'a category that has no name',
+    'facts.category',
+    (v, at) => v.setUint8(at, 200),
+    /facts\.category: row 0 is 200, but there are 2 names/,
+  ],
+])('refuses %s', (_, name, damage, message) => {
+  const m = manifest()
+  const { file, offset, length } = section(m, name)
+  const damaged = new Map(files)
+  const bytes = files.get(m.files[file]!.name)!.slice()
+  damage(new DataView(bytes.buffer), offset, length)
+  damaged.set(m.files[file]!.name, bytes)
+  const [code, said] = refusal(() => open(manifestBytes, damaged))
+  expect(said).toMatch(message)
+  expect(code).toBe('malformed')
+})
