@@ -254,8 +254,11 @@ export class Engine implements EngineApi {
   private async open(): Promise<void> {
     this.packState = 'loading'
     this.revalidated = this.ground.now()
-    if (this.store && (await this.openStored(this.store))) setTimeout(() => void this.refresh(), 0)
-    else await this.refresh()
+    if (!this.store || !(await this.openStored(this.store))) return this.refresh()
+    setTimeout(() => {
+      void this.complete(false)
+      void this.refresh()
+    }, 0)
   }
 
   /** Whether a pack of the store serves now: the last good one, else the one before. */
@@ -289,9 +292,17 @@ export class Engine implements EngineApi {
           await this.library.refuse(this.store, pack)
           throw error
         }
-        await this.keepPack()
       }
-      // Titles and prices explain, but no ranking waits for them.
+      void this.complete(pack !== undefined)
+    } catch (error) {
+      this.packFailed(error)
+    }
+  }
+
+  /** What no ranking waits for: a new pack is kept, titles and prices are added. */
+  private async complete(fresh: boolean): Promise<void> {
+    try {
+      if (fresh) await this.keepPack()
       if (this.serving) await this.library.complete(this.serving.pack, this.store)
     } catch (error) {
       this.packFailed(error)
