@@ -3,9 +3,10 @@
  * and look at the results. Neither knows which driver stands behind a tab: `stage.ts` has the one on Playwright.
  *
  * A scenario file is loaded twice, by the test runner for its tests and, bundled, by the test page for its acts. So
- * it imports nothing that only one of the two could load; a page gets the built SDK where it imports `src/index.ts`.
+ * it imports nothing that only one of the two could load; acts load the SDK as it was built, from the site.
  */
 import type { ExpectStatic } from 'vitest'
+import type { PackFiles } from './packs.js'
 import type { Page, Site } from './site.js'
 
 /** Arguments and results must survive JSON. */
@@ -34,6 +35,15 @@ export interface Stage<A extends Acts> {
   open(url?: string): Promise<Tab<A>>
   /** A page with the acts of this scenario. */
   page(page?: Page): string
+  /** Serves a page under another path too. */
+  alias(path: string, page: string): void
+  /** The nth release of the shop's pack, signed, and one with its manifest changed and signed anew. */
+  release(sequence: number): PackFiles
+  altered(pack: PackFiles, change: (manifest: Record<string, unknown>) => void): PackFiles
+  /** Public key of the releases. */
+  readonly key: string
+  /** What `/packs/shop/` holds from now on; the first release before. */
+  publish(pack: PackFiles): void
   offline(on: boolean): Promise<void>
   /** Bytes that the shop's origin may store. */
   quota(bytes: number): Promise<void>

@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net'
 
 export interface Answer {
   status?: number
+  /** The connection breaks after so many bytes; 0: before any answer. */
+  cutAt?: number
   headers?: Record<string, string>
   body: string | Uint8Array
 }
@@ -30,6 +32,10 @@ export interface Page {
 
 export class Site {
   readonly requests: Asked[] = []
+  /** Origin of the shop's pages. */
+  origin = ''
+  /** Another origin: same host, another port. It allows any origin to read, as CDNs do. */
+  cdn = ''
   #servers: Server[] = []
   #sources: Source[]
   #changes: { pattern: RegExp; change: (answer: Answer) => Answer | Promise<Answer> }[] = []
@@ -46,21 +52,23 @@ export class Site {
       await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
       site.#servers.push(server)
     }
+    ;[site.origin, site.cdn] = site.#servers.map(address) as [string, string]
     return site
   }
 
-  get origin(): string {
-    return address(this.#servers[0]!)
-  }
-
-  /** Another origin: same host, another port. It allows any origin to read, as CDNs do. */
-  get cdn(): string {
-    return address(this.#servers[1]!)
+  /** A file's text as it is served. */
+  async read(path: string): Promise<string> {
+    return (await fetch(this.origin + path)).text()
   }
 
   /** Serves this path from now on. */
   serve(path: string, answer: Answer): void {
     this.#sources.unshift((asked) => (asked === path ? answer : undefined))
+  }
+
+  /** Serves under this path what is served under the other. */
+  alias(path: string, other: string): void {
+    this.#sources.unshift((asked) => (asked === path ? this.#find(other) : undefined))
   }
 
   /** Changes answers to paths that match, e.g. breaks or delays them. Returns what ends it. */
@@ -77,24 +85,32 @@ export class Site {
     }
   }
 
+  async #find(path: string): Promise<Answer | undefined> {
+    for (const source of this.#sources) {
+      const answer = await source(path)
+      if (answer) return answer
+    }
+    return undefined
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const origin = `http://${request.headers.host}`
     const { pathname } = new URL(request.url ?? '/', origin)
     this.requests.push({ method: request.method ?? '', origin, path: request.url ?? '/' })
-    let answer: Answer | undefined
-    for (const source of this.#sources) answer ??= await source(pathname)
-    answer ??= { status: 404, body: 'There is no such file.' }
+    let answer = (await this.#find(pathname)) ?? { status: 404, body: 'There is no such file.' }
     for (const { pattern, change } of [...this.#changes]) {
       if (pattern.test(pathname)) answer = await change(answer)
     }
-    const { status = 200, headers, body } = answer
+    const { status = 200, headers, body, cutAt } = answer
+    if (cutAt === 0) return void request.socket.destroy()
     response.writeHead(status, {
       'Content-Type': typeOf(pathname),
       'Cache-Control': 'no-cache',
       ...(origin === this.cdn ? { 'Access-Control-Allow-Origin': '*' } : {}),
       ...headers,
     })
-    response.end(body)
+    if (cutAt === undefined) response.end(body)
+    else response.write(body.slice(0, cutAt), () => request.socket.destroy())
   }
 }
 

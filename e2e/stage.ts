@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page as BrowserPage, CDPSession } from 'playwright'
 import { expect } from 'vitest'
+import { altered, KEY, release } from './packs.js'
 import type { Acts, Stage, Tab } from './scenario.js'
 import { type Page, Site } from './site.js'
 
@@ -18,7 +19,12 @@ export async function onStage(
   script: string,
   test: (stage: Stage<Acts>) => Promise<void>,
 ): Promise<void> {
+  let pack = release()
   const site = await Site.start(
+    (path) => {
+      const body = path.startsWith('/packs/shop/') ? pack.get(path.slice('/packs/shop/'.length)) : undefined
+      return body && { body }
+    },
     (path) => (path === '/acts.js' ? { body: script } : undefined),
     (path) => (path === '/' ? { body: html({}) } : undefined),
     // Browsers ask for it on their own; it is no request of the shop's.
@@ -47,6 +53,13 @@ export async function onStage(
           headers: page.csp === undefined ? {} : { 'Content-Security-Policy': page.csp },
         })
         return path
+      },
+      alias: (path, page) => site.alias(path, page),
+      release,
+      altered,
+      key: KEY,
+      publish: (files) => {
+        pack = files
       },
       offline: (on) => context.setOffline(on),
       quota: (bytes) =>

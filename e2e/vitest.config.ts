@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { assembly } from '../build/assembly.js'
 
 export default defineConfig({
+  plugins: [assembly()],
   test: {
-    root: import.meta.dirname,
-    include: ['scenarios.test.ts'],
+    include: ['e2e/scenarios.test.ts'],
+    globalSetup: 'e2e/setup.ts',
     testTimeout: 60_000,
-    // Installing a browser takes its time.
-    hookTimeout: 600_000,
   },
 })

@@ -220,9 +220,10 @@ export default scenario({
       const tab = await open()
       await quota(3_000_000)
       await tab.run('open')
-      const { stored } = await tab.run('fillUp')
+      const { stored, kind } = await tab.run('fillUp')
       expect(stored.at(-1)).toBe('big39')
       expect(stored).not.toContain('big0')
+      expect(kind).toBe('disk')
     },
 
     'a disk that takes nothing makes the log carry on in memory': async ({ open, quota, expect }) => {
