@@ -1,0 +1,19 @@
+/** What a baseline is: it says at which place the next item stands, given the items before it. */
+export interface Baseline {
+  name: string
+  /**
+   * Place of the target by score, ties against it; 0 where it has no score.
+   * @param items rows of the session's items so far, oldest first; -1 for one that the baseline has never seen
+   * @param target its row, or -1
+   */
+  rank(items: Int32Array, target: number): number
+}
+
+/** Place of a target among scores: how many are at least as high. Items that are not in the map have no score. */
+export function placeOf(scores: ReadonlyMap<number, number>, target: number): number {
+  const own = scores.get(target)
+  if (own === undefined) return 0
+  let place = 0
+  for (const score of scores.values()) if (score >= own) place++
+  return place
+}
