@@ -1,0 +1,81 @@
+/**
+ * The engine itself, in a worker: how long it takes from the request's arrival to the answer, encoding included. Every
+ * ranking follows a new event, so that nothing of the answer before can be used again; sessions grow to 10 events.
+ */
+import { Engine, type Ground } from '../../worker/engine.js'
+import type { EngineConfig } from '../../worker/protocol.js'
+import { reply } from '../reply.js'
+import { seeded } from '../scan/vectors.js'
+import { quantile } from '../stats.js'
+
+export interface RankInput {
+  /** What the pack is called in the report. */
+  name: string
+  /** Absolute URL of the pack's folder. */
+  pack: string
+  /** Ids of the catalogue to draw candidates and events from. */
+  ids: string[]
+  candidates: number
+  rounds: number
+}
+
+export interface RankResult {
+  name: string
+  items: number
+  candidates: number
+  rounds: number
+  /** Milliseconds. */
+  p50: number
+  p95: number
+}
+
+const WARM_UP = 20
+const SESSION = 10
+
+/** Nothing is kept: storage is measured by `visits.ts`. */
+const ground: Ground = {
+  fetch: (...args) => fetch(...args),
+  openLog: () => Promise.reject(new Error('no storage here')),
+  openStore: () => {
+    throw new Error('no storage here')
+  },
+  eraseDisk: async () => {},
+  openTabs: () => ({ send() {}, close() {} }),
+  now: () => Date.now(),
+}
+
+reply(async ({ name, pack, ids, candidates, rounds }: RankInput): Promise<RankResult> => {
+  const config: EngineConfig = {
+    pack,
+    consent: 'unknown',
+    backend: 'auto',
+    retention: { days: 180, events: 5000 },
+    maxPackBytes: 256 * 2 ** 20,
+  }
+  const engine = new Engine(ground)
+  await engine.start(config, () => {})
+  const random = seeded(5)
+  const draw = () => ids[Math.floor(random() * ids.length)]!
+  const times: number[] = []
+  for (let round = 0; round < WARM_UP + rounds; round++) {
+    if (round % SESSION === 0) await engine.forget()
+    await engine.track([
+      { id: `event-${round}`, name: 'view_item', time: Date.now(), items: [{ item_id: draw() }] },
+    ])
+    const request = { ids: Array.from({ length: candidates }, draw), slot: 'home', limit: candidates }
+    const start = performance.now()
+    const ranking = await engine.rank(request)
+    if (round >= WARM_UP) times.push(performance.now() - start)
+    if (ranking.by !== 'device') throw new Error(`the engine declined: ${ranking.why}`)
+  }
+  const { pack: state } = await engine.status()
+  await engine.stop()
+  return {
+    name,
+    items: state.items!,
+    candidates,
+    rounds,
+    p50: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
+  }
+})
