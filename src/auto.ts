@@ -20,8 +20,8 @@ const page = window as unknown as { nearside?: Nearside & { q?: QueuedCall[] } }
 const script = document.currentScript as HTMLScriptElement | null
 const queue = page.nearside?.q
 
-// A page that loads the script twice has one client all the same.
-if (!page.nearside || queue) {
+// A page that loads the script twice has one client all the same; an element with the id `nearside` is none.
+if (queue || !page.nearside?.rank) {
   const { pack, consent, remember, timeout, key, backend, worker } = script?.dataset ?? {}
   const client = createClient(
     {

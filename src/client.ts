@@ -9,7 +9,7 @@ import { decision } from './consent/state.js'
 import { emitter } from './emitter.js'
 import { toWire } from './event.js'
 import { onRestore } from './lifecycle/bfcache.js'
-import { onHidden } from './lifecycle/hidden.js'
+import { hidden, onHidden } from './lifecycle/hidden.js'
 import { type Outbox, outbox } from './lifecycle/outbox.js'
 import { budget, checkOptions, engineConfig } from './options.js'
 import type { Answer, Thread } from './thread/call.js'
@@ -34,7 +34,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
   const consent = decision(options?.consent ?? 'auto', options?.remember === true)
   /** Our own decisions that the engine has yet to echo: its other news of consent is from other tabs. */
   const echoes: string[] = []
-  let off: (() => void)[] | undefined
+  let listening: AbortController | undefined
   let left = false
   let requests = 0
 
@@ -68,16 +68,17 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
   /** In a browser, the worker and our listeners; on a server, nothing. */
   function begin(): boolean {
     if (fault !== undefined || typeof document === 'undefined') return false
-    off ??= [
+    if (!listening) {
+      listening = new AbortController()
       onHidden((leaving) => {
         left = leaving
         save()
-      }),
+      }, listening.signal)
       onRestore(() => {
         left = false
         if (consent.reread()) decided(true)
-      }),
-    ]
+      }, listening.signal)
+    }
     engine.start()
     return true
   }
@@ -92,6 +93,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
   }
 
   function flush(): void {
+    if (!begin()) return
     const batch = box().take()
     if (batch.length === 0) return
     void ask(PATIENT, 'track', batch).then((ids) => 'why' in ids || box().acknowledge(ids))
@@ -116,10 +118,10 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
   function decided(here: boolean): void {
     const { state } = consent
     if (state === 'denied') box().clear()
-    if (here && begin() && (engine.health === 'starting' || engine.health === 'running')) {
+    if (here && listening) {
       echoes.push(state)
       void engine.ask(PATIENT, 'setConsent', state)
-    }
+    } else begin() // The worker starts with the decision.
     if (state === 'granted') {
       box().recover()
       flush()
@@ -160,7 +162,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
         if (!event) return
         box().add(event)
         // Whoever tracks while the page is being left has no later moment.
-        if (left || document.visibilityState === 'hidden') save()
+        if (left || hidden()) save()
         queueMicrotask(flush)
       }, undefined)
     },
@@ -218,6 +220,8 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     async forget(what) {
       const item = what?.item == null ? undefined : `${what.item}`
       box().clear(item)
+      save()
+      flush()
       return (await ask(PATIENT, 'forget', item)) === undefined
     },
 
@@ -225,19 +229,16 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
       const known = await ask(2000, 'status')
       const status: Status = {
         ...('why' in known ? unknownStatus(consent.state) : known),
-        worker: fault === undefined ? engine.health : 'failed',
-        restarts: engine.restarts,
+        ...engine.state,
       }
-      const error = fault ?? engine.error
-      if (error !== undefined) status.error = error
-      return status
+      return fault === undefined ? status : { ...status, worker: 'failed', error: fault }
     },
 
     on: on as Nearside['on'],
 
     destroy() {
-      if (off) save()
-      for (const end of off ?? []) end()
+      if (listening) save()
+      listening?.abort()
       engine.stop()
     },
   }

@@ -17,7 +17,7 @@ export function emitter(): Emitter {
       return () => void listeners.delete(entry)
     },
     emit(event) {
-      for (const { type, listener } of [...listeners]) {
+      for (const { type, listener } of listeners) {
         if (type !== event.type) continue
         try {
           listener(event as never)

@@ -5,10 +5,7 @@ import type { Options } from './api.js'
 /** Beyond this setTimeout fires at once. */
 const LONGEST = 2 ** 31 - 1
 
-const CHOICES = {
-  consent: ['auto', 'granted', 'denied', 'unknown'],
-  backend: ['auto', 'wasm', 'js'],
-}
+const CONSENT = ['auto', 'granted', 'denied', 'unknown']
 
 /**
  * What can be said of the options without touching the page.
@@ -18,15 +15,12 @@ const CHOICES = {
 export function checkOptions(options: Options): void {
   if (typeof options?.pack !== 'string' || !options.pack) {
     throw new Error(
-      `pack: expected the URL of a pack's folder, got ${JSON.stringify(options?.pack)}. ` +
-        `Write create({ pack: '/packs/shop/' }), or data-pack="/packs/shop/" on the script tag`,
+      `pack: expected the URL of a pack's folder, as in pack: '/packs/shop/' or data-pack="/packs/shop/"`,
     )
   }
-  for (const [name, choices] of Object.entries(CHOICES)) {
-    const given = options[name as keyof typeof CHOICES]
-    if (given !== undefined && !choices.includes(given)) {
-      throw new Error(`${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(given)}`)
-    }
+  const { consent } = options
+  if (consent !== undefined && !CONSENT.includes(consent)) {
+    throw new Error(`consent: expected one of ${CONSENT.join(', ')}, got "${consent}"`)
   }
 }
 
@@ -52,14 +46,7 @@ export function budget(...wanted: unknown[]): number {
 }
 
 function packUrl(pack: string, base: string): string {
-  let url: URL
-  try {
-    url = new URL(pack.endsWith('/') ? pack : `${pack}/`, base)
-  } catch {
-    throw new Error(`pack: "${pack}" is no URL. Write a path such as /packs/shop/, or a whole https URL`)
-  }
-  if (!/^https?:$/.test(url.protocol)) {
-    throw new Error(`pack: "${url}" cannot be fetched by a worker. Serve the pack over http or https`)
-  }
+  const url = new URL(pack.endsWith('/') ? pack : `${pack}/`, base)
+  if (!/^https?:$/.test(url.protocol)) throw new Error(`pack: "${url}" is not served over http or https`)
   return url.href
 }

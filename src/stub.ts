@@ -9,25 +9,28 @@
  */
 import type { QueuedCall } from './auto.js'
 
-const queue: QueuedCall[] = []
+// A block: an inline script shares its top-level names with every other script of the page.
+{
+  const queue: QueuedCall[] = []
 
-const stub: unknown = new Proxy(queue, {
-  get: (_, name: string) =>
-    name === 'q'
-      ? queue
-      : name === 'consent'
-        ? stub
-        : (...args: { timeout?: number }[]) =>
-            new Promise((resolve) => {
-              queue.push([name, args, resolve])
-              if (/^r|la/.test(name)) {
-                setTimeout(resolve, args[1]?.timeout ?? 250, {
-                  items: name === 'rank' ? ((args[0] ?? []) as unknown[]).map((item) => ({ item })) : [],
-                  by: 'server',
-                  why: 'not-ready',
-                })
-              }
-            }),
-})
+  const stub: unknown = new Proxy(queue, {
+    get: (_, name: string) =>
+      name === 'q'
+        ? queue
+        : name === 'consent'
+          ? stub
+          : (...args: { timeout?: number }[]) =>
+              new Promise((resolve) => {
+                queue.push([name, args, resolve])
+                if (/^r|la/.test(name)) {
+                  setTimeout(resolve, args[1]?.timeout ?? 250, {
+                    items: name === 'rank' ? ((args[0] ?? []) as unknown[]).map((item) => ({ item })) : [],
+                    by: 'server',
+                    why: 'not-ready',
+                  })
+                }
+              }),
+  })
 
-;(window as { nearside?: unknown }).nearside = stub
+  ;(window as { nearside?: unknown }).nearside = stub
+}

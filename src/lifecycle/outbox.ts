@@ -28,7 +28,7 @@ export interface Outbox {
   recover(): void
   /** Writes what is waiting; removes the box when nothing is. */
   save(): void
-  /** Forgets everything, the boxes of other pages too, or what concerns one item. */
+  /** Forgets everything or what concerns one item, and removes every box, those of other pages too. */
   clear(item?: string): void
 }
 
@@ -107,16 +107,11 @@ export function outbox(pageId: string): Outbox {
     },
 
     clear(item) {
+      // What earlier pages left comes in first, so that one box, our own, can hold what remains.
+      if (item !== undefined) this.recover()
       waiting = item === undefined ? [] : waiting.flatMap((event) => without(event, item))
-      for (const box of local.keys(PREFIX)) {
-        const events = item === undefined ? [] : read(box).flatMap((event) => without(event, item))
-        if (recovered.has(box)) recovered.set(box, idsOf(events))
-        if (events.length > 0) local.set(box, JSON.stringify(events))
-        else {
-          recovered.delete(box)
-          local.remove(box)
-        }
-      }
+      for (const box of local.keys(PREFIX)) local.remove(box)
+      recovered.clear()
     },
   }
 }

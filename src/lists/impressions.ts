@@ -2,11 +2,12 @@
  * Calls back with the items that were at least half in view for a second, each item once: the usual definition of a
  * viewable impression (Media Rating Council).
  */
+import { hidden } from '../lifecycle/hidden.js'
+
 const SHARE = 0.5
 const SECOND = 1000
 
-/** @returns a function that ends it */
-export function onImpression(items: readonly Element[], callback: (seen: Element[]) => void): () => void {
+export function onImpression(items: readonly Element[], callback: (seen: Element[]) => void): void {
   const since = new Map<Element, number>()
   let reports = 0
   const observer = new IntersectionObserver(
@@ -18,7 +19,7 @@ export function onImpression(items: readonly Element[], callback: (seen: Element
       }
       setTimeout(() => {
         const seen = [...since.keys()].filter((item) => since.get(item) === report)
-        if (seen.length === 0 || document.visibilityState === 'hidden') return
+        if (seen.length === 0 || hidden()) return
         for (const item of seen) {
           since.delete(item)
           observer.unobserve(item)
@@ -29,5 +30,4 @@ export function onImpression(items: readonly Element[], callback: (seen: Element
     { threshold: SHARE },
   )
   for (const item of items) observer.observe(item)
-  return () => observer.disconnect()
 }

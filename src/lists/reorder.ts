@@ -14,7 +14,7 @@ export function reorder(elements: readonly Element[], wanted: readonly Element[]
 /** `moveBefore` keeps frames loaded and animations running (https://github.com/whatwg/dom/pull/1307). */
 function move(element: Element, place: ChildNode): void {
   const parent = place.parentNode as ParentNode & Node
-  if (element.nextSibling === place.nextSibling && element.parentNode === parent) return
-  if (typeof parent.moveBefore === 'function') parent.moveBefore(element, place)
-  else parent.insertBefore(element, place)
+  if (place.nextSibling === element) return
+  const put = parent.moveBefore ?? parent.insertBefore
+  put.call(parent, element, place)
 }

@@ -4,6 +4,8 @@
  * is a frame late.
  */
 
+import { hidden } from '../lifecycle/hidden.js'
+
 /** Pixels. A finger scrolls on another thread: what it moves into view now, this thread learns with the next frame. */
 const MARGIN = 48
 
@@ -15,33 +17,30 @@ export interface Unseen {
 
 export function unseen(items: readonly Element[]): Unseen {
   let seen = false
-  let observer: IntersectionObserver | undefined
-  const note = (entries: IntersectionObserverEntry[]) => {
-    seen ||= entries.some(({ isIntersecting }) => isIntersecting)
-  }
+  let report: () => void
   // All items are reported once with the next frame, which a hidden page does not have.
   const reported = new Promise<void>((resolve) => {
-    observer = new IntersectionObserver((entries) => {
-      note(entries)
-      resolve()
-    })
+    report = resolve
   })
-  for (const item of items) observer?.observe(item)
+  const observer = new IntersectionObserver((entries) => {
+    seen ||= entries.some(({ isIntersecting }) => isIntersecting)
+    report()
+  })
+  for (const item of items) observer.observe(item)
 
   return {
     async stillUnseen() {
       if (neverPainted()) return true
       await reported
-      note(observer?.takeRecords() ?? [])
       return !seen && items.every(belowOrUnrendered)
     },
-    end: () => observer?.disconnect(),
+    end: () => observer.disconnect(),
   }
 }
 
 /** A tab opened in the background, or prerendered: nobody has seen anything yet, wherever on the page it is. */
 function neverPainted(): boolean {
-  return document.visibilityState === 'hidden' && performance.getEntriesByType('paint').length === 0
+  return hidden() && performance.getEntriesByType('paint').length === 0
 }
 
 /**

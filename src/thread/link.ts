@@ -17,9 +17,7 @@ export interface Plan {
 }
 
 export interface Link {
-  readonly health: Status['worker']
-  readonly restarts: number
-  readonly error: string | undefined
+  readonly state: Pick<Status, 'worker' | 'restarts' | 'error'>
   /** Starts the worker, unless it was started before. */
   start(): void
   /** Starts the worker if need be and asks it; settles within `budget` milliseconds, and never rejects. */
@@ -33,7 +31,8 @@ export interface Link {
 
 const MAX_RESTARTS = 3
 /** Seconds without an answer after which a worker counts as dead: longer while it may be unpacking a pack. */
-const PATIENCE = { loading: 20, ready: 5 }
+const PATIENCE_LOADING = 20
+const PATIENCE = 5
 
 export function link(plan: Plan): Link {
   let health: Status['worker'] = 'idle'
@@ -59,19 +58,15 @@ export function link(plan: Plan): Link {
   const died = (message: string) => {
     error = message
     const again = restarts < MAX_RESTARTS
-    if (!again || restarts === 0) {
-      console.error(
-        `nearside: ${message}. The server's order stands${again ? '; trying again' : ' on this page'}. ` +
-          'Is worker.js served, and does the Content Security Policy allow it (worker-src)?',
-      )
-    }
+    console.error(
+      `nearside: ${message}; the server's order stands. Is worker.js served, and allowed by the page's policy (worker-src)?`,
+    )
     thread?.terminate()
     end(again ? 'restarting' : 'failed', 'error')
-    if (again) retry = setTimeout(start, 500 * 4 ** restarts++)
+    if (again) retry = setTimeout(boot, 500 * 4 ** restarts++)
   }
 
-  const start = () => {
-    if (health !== 'idle' && health !== 'restarting') return
+  const boot = () => {
     let config: EngineConfig
     try {
       config = plan.config()
@@ -117,6 +112,11 @@ export function link(plan: Plan): Link {
     plan.started()
   }
 
+  // Between a death and the next start nothing but the timer starts a worker.
+  const start = () => {
+    if (health === 'idle') boot()
+  }
+
   /**
    * Asks for a sign of life. Counts ticks, not time: a page that was frozen, and its worker with it, comes back with
    * one late tick, while the clock would say that the worker had been silent for hours.
@@ -125,7 +125,7 @@ export function link(plan: Plan): Link {
     if (watch || !call) return
     let ticks = 0
     const mine = setInterval(() => {
-      if (++ticks >= PATIENCE[ready ? 'ready' : 'loading']) died('the worker does not answer any more')
+      if (++ticks >= (ready ? PATIENCE : PATIENCE_LOADING)) died('the worker does not answer any more')
     }, 1000)
     watch = mine
     const alive = () => {
@@ -136,17 +136,10 @@ export function link(plan: Plan): Link {
   }
 
   return {
-    get health() {
-      return health
-    },
-    get restarts() {
-      return restarts
-    },
-    get error() {
-      return error
+    get state() {
+      return { worker: health, restarts, ...(error === undefined ? {} : { error }) }
     },
     start,
-
     ask(budget, method, ...args) {
       start()
       return new Promise((resolve) => {

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { toWire } from './event.js'
+
+it("takes GA4's fields, whatever their types, and leaves the rest on the page", () => {
+  const event = toWire('1', 'add_to_cart', {
+    currency: 'EUR',
+    items: [
+      { item_id: 'sku1', item_name: 'Lamp', price: '12.50', quantity: 2, index: 3 },
+      { item_id: 42, price: 'free', quantity: Number.NaN },
+    ],
+    item_list_id: 'home',
+  })
+  expect(event).toEqual({
+    id: '1',
+    name: 'add_to_cart',
+    time: expect.any(Number),
+    items: [{ item_id: 'sku1', price: 12.5, quantity: 2 }, { item_id: '42' }],
+    slot: 'home',
+  })
+})
+
+it('takes searches under both names', () => {
+  expect(toWire('1', 'view_search_results', { search_term: 'lamp' })).toMatchObject({
+    query: 'lamp',
+    items: [],
+  })
+  expect(toWire('1', 'view_search_results', { query: 'lamp' })).toMatchObject({ query: 'lamp' })
+})
+
+it('drops an event about nothing', () => {
+  expect(toWire('1', 'page_view')).toBeUndefined()
+  expect(toWire('1', 'view_item', { items: [{} as never, null as never] })).toBeUndefined()
+})

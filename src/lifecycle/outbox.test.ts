@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { WireEvent } from '../../worker/protocol.js'
+import { fakePage, fakeStorage } from '../fake-page.js'
+import { outbox } from './outbox.js'
+
+const event = (id: string, ...items: string[]): WireEvent => ({
+  id,
+  name: 'view_item',
+  time: 1,
+  items: (items.length > 0 ? items : ['sku']).map((item_id) => ({ item_id })),
+})
+const idsOf = (events: WireEvent[]) => events.map(({ id }) => id)
+
+let storage: Record<string, string>
+beforeEach(() => {
+  storage = fakeStorage()
+  fakePage(storage)
+})
+afterEach(() => vi.unstubAllGlobals())
+
+it('hands out each event once, and all unacknowledged ones to a new worker', () => {
+  const box = outbox('a')
+  box.add(event('1'))
+  box.add(event('2'))
+  expect(idsOf(box.take())).toEqual(['1', '2'])
+  expect(box.take()).toEqual([])
+  box.acknowledge(['1'])
+  box.rewind()
+  expect(idsOf(box.take())).toEqual(['2'])
+})
+
+it('gives the next page what was left unacknowledged, and keeps it until that is acknowledged', () => {
+  const first = outbox('a')
+  first.add(event('1'))
+  first.add(event('2'))
+  first.acknowledge(['1'])
+  first.save()
+
+  const second = outbox('b')
+  second.add(event('3'))
+  second.recover()
+  expect(idsOf(second.take())).toEqual(['2', '3'])
+
+  // Left before an answer: a third page gets both, no event twice.
+  second.save()
+  const third = outbox('c')
+  third.recover()
+  expect(idsOf(third.take()).sort()).toEqual(['2', '3'])
+  third.acknowledge(['2', '3'])
+  expect(Object.keys(storage)).toEqual([])
+})
+
+it('removes its own box when everything is acknowledged after all', () => {
+  const box = outbox('a')
+  box.add(event('1'))
+  box.save()
+  expect(Object.keys(storage)).toHaveLength(1)
+  box.acknowledge(['1'])
+  expect(Object.keys(storage)).toEqual([])
+})
+
+it('writes nothing when nothing is left', () => {
+  outbox('a').save()
+  expect(Object.keys(storage)).toEqual([])
+})
+
+it('keeps the newest events within its bounds', () => {
+  const box = outbox('a')
+  for (let n = 0; n < 80; n++) box.add(event(`${n}`))
+  box.save()
+  const kept = JSON.parse(storage['nearside:outbox:a']!) as WireEvent[]
+  expect(kept).toHaveLength(50)
+  expect(kept.at(-1)!.id).toBe('79')
+
+  const wide = outbox('b')
+  for (let n = 0; n < 50; n++) wide.add(event(`${n}`, ...Array.from({ length: 100 }, (_, i) => `item-${i}`)))
+  wide.save()
+  expect(storage['nearside:outbox:b']!.length).toBeLessThanOrEqual(20_001)
+  expect((JSON.parse(storage['nearside:outbox:b']!) as WireEvent[]).at(-1)!.id).toBe('49')
+})
+
+describe('clear', () => {
+  it('forgets everything, other pages’ boxes included', () => {
+    const other = outbox('a')
+    other.add(event('1'))
+    other.save()
+    const box = outbox('b')
+    box.add(event('2'))
+    box.save()
+    box.clear()
+    expect(box.take()).toEqual([])
+    expect(Object.keys(storage)).toEqual([])
+  })
+
+  it('forgets what concerns one item, wherever it waits', () => {
+    const other = outbox('a')
+    other.add(event('1', 'secret'))
+    other.add(event('2', 'secret', 'fine'))
+    other.save()
+    const box = outbox('b')
+    box.add(event('3', 'secret'))
+    box.add(event('4', 'fine'))
+    box.clear('secret')
+    box.save()
+    expect(JSON.stringify(storage)).not.toContain('secret')
+    expect(idsOf(box.take())).toEqual(['2', '4'])
+  })
+})
+
+it('removes boxes that make no sense', () => {
+  for (const [n, text] of ['{', 'null', '[]', '[{"id":1}]', '[{"id":"x","items":"y"}]'].entries()) {
+    storage[`nearside:outbox:${n}`] = text
+  }
+  const box = outbox('a')
+  box.recover()
+  expect(box.take()).toEqual([])
+  expect(Object.keys(storage)).toEqual([])
+})

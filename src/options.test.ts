@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { budget, checkOptions, engineConfig } from './options.js'
+
+const page = 'https://shop.example/home/index.html'
+
+it('fills in the defaults and resolves the pack against the page', () => {
+  expect(engineConfig({ pack: '../packs/shop' }, 'granted', page)).toEqual({
+    pack: 'https://shop.example/packs/shop/',
+    consent: 'granted',
+    backend: 'auto',
+    retention: { days: 180, events: 5000 },
+    maxPackBytes: 64 * 1024 * 1024,
+  })
+  const own = { pack: 'https://cdn.example/p/', key: 'k', retention: { days: 30 }, backend: 'js' } as const
+  expect(engineConfig(own, 'unknown', page)).toMatchObject({
+    pack: 'https://cdn.example/p/',
+    key: 'k',
+    retention: { days: 30, events: 5000 },
+    backend: 'js',
+  })
+})
+
+it('says what is wrong and what to write instead', () => {
+  expect(() => checkOptions({} as never)).toThrow(/pack: .*data-pack=/)
+  expect(() => checkOptions(undefined as never)).toThrow(/pack:/)
+  expect(() => checkOptions({ pack: '/p/', consent: 'yes' as never })).toThrow(/consent: .*granted.*"yes"/)
+  expect(() => engineConfig({ pack: 'file:///p/' }, 'unknown', page)).toThrow(/http/)
+})
+
+it('takes the first time budget that is one', () => {
+  expect(budget(undefined, undefined)).toBe(250)
+  expect(budget(0, 100)).toBe(0)
+  expect(budget('soon', Number.NaN, 100)).toBe(100)
+  expect(budget(Number.POSITIVE_INFINITY)).toBe(2 ** 31 - 1)
+})
