@@ -1,0 +1,131 @@
+/** What a web server can do wrong, and what is said of it. */
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { fetchFile, fetchManifest, fetchSignature, type Source } from './download.js'
+import { PackError } from './errors.js'
+import { encode, files, manifest, Server } from './fixtures/read.js'
+
+const { items } = manifest().files
+
+function setup(): {
+  server: Server
+  source: Source
+  fetchItems: (compressed?: boolean) => Promise<Uint8Array>
+} {
+  const server = new Server()
+  const source = { url: server.url, fetch: server.fetch }
+  return {
+    server,
+    source,
+    fetchItems: (hostCompresses = false) => fetchFile(source, { ...manifest(), hostCompresses }, items!),
+  }
+}
+
+async function refusal(work: Promise<unknown>): Promise<[string, string]> {
+  const error = await work.then(
+    () => undefined,
+    (thrown) => thrown,
+  )
+  expect(error).toBeInstanceOf(PackError)
+  return [error.code, error.message]
+}
+
+test('takes the gzip form, or the plain one from a host that compresses by itself', async () => {
+  const { server, fetchItems } = setup()
+  expect(await fetchItems()).toEqual(files.get(items!.name))
+  expect(await fetchItems(true)).toEqual(files.get(items!.name))
+  expect(server.asked).toEqual([`${items!.name}.gz`, items!.name])
+})
+
+test('a server that unzips .gz files on the way is understood', async () => {
+  const { server, fetchItems } = setup()
+  server.served.set(`${items!.name}.gz`, files.get(items!.name)!)
+  expect(await fetchItems()).toEqual(files.get(items!.name))
+})
+
+test('asks anew for the manifest each time, and leaves the files to the cache', async () => {
+  const { server, source, fetchItems } = setup()
+  await fetchManifest(source)
+  await fetchItems()
+  expect(server.caches).toEqual(['no-cache', 'default'])
+})
+
+test('counts the decoded bytes as they come', async () => {
+  const { source } = setup()
+  let loaded = 0
+  await fetchFile(source, manifest(), items!, (count) => {
+    loaded += count
+  })
+  expect(loaded).toBe(items!.size)
+})
+
+test('says what is missing, cut, changed, too large or no pack', async () => {
+  const { server, source, fetchItems } = setup()
+  const zipped = server.served.get(`${items!.name}.gz`)!
+  const serving = (bytes: Uint8Array<ArrayBuffer>) => {
+    server.served.set(`${items!.name}.gz`, bytes)
+    return refusal(fetchItems())
+  }
+  expect(await serving(zipped.slice(0, 100))).toEqual([
+    'truncated',
+    `${items!.name}.gz: broke off, or is not whole gzip`,
+  ])
+  expect((await serving(files.get(items!.name)!.slice(0, 100)))[1]).toMatch(/100 bytes, expected 2464/)
+  expect((await serving(new Uint8Array(0)))[0]).toBe('truncated')
+  expect((await serving(encode('<!doctype html>')))[0]).toBe('truncated')
+  const other = files.get(items!.name)!.slice().fill(0, 1000, 1010)
+  expect((await serving(other))[0]).toBe('hash')
+  server.served.delete(`${items!.name}.gz`)
+  expect(await refusal(fetchItems())).toEqual([
+    'network',
+    `${items!.name}.gz: not found (404) in ${server.url}`,
+  ])
+  server.served.delete('manifest.json')
+  expect(await refusal(fetchManifest(source))).toEqual([
+    'network',
+    `manifest.json: not found (404) in ${server.url}`,
+  ])
+  server.served.set('manifest.json', new Uint8Array(70_000))
+  expect((await refusal(fetchManifest(source)))[0]).toBe('too-large')
+  expect(await fetchSignature(source)).toBeUndefined()
+})
+
+test('a decompression bomb is stopped at the declared size', async () => {
+  const bomb = new Uint8Array(gzipSync(new Uint8Array(2 ** 24)))
+  const fetch = async () => new Response(bomb)
+  let decoded = 0
+  const said = await refusal(
+    fetchFile({ url: 'https://x.example/', fetch }, manifest(), items!, (count) => {
+      decoded += count
+    }),
+  )
+  expect(said).toEqual([
+    'too-large',
+    `${items!.name}.gz: more than the 2464 bytes that the manifest declares`,
+  ])
+  expect(decoded).toBeLessThanOrEqual(items!.size)
+})
+
+test('a server that refuses, and one that is not there', async () => {
+  const source = (fetch: () => Promise<Response>) => ({ url: 'https://x.example/', fetch })
+  const refusing = source(async () => new Response('no', { status: 503 }))
+  expect((await refusal(fetchManifest(refusing)))[1]).toBe(
+    'manifest.json: the server answered 503, expected 200',
+  )
+  const absent = source(() => Promise.reject(new TypeError('Failed to fetch')))
+  expect((await refusal(fetchManifest(absent)))[1]).toBe(
+    'manifest.json: no answer from https://x.example/ (offline, CORS or connect-src?)',
+  )
+})
+
+test('an aborted download ends with the reason that was given', async () => {
+  const abort = new AbortController()
+  const stalled = new ReadableStream({
+    start: (controller) =>
+      abort.signal.addEventListener('abort', () => controller.error(new Error('network'))),
+  })
+  const source = { url: 'https://x.example/', fetch: async () => new Response(stalled), signal: abort.signal }
+  const download = fetchManifest(source)
+  setTimeout(() => abort.abort(new Error('stopped')), 10)
+  await expect(download).rejects.toThrow('stopped')
+})

@@ -1,0 +1,224 @@
+/**
+ * 100,000 seeded mutations of a pack. Whatever is done to it, reading it either works or throws a PackError, ends
+ * soon, and never yields a row that is not there.
+ */
+import { expect, test } from 'vitest'
+import type { Catalog } from '../catalog/catalog.js'
+import { openCatalog } from '../catalog/open.js'
+import { PackError } from './errors.js'
+import { files, manifest, manifestBytes } from './fixtures/read.js'
+import type { Manifest } from './manifest.js'
+import { readBlend, readEncoder } from './model.js'
+import { Pack } from './pack.js'
+import { parseManifest } from './parse.js'
+import { readRelease, verifyFile } from './verify.js'
+
+/** Mulberry32: the same mutations in every run. */
+function random(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below)
+  }
+}
+
+const EXTREMES = [0, 1, 15, 16, 127, 128, 240, 254, 255]
+const NUMBERS = [
+  ...['0', '1', '-1', '7', '8', '96', '97', '255', '256', '65536', '16777216', '2147483647', '4294967295'],
+  ...[
+    '9007199254740993',
+    '1e308',
+    '1e400',
+    '-1e400',
+    '0.5',
+    '1e-300',
+    '1e2',
+    'null',
+    'true',
+    '"1"',
+    '[]',
+    '{}',
+    '""',
+  ],
+]
+
+/** Bytes with bits flipped, cut, spliced, repeated or driven to extremes. */
+function mutateBytes(original: Uint8Array, pick: (below: number) => number): Uint8Array {
+  const bytes = original.slice()
+  switch (pick(7)) {
+    case 0:
+    case 1:
+      for (let flips = 1 + pick(8); flips > 0; flips--) bytes[pick(bytes.length)]! ^= 1 << pick(8)
+      return bytes
+    case 2:
+      return bytes.subarray(0, pick(bytes.length))
+    case 3: {
+      const length = 1 + pick(64)
+      const [from, to] = [pick(bytes.length), pick(bytes.length)]
+      bytes.copyWithin(to, from, from + length)
+      return bytes
+    }
+    case 4: {
+      const at = pick(bytes.length)
+      const removed = 1 + pick(16)
+      return Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + removed)])
+    }
+    case 5: {
+      const extreme = EXTREMES[pick(EXTREMES.length)]!
+      const at = pick(bytes.length)
+      return bytes.fill(extreme, at, at + 1 + pick(32))
+    }
+    default:
+      for (let words = 1 + pick(3); words > 0; words--) {
+        const at = pick(Math.floor(bytes.length / 4)) * 4
+        new DataView(bytes.buffer).setUint32(at, EXTREMES[pick(EXTREMES.length)]! << (8 * pick(4)), true)
+      }
+      return bytes
+  }
+}
+
+/** A manifest with numbers replaced, values swapped, keys renamed, or its text damaged. */
+function mutateManifest(text: string, pick: (below: number) => number): Uint8Array {
+  if (pick(4) === 0) return mutateBytes(new TextEncoder().encode(text), pick)
+  let changed = text
+  for (let changes = 1 + pick(3); changes > 0; changes--) {
+    const values = [...changed.matchAll(/(?<=[:[,]\s*)(-?\d[\d.e+-]*|true|false|null|"[^"]*")(?=\s*[,\]}])/g)]
+    const one = values[pick(values.length)]
+    const other = values[pick(values.length)]
+    if (!one || !other) break
+    const put = pick(2) === 0 ? NUMBERS[pick(NUMBERS.length)]! : other[0]
+    changed = changed.slice(0, one.index) + put + changed.slice(one.index + one[0].length)
+  }
+  if (pick(10) === 0) changed = changed.replace(/"(name|shape|offset|size)"/, '"__proto__"')
+  return new TextEncoder().encode(changed)
+}
+
+/** Reads through a catalogue; a row out of range is a failure, a PackError is not. */
+function exercise(catalog: Catalog, pick: (below: number) => number): void {
+  const within = (rows: Uint32Array) => {
+    for (const row of rows) if (row >= catalog.size) throw new Error(`row ${row} of ${catalog.size}`)
+  }
+  const attempt = (work: () => void) => {
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof PackError)) throw error
+    }
+  }
+  const vector = new Float32Array(catalog.dim)
+  for (let reads = 0; reads < 4; reads++) {
+    const row = pick(catalog.size)
+    attempt(() => {
+      const found = catalog.rowOf(catalog.idOf(row))
+      if (found < -1 || found >= catalog.size) throw new Error(`found at ${found}`)
+    })
+    attempt(() => catalog.rowOf(['', 'sku-1', '商品-3', 'zzz', '\u{10ffff}'][pick(5)]!))
+    attempt(() => catalog.facts(row))
+    attempt(() => catalog.vector(row, vector))
+    for (const t of catalog.tables.keys()) {
+      attempt(() => {
+        const { rows, weights } = catalog.neighbours(t, row)
+        within(rows)
+        if (rows.length !== weights.length) throw new Error('not as many weights as rows')
+        if (!weights.every((weight) => weight >= 0 && weight <= 1)) throw new Error(`weights ${weights}`)
+      })
+    }
+    if (!vector.every(Number.isFinite)) throw new Error('a vector that is not finite')
+  }
+  within(catalog.popular(pick(200)))
+  if (catalog.codes.length !== catalog.size * catalog.dim) throw new Error('codes of another shape')
+}
+
+function open(m: Manifest, contents: ReadonlyMap<string, Uint8Array>, pick: (below: number) => number): void {
+  const pack = new Pack({ manifest: m, bytes: manifestBytes, hash: '', signed: false })
+  const { required, optional } = Pack.filesOf(m)
+  for (const key of [...required, ...optional]) {
+    const content = contents.get(m.files[key]!.name)
+    if (!content) throw new PackError('network', 'manifest.json: names a file that is not there')
+    pack.attach(key, content)
+  }
+  const catalog = openCatalog(pack)
+  const encoder = readEncoder(pack)
+  const blend = readBlend(pack)
+  if (!encoder.attention.every(Number.isFinite) || !Number.isFinite(encoder.scale)) throw new Error('encoder')
+  if (!blend.repeat.every(Number.isFinite)) throw new Error('blend')
+  exercise(catalog, pick)
+}
+
+/** What came of the mutations. */
+interface Tally {
+  read: number
+  refused: number
+}
+
+function tally(count: number, seed: number, mutate: (pick: (below: number) => number) => void): Tally {
+  const pick = random(seed)
+  const sum = { read: 0, refused: 0 }
+  for (let i = 0; i < count; i++) {
+    try {
+      mutate(pick)
+      sum.read++
+    } catch (error) {
+      if (!(error instanceof PackError)) throw new Error(`mutation ${i} of seed ${seed}`, { cause: error })
+      if (!/^[\w.-]+(\.json|\.bin)?: |^section /.test(error.message))
+        throw new Error(`says "${error.message}"`)
+      sum.refused++
+    }
+  }
+  expect(Object.prototype).not.toHaveProperty('size')
+  return sum
+}
+
+const m = manifest()
+const parsed = parseManifest(manifestBytes)
+const text = new TextDecoder().decode(manifestBytes)
+const compact = JSON.stringify(m)
+const names = Object.values(m.files).map(({ name }) => name)
+
+test('40,000 mutated manifests', () => {
+  const { read, refused } = tally(40_000, 1, (pick) =>
+    open(parseManifest(mutateManifest(compact, pick)), files, pick),
+  )
+  expect(read).toBeGreaterThan(1000)
+  expect(refused).toBeGreaterThan(10_000)
+})
+
+test('60,000 packs with mutated files whose hashes are not looked at', () => {
+  const { read, refused } = tally(60_000, 2, (pick) => {
+    const name = names[pick(names.length)]!
+    const damaged = new Map(files).set(name, mutateBytes(files.get(name)!, pick))
+    open(parsed, damaged, pick)
+  })
+  expect(read).toBeGreaterThan(1000)
+  expect(refused).toBeGreaterThan(10_000)
+})
+
+test('2,000 mutated files are all found out by size or hash', async () => {
+  const pick = random(3)
+  for (let i = 0; i < 2000; i++) {
+    const file = Object.values(m.files)[pick(names.length)]!
+    const original = files.get(file.name)!
+    const damaged = mutateBytes(original, pick)
+    const same = damaged.length === original.length && damaged.every((byte, at) => byte === original[at])
+    const code = await verifyFile(file, damaged).then(
+      () => 'good',
+      (error) => error.code,
+    )
+    expect(code).toMatch(same ? /good/ : /hash|truncated|too-large/)
+  }
+})
+
+test('2,000 mutated manifests do not pass for signed ones', async () => {
+  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
+  const key = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64')
+  const signed = await crypto.subtle.sign('Ed25519', pair.privateKey, new TextEncoder().encode(text))
+  const signature = Buffer.from(signed).toString('base64')
+  const pick = random(4)
+  for (let i = 0; i < 2000; i++) {
+    const bytes = mutateManifest(text, pick)
+    if (new TextDecoder().decode(bytes) === text) continue
+    await expect(readRelease(bytes, { key, signature })).rejects.toMatchObject({ code: 'signature' })
+  }
+})
