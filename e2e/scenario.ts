@@ -31,6 +31,8 @@ export interface Tab<A extends Acts> {
 export interface Stage<A extends Acts> {
   readonly site: Site
   readonly expect: ExpectStatic
+  /** Everything that pages and workers have asked for, of any host. */
+  readonly requested: { method: string; url: string }[]
   /** Opens a tab of the one visitor of this test. */
   open(url?: string): Promise<Tab<A>>
   /** A page with the acts of this scenario. */

@@ -36,11 +36,14 @@ export async function onStage(
     },
   )
   const context = await browser.newContext()
+  const requested: Stage<Acts>['requested'] = []
+  context.on('request', (request) => requested.push({ method: request.method(), url: request.url() }))
   let pages = 0
   try {
     await test({
       site,
       expect,
+      requested,
       open: async (url = '/') => {
         const tab = new PlaywrightTab(await context.newPage(), site)
         await tab.goto(url)

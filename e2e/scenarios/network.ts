@@ -1,0 +1,83 @@
+/** Nothing is asked of the network but the files that the shop configured. */
+import { mixed, sku } from '../goods.js'
+import { type Stage, scenario, type Tab } from '../scenario.js'
+import { shop } from '../shop.js'
+
+const acts = shop
+type Acts = typeof acts
+
+async function everything(tab: Tab<Acts>): Promise<void> {
+  await tab.run('ready')
+  await tab.run('grant')
+  await tab.run('view', sku('lamp', 0), 'unknown-item')
+  for (const name of ['add_to_cart', 'purchase', 'view_item_list', 'less_like_this'])
+    await tab.run('track', name, sku('mug', 1))
+  await tab.run('rank', mixed())
+  await tab.run('recommend')
+  await tab.run('similar', sku('lamp', 0))
+  await tab.run('explain', sku('lamp', 0))
+  await tab.run('data')
+  await tab.run('packStored')
+  await tab.run('forget')
+  await tab.run('deny')
+  await new Promise((resolve) => setTimeout(resolve, 500))
+}
+
+/** What was asked for, each once, with the names of the pack's files shortened. */
+function asked({ requested }: Stage<Acts>): string[] {
+  const short = requested
+    // A Blob is no network.
+    .filter(({ url }) => !url.startsWith('blob:'))
+    .map(({ method, url }) => `${method} ${url.replace(/\.[0-9a-f]{16}\./, '.*.')}`)
+  return [...new Set(short)].sort()
+}
+
+export default scenario({
+  name: 'the network',
+  acts,
+  tests: {
+    'npm: the SDK, the worker, the pack': async (stage) => {
+      const tab = await stage.open()
+      await tab.run('create')
+      await everything(tab)
+      const { origin } = stage.site
+      stage
+        .expect(asked(stage).filter((line) => !/\.gz$/.test(line)))
+        .toEqual([
+          `GET ${origin}/`,
+          `GET ${origin}/acts.js`,
+          `GET ${origin}/nearside/index.js`,
+          `GET ${origin}/nearside/worker.js`,
+          `GET ${origin}/packs/shop/manifest.json`,
+        ])
+      for (const line of asked(stage)) stage.expect(line.startsWith(`GET ${origin}/`), line).toBe(true)
+      stage.expect(asked(stage).filter((line) => line.endsWith('.bin.gz')).length).toBeGreaterThan(0)
+      // What the servers saw is what the browser says it asked.
+      const seen = new Set(stage.site.requests.map(({ origin, path }) => origin + path))
+      seen.delete(`${origin}/favicon.ico`)
+      stage
+        .expect([...seen].filter((url) => !stage.requested.some((request) => request.url === url)))
+        .toEqual([])
+    },
+
+    'script tag, with a key: the signature too': async (stage) => {
+      const { origin, cdn } = stage.site
+      const head = `<script async src="${cdn}/nearside/nearside.js" data-pack="${cdn}/packs/shop/" data-key="${stage.key}"></script>`
+      const path = stage.page({ head })
+      const tab = await stage.open(path)
+      await everything(tab)
+      stage
+        .expect(asked(stage).filter((line) => !/\.gz$/.test(line)))
+        .toEqual(
+          [
+            `GET ${origin}${path}`,
+            `GET ${origin}/acts.js`,
+            `GET ${cdn}/nearside/nearside.js`,
+            `GET ${cdn}/nearside/worker.js`,
+            `GET ${cdn}/packs/shop/manifest.json`,
+            `GET ${cdn}/packs/shop/manifest.sig`,
+          ].sort(),
+        )
+    },
+  },
+})

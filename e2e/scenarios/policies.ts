@@ -1,0 +1,165 @@
+/** The README's table of Content Security Policies, row by row, and what happens where a page allows less. */
+import { mixed, share, sku } from '../goods.js'
+import { type Stage, scenario, type Tab } from '../scenario.js'
+import { shop } from '../shop.js'
+
+const LAMPS = [0, 1, 2].map((n) => sku('lamp', n))
+
+const acts = {
+  ...shop,
+  /** A violation is no console error of ours, but it is one of the page's. */
+  violations: () => (globalThis as unknown as { violations: string[] }).violations,
+}
+type Acts = typeof acts
+
+const WATCH = `violations = []
+addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+  violations.push(effectiveDirective + ' ' + blockedURI))`
+
+/** Opens a page under the policy, which every file of the shop carries, the worker's too. */
+async function under({ open, page, site }: Stage<Acts>, csp: string, head = ''): Promise<Tab<Acts>> {
+  site.serve('/watch.js', { body: WATCH })
+  site.change(/./, (answer) => ({
+    ...answer,
+    headers: { ...answer.headers, 'Content-Security-Policy': csp },
+  }))
+  return open(page({ head: `<script src="/watch.js"></script>${head}` }))
+}
+
+async function works(tab: Tab<Acts>, { expect }: Stage<Acts>, backend = 'wasm'): Promise<void> {
+  expect((await tab.run('ready')).pack).toMatchObject({ state: 'ready', from: 'network' })
+  expect(await tab.run('backend')).toBe(backend)
+  await tab.run('view', ...LAMPS)
+  const { by, ids } = await tab.run('rank', mixed())
+  expect([by, share(ids, 'lamp')]).toEqual(['device', 8])
+  expect(await tab.run('violations')).toEqual([])
+  expect(tab.errors).toEqual([])
+}
+
+const tag = (base: string, pack: string) =>
+  `<script async src="${base}/nearside/nearside.js" data-pack="${pack}"></script>`
+
+const SELF = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+
+/** The acts of this test are the page's own script, so these policies always have script-src 'self'. */
+const fromCdn = (cdn: string, more = '') =>
+  `default-src 'none'; script-src 'self' ${cdn} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' ${cdn}${more}`
+
+const TRUSTED = "; require-trusted-types-for 'script'; trusted-types nearside"
+
+export default scenario({
+  name: 'content security policies',
+  acts,
+  tests: {
+    'everything from the own origin: npm': async (stage) => {
+      const tab = await under(stage, SELF)
+      await tab.run('create')
+      await works(tab, stage)
+    },
+
+    'everything from the own origin: script tag': async (stage) => {
+      await works(await under(stage, SELF, tag('', '/packs/shop/')), stage)
+    },
+
+    "without 'wasm-unsafe-eval' JavaScript gives the same results": async (stage) => {
+      const tab = await under(stage, SELF.replace(" 'wasm-unsafe-eval'", ''))
+      await tab.run('create', { backend: 'js' })
+      await works(tab, stage, 'js')
+      const js = [await tab.run('rank', mixed()), await tab.run('recommend', { limit: 50 })]
+
+      // Left to choose, it finds out by itself; the attempt is a violation that the page may report.
+      await tab.reload()
+      await tab.run('create')
+      stage.expect(await tab.run('backend')).toBe('js')
+      await tab.run('view', ...LAMPS)
+      stage.expect(await tab.run('recommend', { limit: 50 })).toEqual(js[1])
+
+      const free = await stage.open(stage.page())
+      stage.site.change(/./, ({ headers: { 'Content-Security-Policy': _, ...headers } = {}, ...answer }) => ({
+        ...answer,
+        headers,
+      }))
+      await free.reload()
+      await free.run('create')
+      stage.expect(await free.run('backend')).toBe('wasm')
+      await free.run('view', ...LAMPS)
+      stage.expect([await free.run('rank', mixed()), await free.run('recommend', { limit: 50 })]).toEqual(js)
+    },
+
+    'script and worker from a CDN: npm': async (stage) => {
+      const { cdn } = stage.site
+      const tab = await under(stage, fromCdn(cdn))
+      await tab.run('create', {}, `${cdn}/nearside/index.js`)
+      await works(tab, stage)
+    },
+
+    'script and worker from a CDN: script tag': async (stage) => {
+      const { cdn } = stage.site
+      await works(await under(stage, fromCdn(cdn), tag(cdn, '/packs/shop/')), stage)
+    },
+
+    'nearside/inline': async (stage) => {
+      const tab = await under(stage, SELF.replace("worker-src 'self'", 'worker-src blob:'))
+      await tab.run('create', {}, '/nearside/inline.js')
+      await works(tab, stage)
+    },
+
+    'pack from another origin': async (stage) => {
+      const { cdn } = stage.site
+      const tab = await under(stage, SELF.replace("connect-src 'self'", `connect-src ${cdn}`))
+      await tab.run('create', { pack: `${cdn}/packs/shop/` })
+      await works(tab, stage)
+    },
+
+    'pack from another origin that connect-src does not name': async (stage) => {
+      const tab = await under(stage, SELF)
+      await tab.run('create', { pack: `${stage.site.cdn}/packs/shop/` })
+      stage
+        .expect((await tab.run('ready')).pack)
+        .toMatchObject({ state: 'failed', error: stage.expect.stringContaining('connect-src') })
+      stage
+        .expect(await tab.run('rank', mixed()))
+        .toMatchObject({ by: 'server', why: 'no-pack', ids: mixed() })
+    },
+
+    'Trusted Types, own origin': async (stage) => {
+      const tab = await under(stage, SELF + TRUSTED)
+      await tab.run('create')
+      await works(tab, stage)
+    },
+
+    'Trusted Types, from a CDN: npm': async (stage) => {
+      const { cdn } = stage.site
+      const tab = await under(stage, fromCdn(cdn, TRUSTED))
+      await tab.run('create', {}, `${cdn}/nearside/index.js`)
+      await works(tab, stage)
+    },
+
+    'Trusted Types, from a CDN: script tag': async (stage) => {
+      const { cdn } = stage.site
+      await works(await under(stage, fromCdn(cdn, TRUSTED), tag(cdn, '/packs/shop/')), stage)
+    },
+
+    'Trusted Types, inline': async (stage) => {
+      const tab = await under(stage, SELF.replace("worker-src 'self'", 'worker-src blob:') + TRUSTED)
+      await tab.run('create', {}, '/nearside/inline.js')
+      await works(tab, stage)
+    },
+
+    'no worker allowed: the server\u2019s order stands and the page is told why': async (stage) => {
+      const { expect } = stage
+      const tab = await under(stage, SELF.replace("worker-src 'self'", "worker-src 'none'"))
+      await tab.run('create')
+      expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'error', ids: mixed() })
+      expect(await tab.run('recommend')).toMatchObject({ by: 'server', ids: [] })
+      expect((await tab.run('status')).error).toBeTruthy()
+      expect(tab.errors.filter((error) => error.includes('worker-src')).length).toBeGreaterThan(0)
+    },
+
+    'a policy of the name that Trusted Types does not allow: the same': async (stage) => {
+      const tab = await under(stage, `${SELF}; require-trusted-types-for 'script'; trusted-types shop`)
+      await tab.run('create')
+      stage.expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'error', ids: mixed() })
+    },
+  },
+})
