@@ -27,7 +27,7 @@ export interface Evidence {
   weights: BlendWeights
   /** How the session's steps share the attention; absent for an empty session. */
   attention?: Attention
-  /** The past visits' direction (Float64Array of dim, length 1), where there is one. */
+  /** The part of the query vector that comes from earlier visits (Float64Array of dim), where there is one. */
   past?: Float64Array
   /** Absent when neither the session nor the past has a direction. */
   dense?: { vector: Float64Array; query: Query; best: TopK; logSum: number }
@@ -47,11 +47,20 @@ export interface Model {
 export function gather(model: Model, steps: readonly Step[], interests: readonly Interest[] = []): Evidence {
   const { catalog, encoder, blend } = model
   const weights = blend.buckets[bucketOf(steps.length)]!
-  const past = direction(catalog, interests)
   const attention =
     steps.length > 0 ? attend(encoder, steps, (row, out) => catalog.vector(row, out)) : undefined
   const now = attention && pool(attention, catalog.dim)
-  const vector = now && past ? mix(now, past, weights.profile) : (now ?? past)
+  let past = direction(catalog, interests)
+  let vector = now ?? past
+  if (now && past) {
+    const share = weights.profile
+    const sum = now.map((value, d) => value + share * past![d]!)
+    const length = Math.hypot(...sum)
+    if (length > 0) {
+      vector = sum.map((value) => value / length)
+      past = past.map((value) => (value * share) / length)
+    }
+  }
   const evidence: Evidence = {
     steps,
     weights,
@@ -82,11 +91,6 @@ function direction(catalog: Catalog, interests: readonly Interest[]): Float64Arr
     for (let d = 0; d < sum.length; d++) sum[d] = sum[d]! + strength * vector[d]!
   }
   return normalise(sum)
-}
-
-function mix(now: Float64Array, past: Float64Array, share: number): Float64Array {
-  if (share === 0) return now
-  return normalise(now.map((value, d) => value + share * past[d]!)) ?? now
 }
 
 function shares({ catalog, blend }: Model, table: number, steps: readonly Step[]): Map<number, number> {

@@ -121,6 +121,23 @@ describe('answers', () => {
   })
 })
 
+describe('earlier visits', () => {
+  const interests = [{ row: 40, strength: 1 }]
+  it('are all there is to go by on the first page of a visit', () => {
+    const row = retrieve(model, gather(model, [], interests), 1).rows[0]!
+    const { parts } = answerExplain(model, gather(model, [], interests), catalog.idOf(row))
+    expect(parts[0]).toMatchObject({ part: 'profile', share: 1 })
+  })
+
+  it('count for less once the visit has begun', () => {
+    const evidence = gather(model, steps(11, 12), interests)
+    const { parts } = answerExplain(model, evidence, catalog.idOf(40))
+    const share = parts.find(({ part }) => part === 'profile')?.share ?? 0
+    expect(share).toBeGreaterThan(0)
+    expect(share).toBeLessThan(1)
+  })
+})
+
 describe('the self-test', () => {
   const expected = [golden(model, [1, 2, 3], 10), golden(model, [77], 10)]
   it('passes where the pack was made and fails when a code differs', () => {

@@ -20,8 +20,8 @@ export function account(model: Model, evidence: Evidence, row: number): Account 
   // A repeat factor above 1 is a part of its own: what the item gains by having been looked at already.
   const again = shares.repeat > 1 ? 1 - 1 / shares.repeat : 0
   const rest = (1 - again) / sum
-  const { past, steps, dense } = evidence
-  const taste = past && dense ? pastShare(model, evidence, past, row) : 0
+  const { steps } = evidence
+  const taste = pastShare(model, evidence, row)
   const parts: Account['parts'] = [
     { part: 'session', share: shares.dense * rest * (1 - taste) },
     { part: 'profile', share: shares.dense * rest * taste },
@@ -56,19 +56,19 @@ export function sourceOf(account: Account): Source {
   return first === 'neighbours' || first === 'profile' ? first : first ? 'session' : 'popular'
 }
 
-/** How much of a dense score the past has, by its share in the mixed direction's product with the item. */
-function pastShare({ catalog }: Model, evidence: Evidence, past: Float64Array, row: number): number {
-  if (evidence.steps.length === 0) return 1
+/** How much of a dense score comes from earlier visits: their part of the vector's product with the item. */
+function pastShare({ catalog }: Model, { past, dense }: Evidence, row: number): number {
+  if (!past || !dense) return 0
   const item = new Float32Array(catalog.dim)
   catalog.vector(row, item)
-  const { vector } = evidence.dense!
-  let whole = 0
-  let old = 0
-  for (let d = 0; d < item.length; d++) {
-    whole += vector[d]! * item[d]!
-    old += past[d]! * evidence.weights.profile * item[d]!
-  }
-  return whole > 0 ? Math.min(1, Math.max(0, old / whole / (1 + evidence.weights.profile))) : 0
+  const whole = dot(dense.vector, item)
+  return whole > 0 ? Math.min(1, Math.max(0, dot(past, item) / whole)) : 0
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0
+  for (let d = 0; d < b.length; d++) sum += a[d]! * b[d]!
+  return sum
 }
 
 /** By step: attention times the step's inner product with the item. */
@@ -79,9 +79,8 @@ function similarTo({ catalog }: Model, { steps, attention }: Evidence, row: numb
   catalog.vector(row, item)
   const { from, weights, vectors } = attention
   for (let j = 0; j < weights.length; j++) {
-    let dot = 0
-    for (let d = 0; d < item.length; d++) dot += vectors[j * item.length + d]! * item[d]!
-    by[from + j] = Math.max(0, weights[j]! * dot)
+    const own = vectors.subarray(j * item.length, (j + 1) * item.length)
+    by[from + j] = Math.max(0, weights[j]! * dot(own, item))
   }
   return by
 }
