@@ -36,10 +36,11 @@ export class NeighbourTable {
     this.#weightsAt = new Uint32Array(blocks + 1)
     let bytes = 0
     let entries = 0
+    // A local: this runs at every start of a page, before any compiler has seen it.
+    const lengths = this.#lengths
     for (let block = 0, row = 0; block < blocks; block++) {
-      for (const end = Math.min(row + LISTS_PER_BLOCK, this.#items); row < end; row++) {
-        entries += this.#lengths[row]!
-      }
+      const end = Math.min(row + LISTS_PER_BLOCK, lengths.length)
+      while (row < end) entries += lengths[row++]!
       bytes += sizes[block] ?? 0
       this.#bytesAt[block + 1] = bytes
       this.#weightsAt[block + 1] = entries

@@ -76,12 +76,7 @@ class PackCatalog implements Catalog {
   /** The pack lists the first in their exact order; behind them the stored counts decide. */
   popular(n: number): Uint32Array {
     if (n > this.#popular.length && !this.#popularIsAll) {
-      const listed = new Set(this.#popular)
-      const code = this.#popularity
-      const others = Array.from(code.keys()).filter((row) => code[row]! > 0 && !listed.has(row))
-      // Stable, and rows ascend.
-      others.sort((a, b) => code[b]! - code[a]!)
-      this.#popular = Uint32Array.from([...this.#popular, ...others])
+      this.#popular = behind(this.#popular, this.#popularity)
       this.#popularIsAll = true
     }
     return this.#popular.subarray(0, n)
@@ -92,6 +87,27 @@ class PackCatalog implements Catalog {
     if (!this.#facts && this.#pack.complete) this.#facts = new Facts(this.#pack)
     return this.#facts?.read(row, known) ?? known
   }
+}
+
+/** The listed rows, then all others of positive popularity by falling code, ties by row: a counting sort. */
+function behind(listed: Uint32Array, codes: Uint8Array): Uint32Array {
+  const left = codes.slice()
+  for (const row of listed) left[row] = 0
+  const counts = new Uint32Array(256)
+  for (const code of left) counts[code]!++
+  const places = new Uint32Array(256)
+  let end = listed.length
+  for (let code = 255; code > 0; code--) {
+    places[code] = end
+    end += counts[code]!
+  }
+  const all = new Uint32Array(end)
+  all.set(listed)
+  for (let row = 0; row < left.length; row++) {
+    const code = left[row]!
+    if (code > 0) all[places[code]!++] = row
+  }
+  return all
 }
 
 function scaleOf(pack: Pack, name: string): number {

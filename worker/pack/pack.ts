@@ -132,18 +132,34 @@ export class Pack {
       bytes.byteOffset,
       bytes.length / View.BYTES_PER_ELEMENT,
     ) as Views[D]
-    return encoding === 'planar' ? rowMajor(values, shape[0]!, shape[1]!) : values
+    // Only `items.vectors` may be planar, and it is i8.
+    return encoding === 'planar' ? (rowMajor(values as Int8Array, shape[0]!, shape[1]!) as Views[D]) : values
   }
 }
 
-/** Transposes columns * rows into rows * columns, in stripes of rows that stay in the cache. */
-function rowMajor<T extends Views[Dtype]>(planes: T, rows: number, columns: number): T {
-  const out = planes.slice() as T
+/**
+ * Transposes columns * rows into rows * columns, in stripes of rows that stay in the cache. Four columns at a time are
+ * put together to one word, which takes half the time: this runs at every warm start.
+ */
+function rowMajor(planes: Int8Array, rows: number, columns: number): Int8Array {
+  const out = new Int8Array(planes.length)
+  const wide = columns % 4 === 0 ? columns / 4 : 0
+  const words = new Int32Array(out.buffer, 0, wide * rows)
   for (let start = 0; start < rows; start += 64) {
     const end = Math.min(start + 64, rows)
-    for (let c = 0; c < columns; c++) {
-      const plane = c * rows
-      for (let r = start; r < end; r++) out[r * columns + c] = planes[plane + r]!
+    for (let word = 0; word < wide; word++) {
+      const a = word * 4 * rows
+      const [b, c, d] = [a + rows, a + 2 * rows, a + 3 * rows]
+      for (let r = start; r < end; r++) {
+        words[r * wide + word] =
+          (planes[a + r]! & 255) |
+          ((planes[b + r]! & 255) << 8) |
+          ((planes[c + r]! & 255) << 16) |
+          (planes[d + r]! << 24)
+      }
+    }
+    for (let column = wide * 4; column < columns; column++) {
+      for (let r = start; r < end; r++) out[r * columns + column] = planes[column * rows + r]!
     }
   }
   return out

@@ -14,6 +14,8 @@ export interface Part extends Pick<Section, 'name' | 'dtype' | 'shape' | 'encodi
 const POPULAR = 1000
 /** Rows by which the vectors' layout is chosen; brotli-11 takes seconds a megabyte. */
 const SAMPLE = 16_384
+/** Planes cost some milliseconds at every start of a page; they must save at least 2 % of the bytes. */
+const WORTH_PLANES = 0.98
 
 /** The parts of each file, by its key in the manifest. The order is the order in the file. */
 export function partsOf(content: PackContent): Record<string, Part[]> {
@@ -39,7 +41,7 @@ function items({ ids, dim, codes, step, bias, biasStep, popularity }: PackConten
   const n = ids.length
   const sample = Math.min(n, SAMPLE)
   const head = codes.subarray(0, sample * dim)
-  const byPlane = weight(planar(head, sample, dim)) < weight(head)
+  const byPlane = weight(planar(head, sample, dim)) < weight(head) * WORTH_PLANES
   const vectors = byPlane ? planar(codes, n, dim) : codes
   const popular = Uint32Array.from(popularity.keys())
     .filter((row) => popularity[row]! > 0)
