@@ -70,7 +70,7 @@ interface Lists {
 }
 
 /** The most similar of the most recent candidates, ties to the more recent. Sessions are in the order of time. */
-function nearest(candidates: number[], similarity: Float64Array): ArrayLike<number> {
+function nearest(candidates: number[], similarity: Float64Array): Iterable<number> {
   if (candidates.length <= NEIGHBOURS) return candidates
   const recent = Uint32Array.from(candidates).sort()
   const sample = recent.length > SAMPLE ? recent.subarray(recent.length - SAMPLE) : recent

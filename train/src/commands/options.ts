@@ -1,0 +1,28 @@
+/** Values of command line options, checked where they are read. */
+import { InvalidArgumentError } from 'commander'
+import { parseRenames, type Renames } from '../data/columns.js'
+
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`
+      throw new InvalidArgumentError(`Expected a whole number ${range}.`)
+    }
+    return value
+  }
+}
+
+export function renames(text: string): Renames {
+  try {
+    return parseRenames(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+}
+
+/** `10,20`, ascending and each once. */
+export function listLengths(text: string): number[] {
+  const one = integer(1, 1000)
+  return [...new Set(text.split(',').map((part) => one(part.trim())))].sort((a, b) => a - b)
+}

@@ -1,0 +1,173 @@
+/** `nearside train`: a shop's logs, and its catalogue, to a pack. */
+import type { Command } from 'commander'
+import type { Catalogue } from '../data/catalogue.js'
+import type { Renames } from '../data/columns.js'
+import type { BadRows } from '../data/flaws.js'
+import { type LogReport, loadLog } from '../data/load.js'
+import { interruptible } from '../interrupt.js'
+import { quantise } from '../model/quantise.js'
+import { trainModel } from '../model/train.js'
+import type { FactColumns } from '../pack/content.js'
+import { readManifest } from '../pack/folder.js'
+import { writePack } from '../pack/write.js'
+import { openProgress, type Progress } from '../progress.js'
+import { integer, renames } from './options.js'
+
+interface Options {
+  events: string[]
+  catalog?: string
+  out: string
+  dim: number
+  seed: number
+  workers: number
+  minSessions: number
+  columns?: Renames
+  json?: boolean
+}
+
+/** What `--json` prints. */
+interface Trained {
+  pack: string
+  items: number
+  events: number
+  sessions: number
+  seconds: number
+  cpuSeconds: number
+  peakMemoryMB: number
+  validation: Record<string, number>
+  log: LogReport
+}
+
+export function register(program: Command): void {
+  program
+    .command('train')
+    .summary("make a pack from a shop's logs")
+    .description(
+      'Reads interaction logs, trains item vectors, a session encoder and neighbour tables on them, and writes a pack: a ' +
+        'folder of static files for any web server.',
+    )
+    .requiredOption('-e, --events <file...>', 'log or glob; CSV, TSV, JSON lines or Parquet, gzip too')
+    .option(
+      '-c, --catalog <file>',
+      'item_id and what is known of the items: title, category, brand, price, …',
+    )
+    .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
+    .option('--dim <n>', 'dimensions of a vector, a multiple of 8', integer(8, 128), 64)
+    .option(
+      '--seed <n>',
+      'of everything random; with one worker the same seed gives the same pack',
+      integer(0),
+      1,
+    )
+    .option('--workers <n>', 'threads to train with', integer(1, 64), 2)
+    .option(
+      '--min-sessions <k>',
+      'everything in the pack rests on at least so many distinct sessions (people, where there is a user_id)',
+      integer(1),
+      3,
+    )
+    .option('--columns <ours=theirs,…>', "the log's own column names", renames)
+    .option('--json', 'print one JSON object when done')
+    .addHelpText('after', HELP)
+    .action(async (options: Options) => {
+      const trained = await interruptible((signal) => train(options, signal))
+      console.log(options.json ? JSON.stringify(trained, null, 2) : asText(trained))
+    })
+}
+
+const HELP = `
+A log has the columns session_id, item_id and timestamp (unix seconds or milliseconds, or
+ISO 8601); event_type (view, add_to_cart, purchase, …) makes stronger signals count more.
+Without a session_id, user_id and timestamps are cut into sessions at 30 idle minutes.
+Bad rows are named with file and line and skipped; more than 5 % of them end the run.
+
+Examples:
+  nearside train --events 'logs/*.csv' --catalog items.csv --out packs/shop
+  nearside train --events clicks.parquet --columns session=sid,item=sku,time=ts --out packs/shop
+  nearside train --events a.tsv.gz --events b.tsv.gz --min-sessions 5 --out packs/shop --json`
+
+async function train(options: Options, signal: AbortSignal): Promise<Trained> {
+  const begun = performance.now()
+  // A folder that cannot take the pack is found out about now, not after the training.
+  readManifest(options.out)
+  const progress = openProgress(options.json ?? false)
+  try {
+    const { data, catalogue, report } = await loadLog({
+      events: options.events,
+      catalogue: options.catalog,
+      renames: options.columns,
+      signal,
+      onProgress: (done, total) => progress.update('reading', done, total),
+    })
+    tell(progress, report)
+    const model = await trainModel(data, catalogue, {
+      dim: options.dim,
+      seed: options.seed,
+      workers: options.workers,
+      minSessions: options.minSessions,
+      signal,
+      onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
+    })
+    signal.throwIfAborted()
+    const manifest = writePack(quantise(model, catalogue && factsOf(catalogue)), options.out)
+    const { user, system } = process.cpuUsage()
+    return {
+      pack: options.out,
+      items: manifest.items,
+      events: report.events,
+      sessions: report.sessions,
+      seconds: rounded((performance.now() - begun) / 1000),
+      cpuSeconds: rounded((user + system) / 1e6),
+      peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
+      validation: manifest.lineage.validation,
+      log: report,
+    }
+  } finally {
+    progress.stop()
+  }
+}
+
+function factsOf({ title, category, brand, image, url, price, available }: Catalogue): FactColumns {
+  const columns = { title, category, brand, image, url, price, available }
+  return Object.fromEntries(Object.entries(columns).filter(([, column]) => column !== undefined))
+}
+
+/** What was found in the log, and what was wrong with it. */
+function tell(progress: Progress, report: LogReport): void {
+  const from = report.sessionsFrom === 'user_id' ? ', cut from user_id at 30 idle minutes' : ''
+  progress.say(
+    `${count(report.events)} events of ${count(report.items)} items in ${count(report.sessions)} sessions${from}; ` +
+      `time is ${TIMES[report.time]}${report.from === null ? '' : `, ${report.from.slice(0, 10)} to ${report.to!.slice(0, 10)}`}`,
+  )
+  const left = Object.entries(report.leftOut).map(([name, n]) => `${count(n)} ${name}`)
+  if (left.length > 0) progress.say(`left out, being no step of a session: ${left.join(', ')}`)
+  tellBad(progress, report.bad, report.rows)
+  if (report.catalogue) tellBad(progress, report.catalogue.bad, report.catalogue.rows)
+}
+
+function tellBad(progress: Progress, bad: BadRows, rows: number): void {
+  if (bad.rows === 0) return
+  for (const line of bad.named) progress.say(line)
+  const reasons = Object.entries(bad.reasons).map(([reason, n]) => `${count(n)} × ${reason}`)
+  progress.say(`skipped ${count(bad.rows)} bad of ${count(rows)} rows: ${reasons.join(', ')}`)
+}
+
+const TIMES = { real: 'real', day: 'days, and an order within them', order: 'an order only' }
+
+function asText(trained: Trained): string {
+  const figures = Object.entries(trained.validation).map(([name, value]) => `${name} ${rounded(value, 4)}`)
+  return [
+    `${trained.pack}: ${count(trained.items)} items`,
+    ...(figures.length > 0 ? [`validation: ${figures.join(', ')}`] : []),
+    `${trained.seconds} s, ${trained.cpuSeconds} CPU-seconds, ${trained.peakMemoryMB} MB at most`,
+    `See what is in it: nearside inspect ${trained.pack}`,
+  ].join('\n')
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en')
+}
+
+function rounded(value: number, digits = 1): number {
+  return Number(value.toFixed(digits))
+}
