@@ -137,14 +137,25 @@ describe('track', () => {
     expect(Object.keys(storage)).toEqual([])
   })
 
+  it('before a grant is kept when the grant comes with a navigation', async () => {
+    const { client, engine } = shop()
+    client.track('view_item', view('early'))
+    await settle()
+    client.consent.grant()
+    page.leave()
+    expect(JSON.stringify(storage)).toContain('early')
+    page.restore()
+    await settle()
+    // Sent again, and now acknowledged as stored.
+    expect(tracked(engine)).toEqual([['early'], ['early']])
+    expect(Object.keys(storage)).toEqual(['nearside:consent'])
+    client.destroy()
+  })
+
   it('is repeated to a worker that replaces a dead one', async () => {
-    let answer = false
-    const { client, engine, workers } = shop({
-      track: async (events) => (answer ? events.map(({ id }) => id) : never()),
-    })
+    const { client, engine, workers } = shop()
     client.track('view_item', view('a'))
     await settle()
-    answer = true
     workers[0]!.fail('gone')
     await settle(600)
     expect(tracked(engine)).toEqual([['a'], ['a']])

@@ -96,7 +96,9 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     if (!begin()) return
     const batch = box().take()
     if (batch.length === 0) return
-    void ask(PATIENT, 'track', batch).then((ids) => 'why' in ids || box().acknowledge(ids))
+    // Before a grant the worker has them in memory only: should it die, or the grant come, they are sent again.
+    const kept = consent.state === 'granted'
+    void ask(PATIENT, 'track', batch).then((ids) => kept && !('why' in ids) && box().acknowledge(ids))
   }
 
   function save(): void {
@@ -123,6 +125,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
       void engine.ask(PATIENT, 'setConsent', state)
     } else begin() // The worker starts with the decision.
     if (state === 'granted') {
+      box().rewind()
       box().recover()
       flush()
     }

@@ -1,6 +1,6 @@
 /**
- * Events on their way to the worker. Until it acknowledges one, a navigation may end the page with the event in
- * flight; so, under a grant, what is unacknowledged when the page hides is written to localStorage, synchronously,
+ * Events on their way to the worker's storage. Until it acknowledges one, a navigation may end the page with the event
+ * in flight; so, under a grant, what is unacknowledged when the page hides is written to localStorage, synchronously,
  * and the next page sends it again. The worker stores each event id once, which makes that exactly once.
  *
  * A page's box is `nearside:outbox:<page id>`: pages never write to each other's. Whoever has got a box's events
@@ -14,14 +14,14 @@ const PREFIX = 'nearside:outbox:'
 /** Of one box; the newest events win. localStorage is small, shared with the shop, and synchronous. */
 const MAX_EVENTS = 50
 const MAX_CHARACTERS = 20_000
-/** Of memory, for when no worker ever answers. */
+/** Of memory: before a grant nothing is acknowledged as stored. */
 const MAX_WAITING = 500
 
 export interface Outbox {
   add(event: WireEvent): void
   /** Events that were not yet handed to the worker, oldest first. They wait here until acknowledged. */
   take(): WireEvent[]
-  /** The worker is a new one: hand out everything again that is unacknowledged. */
+  /** The worker is a new one, or may store from now on: hand out everything again that is unacknowledged. */
   rewind(): void
   acknowledge(ids: readonly string[]): void
   /** Takes over what earlier pages left behind. */

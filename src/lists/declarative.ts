@@ -60,5 +60,5 @@ function trackClick(nearside: Nearside, event: Event): void {
 }
 
 function skuOf(item: Element): string {
-  return item.getAttribute('data-nearside-item') ?? ''
+  return (item as HTMLElement).dataset.nearsideItem ?? ''
 }

@@ -31,7 +31,7 @@ export interface Link {
 
 const MAX_RESTARTS = 3
 /** Seconds without an answer after which a worker counts as dead: longer while it may be unpacking a pack. */
-const PATIENCE_LOADING = 20
+const PATIENCE_LOADING = 10
 const PATIENCE = 5
 
 export function link(plan: Plan): Link {
