@@ -24,7 +24,7 @@ export interface Outbox {
   /** The worker is a new one, or may store from now on: hand out everything again that is unacknowledged. */
   rewind(): void
   acknowledge(ids: readonly string[]): void
-  /** Takes over what earlier pages left behind. */
+  /** Takes over what earlier pages left behind: the same event twice, perhaps, which the worker tells by its id. */
   recover(): void
   /** Writes what is waiting; removes the box when nothing is. */
   save(): void
@@ -75,7 +75,6 @@ export function outbox(pageId: string): Outbox {
     },
 
     recover() {
-      const known = idsOf(waiting)
       const earlier: WireEvent[] = []
       for (const box of local.keys(PREFIX)) {
         if (box === own || recovered.has(box)) continue
@@ -84,26 +83,21 @@ export function outbox(pageId: string): Outbox {
           local.remove(box)
           continue
         }
-        recovered.set(box, idsOf(events))
-        for (const event of events) {
-          if (!known.has(event.id)) earlier.push(event)
-          known.add(event.id)
-        }
+        recovered.set(box, new Set(events.map(({ id }) => id)))
+        earlier.push(...events)
       }
       waiting = [...earlier, ...waiting]
     },
 
     save() {
-      const kept: string[] = []
-      let room = MAX_CHARACTERS
-      for (const event of waiting.slice(-MAX_EVENTS).reverse()) {
-        const text = JSON.stringify(event)
-        room -= text.length + 1
-        if (room < 0) break
-        kept.unshift(text)
+      let kept = waiting.slice(-MAX_EVENTS)
+      let text = JSON.stringify(kept)
+      while (text.length > MAX_CHARACTERS) {
+        kept = kept.slice(Math.ceil(kept.length / 2))
+        text = JSON.stringify(kept)
       }
       if (kept.length === 0) unsave()
-      else saved = local.set(own, `[${kept}]`)
+      else saved = local.set(own, text)
     },
 
     clear(item) {
@@ -114,10 +108,6 @@ export function outbox(pageId: string): Outbox {
       recovered.clear()
     },
   }
-}
-
-function idsOf(events: readonly WireEvent[]): Set<string> {
-  return new Set(events.map(({ id }) => id))
 }
 
 /** What a box holds. The worker judges the events; here they only need to have an id and items. */
