@@ -13,6 +13,13 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: s
   }
 }
 
+/** What the training kernels take. */
+export function dimension(text: string): number {
+  const value = integer(8, 128)(text)
+  if (value % 8 !== 0) throw new InvalidArgumentError('Expected a multiple of 8.')
+  return value
+}
+
 export function renames(text: string): Renames {
   try {
     return parseRenames(text)

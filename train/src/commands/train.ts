@@ -11,7 +11,7 @@ import type { FactColumns } from '../pack/content.js'
 import { readManifest } from '../pack/folder.js'
 import { writePack } from '../pack/write.js'
 import { openProgress, type Progress } from '../progress.js'
-import { integer, renames } from './options.js'
+import { dimension, integer, renames } from './options.js'
 
 interface Options {
   events: string[]
@@ -52,7 +52,7 @@ export function register(program: Command): void {
       'item_id and what is known of the items: title, category, brand, price, …',
     )
     .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
-    .option('--dim <n>', 'dimensions of a vector, a multiple of 8', integer(8, 128), 64)
+    .option('--dim <n>', 'dimensions of a vector, a multiple of 8', dimension, 64)
     .option(
       '--seed <n>',
       'of everything random; with one worker the same seed gives the same pack',

@@ -1,0 +1,111 @@
+/** The commands as a user runs them, on a small shop. */
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { Interrupted } from '../interrupt.js'
+import { random } from '../model/random.js'
+import { register as registerEvaluate } from './evaluate.js'
+import { register as registerTrain } from './train.js'
+
+let folder: string
+let log: string
+let later: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'commands-test-'))
+  log = join(folder, 'log.csv')
+  later = join(folder, 'later.csv')
+  await writeFile(log, walks(600, 1))
+  await writeFile(later, walks(60, 2))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Visitors who mostly go from one item to the next of 40. */
+function walks(sessions: number, seed: number): string {
+  const uniform = random(seed)
+  const lines = ['session,sku,timestamp']
+  for (let s = 0; s < sessions; s++) {
+    let item = Math.floor(uniform() * 40)
+    for (let e = 0; e < 2 + uniform() * 5; e++) {
+      lines.push(`s${s},i${item},${1_700_000_000 + 3571 * s + 40 * e}`)
+      item = uniform() < 0.8 ? (item + 1) % 40 : Math.floor(uniform() * 40)
+    }
+  }
+  return lines.join('\n')
+}
+
+async function run(...args: string[]): Promise<string> {
+  const program = new Command().exitOverride().configureOutput({ writeErr() {} })
+  registerTrain(program)
+  registerEvaluate(program)
+  for (const command of program.commands) command.copyInheritedSettings(program)
+  const printed: string[] = []
+  const out = vi.spyOn(console, 'log').mockImplementation((line) => printed.push(line))
+  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  try {
+    await program.parseAsync(['node', 'nearside', ...args])
+  } finally {
+    out.mockRestore()
+    err.mockRestore()
+  }
+  return printed.join('\n')
+}
+
+const training = (out: string) =>
+  `train --events ${log} --columns session=session,item=sku --dim 16 --workers 1 --out ${out}`.split(' ')
+
+test('train and evaluate print what they promise, and the pack beats popularity', async () => {
+  const pack = join(folder, 'pack')
+  const trained = JSON.parse(await run(...training(pack), '--json'))
+  expect(trained).toMatchObject({ pack, items: 40, sessions: 600, log: { time: 'real', bad: { rows: 0 } } })
+  for (const figure of ['events', 'seconds', 'cpuSeconds', 'peakMemoryMB']) {
+    expect(trained[figure], figure).toBeGreaterThan(0)
+  }
+  expect(trained.validation).toBeTypeOf('object')
+
+  const evaluating = ['evaluate', '--pack', pack, '--events', later, '--columns', 'session=session,item=sku']
+  const found = JSON.parse(await run(...evaluating, '--train', log, '--k', '5,3', '--json'))
+  expect(Object.keys(found.recall)).toEqual(['3', '5'])
+  for (const figure of ['mrr', 'ndcg', 'map', 'precision', 'coverage']) {
+    expect(Object.keys(found[figure])).toEqual(['3', '5'])
+  }
+  expect(found.recall['5']).toBeGreaterThan(0.6)
+  expect(found.recall['5']).toBeGreaterThan(found.baselines.popularity.recall['5'])
+  expect(found.ci95.recall5[0]).toBeLessThanOrEqual(found.recall['5'])
+  expect(found).toMatchObject({ sampled: false, sessions: 60, pack: { items: 40, minSessions: 3 } })
+  for (const figure of ['files', 'bytes', 'wireBytes', 'wireBytesGzip', 'bytesPerItem']) {
+    expect(found.pack[figure], figure).toBeGreaterThan(0)
+  }
+  expect(Object.keys(found.baselines)).toContain('vsknn')
+  expect(found.latencyMs.p95).toBeGreaterThanOrEqual(found.latencyMs.p50)
+
+  const table = await run(...evaluating)
+  expect(table).toContain('recall@20')
+  expect(table).not.toContain('VSKNN')
+})
+
+test('an interrupted run leaves no pack, and an earlier one as it was', async () => {
+  const pack = join(folder, 'interrupted')
+  const stopped = async () => {
+    const running = run(...training(pack))
+    setTimeout(() => process.emit('SIGINT'), 20)
+    await expect(running).rejects.toThrow(Interrupted)
+  }
+  await stopped()
+  expect(existsSync(pack)).toBe(false)
+  await run(...training(pack))
+  const before = [await readdir(pack), await readFile(join(pack, 'manifest.json'), 'utf8')]
+  await stopped()
+  expect([await readdir(pack), await readFile(join(pack, 'manifest.json'), 'utf8')]).toEqual(before)
+})
+
+test('wrong options say what is expected', async () => {
+  await expect(run('train', '--events', log, '--out', 'x', '--sede', '1')).rejects.toThrow('--seed')
+  await expect(run(...training('x'), '--dim', 'many')).rejects.toThrow('whole number from 8 to 128')
+  await expect(run('evaluate', '--pack', 'x', '--events', log, '--parts', 'all')).rejects.toThrow('session')
+  await expect(run('evaluate', '--pack', join(folder, 'none'), '--events', log)).rejects.toThrow(
+    'no such file',
+  )
+})
