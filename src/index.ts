@@ -16,6 +16,14 @@ export type * from './api.js'
  * const { items, by } = await nearside.rank(products, { slot: 'home', limit: 24 })
  */
 export function create(options: Options): Nearside {
-  // Written so that bundlers (Vite, webpack 5, Parcel) see a file to emit as it is: it is built and self-contained.
-  return createClient(options, () => spawn(`${options.workerUrl ?? new URL('./worker.js', import.meta.url)}`))
+  return createClient(options, () => spawn(`${options.workerUrl ?? ownWorker()}`))
+}
+
+/**
+ * Written so that bundlers (Vite, webpack 5, Parcel) see a file to emit as it is: it is built and self-contained.
+ * Vite before 8, in development, moves this module into its cache and leaves the file where it was
+ * (https://github.com/vitejs/vite/issues/10838).
+ */
+function ownWorker(): string {
+  return new URL('./worker.js', import.meta.url).href.replace('/.vite/deps/', '/nearside/dist/')
 }
