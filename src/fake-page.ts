@@ -56,7 +56,7 @@ export function fakePage(storage: object, { gpc = false } = {}): FakePage {
   }
 }
 
-export const STATUS: EngineStatus = {
+const STATUS: EngineStatus = {
   version: '0',
   consent: 'unknown',
   pack: { state: 'ready', from: 'network' },
