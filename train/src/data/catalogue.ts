@@ -1,5 +1,5 @@
 /**
- * The shop's catalogue: what a pack may say of its items. Columns by the names of DESIGN, the rest kept as attributes
+ * The shop's catalogue: what a pack may say of its items. Columns by the names in `columns.ts`, the rest kept as attributes
  * by their own names. The catalogue's items are items even where the log has none of them.
  */
 import type { Opened } from './cells.js'

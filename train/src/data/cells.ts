@@ -23,7 +23,7 @@ export interface Opened {
 }
 
 /** Our column's name to the file's; columns that the file lacks are absent. */
-export type Mapping = ReadonlyMap<string, string>
+type Mapping = ReadonlyMap<string, string>
 
 export interface ReadOptions {
   table: string

@@ -23,9 +23,6 @@ export const CATALOGUE_COLUMNS = [
   'added',
 ] as const
 
-export type EventColumn = (typeof EVENT_COLUMNS)[number]
-export type CatalogueColumn = (typeof CATALOGUE_COLUMNS)[number]
-
 /** Our name to the shop's. */
 export type Renames = ReadonlyMap<string, string>
 

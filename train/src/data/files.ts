@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Database } from './database.js'
 
-export type Format = 'delimited' | 'jsonl' | 'parquet'
+type Format = 'delimited' | 'jsonl' | 'parquet'
 
 export interface SourceFile {
   /** As messages name it. */

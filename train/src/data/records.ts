@@ -153,7 +153,7 @@ class Splitter {
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** Whether a quoted field is open at the end of a line. A quote opens a field only as its first character. */
-export function endsInQuotes(text: string, delimiter: string, inside: boolean): boolean {
+function endsInQuotes(text: string, delimiter: string, inside: boolean): boolean {
   let at = 0
   let open = inside
   for (;;) {

@@ -3,7 +3,7 @@ import type { Database } from './database.js'
 import type { Interactions } from './interactions.js'
 
 /** A visit ends after so many seconds without an event. */
-export const IDLE_SECONDS = 30 * 60
+const IDLE_SECONDS = 30 * 60
 
 export interface CutOptions {
   /** Cut where nothing happened for IDLE_SECONDS, for logs whose key is a person. */

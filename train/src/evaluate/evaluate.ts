@@ -35,7 +35,7 @@ export interface EvaluateOptions {
   onProgress?: ((phase: string, done: number, total: number) => void) | undefined
 }
 
-export type BaselineFigures = Accuracy & {
+type BaselineFigures = Accuracy & {
   /** 95 % intervals of the pack's figure less the baseline's, paired by session. */
   difference: Record<string, Interval>
 }

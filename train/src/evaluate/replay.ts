@@ -14,7 +14,7 @@ export interface ReplayOptions {
   onProgress?: ((done: number, total: number) => void) | undefined
 }
 
-/** What was put forward: `rows` are the best items, best first; in front of each list stands its target's row. */
+/** Hears of each list: its items, best first, and the row of the item that came next (-1 where the pack lacks it). */
 export type OnList = (rows: Uint32Array, target: number) => void
 
 export interface Replayed {
