@@ -119,7 +119,7 @@ function fromDelimited(table: string, base: number, from: string, opened: Opened
       CASE WHEN flaw IS NOT NULL THEN flaw
         WHEN f IS NULL THEN 'the quotes of the line do not pair'
         WHEN len(f) <> ${opened.columns.length}
-        THEN 'the line has {} fields where the header has ${opened.columns.length}' END,
+        THEN 'the line has not the ${opened.columns.length} fields of the header but {}' END,
       len(f), ${values}
     FROM (SELECT line, flaw, ${fieldsOf('text', opened.delimiter!)} AS f FROM ${from})`
 }

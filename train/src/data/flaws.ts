@@ -25,7 +25,7 @@ const MENDS: [pattern: RegExp, mend: string][] = [
   [/^user_id/, 'Leave such rows out of the export, or name another column: --columns user=…'],
   [/^item_id/, 'Leave events without an item out of the export, or name another column: --columns item=…'],
   [/^event_type/, 'Rename the events in the export, or leave out those that concern no item.'],
-  [/fields where/, 'Quote fields that hold the delimiter, as RFC 4180 has it.'],
+  [/fields of the header/, 'Quote fields that hold the delimiter, as RFC 4180 has it.'],
   [/quote/, 'Double the quotes inside quoted fields, as RFC 4180 has it.'],
   [/UTF-8/, 'Convert the file to UTF-8, e.g. iconv -f WINDOWS-1252 -t UTF-8.'],
   [/JSON/, 'Write one JSON object a line.'],
@@ -47,7 +47,7 @@ export async function judgeFlaws(
   const bad: BadRows = { rows: 0, reasons: {}, named: [] }
   for (const { reason, n } of counts) {
     bad.rows += Number(n)
-    bad.reasons[String(reason).replace('{} ', '')] = Number(n)
+    bad.reasons[String(reason).replace(/\{\} | but \{\}/, '')] = Number(n)
   }
   if (bad.rows === 0) return bad
   const first = await database.rows(

@@ -136,7 +136,7 @@ ${padding(200)}`
         `${file}:4: timestamp "yesterday" is not a unix time or ISO date`,
         `${file}:5: session_id is empty`,
         `${file}:6: item_id is empty`,
-        `${file}:7: the line has 2 fields where the header has 3`,
+        `${file}:7: the line has not the 3 fields of the header but 2`,
         `${file}:10: timestamp "y\\"" is not a unix time or ISO date`,
       ])
       expect(log.report.bad.rows).toBe(6)
