@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { answerExplain, answerRank, answerRecommend, answerSimilar } from './answer.js'
-import { gather } from './evidence.js'
+import { type Evidence, gather } from './evidence.js'
 import { disagreement, golden } from './golden.js'
 import { relevance } from './relevance.js'
 import { rerank } from './rerank.js'
@@ -11,7 +11,7 @@ const model = toy()
 const { catalog } = model
 const steps = (...rows: number[]) => rows.map((row) => ({ row, weight: 1 }))
 const everything = Uint32Array.from({ length: catalog.size }, (_, row) => row)
-const none = new Set<string>()
+const known = (evidence: Evidence, ...unwanted: string[]) => ({ evidence, unwanted: new Set(unwanted) })
 
 describe('retrieval', () => {
   it('finds what scoring the whole catalogue finds', () => {
@@ -79,45 +79,46 @@ describe('re-ranking', () => {
 describe('answers', () => {
   const ids = ['item00010', 'nobody', 'item00020', '', 'item00010', 'item00030', '']
   it('returns every candidate once, whatever the ids', () => {
-    const answer = answerRank(model, gather(model, steps(1, 2)), { ids, slot: 's', limit: 7 }, none)
+    const answer = answerRank(model, known(gather(model, steps(1, 2))), { ids, slot: 's', limit: 7 })
     expect(Array.from(answer.order!).sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(answer.order![1]).toBe(1)
     expect(answer.reasons.every((r) => r.length > 0)).toBe(true)
   })
 
   it('sends unwanted items to the end', () => {
-    const answer = answerRank(
-      model,
-      gather(model, steps(1)),
-      { ids: ['item00010', 'item00020', 'item00030'], slot: 's', limit: 3 },
-      new Set(['item00010']),
-    )
+    const answer = answerRank(model, known(gather(model, steps(1)), 'item00010'), {
+      ids: ['item00010', 'item00020', 'item00030'],
+      slot: 's',
+      limit: 3,
+    })
     expect(answer.ids.at(-1)).toBe('item00010')
   })
 
   it('recommends the popular when nothing is known, and says so', () => {
     const request = { slot: 's', limit: 3, exclude: ['item00001'] }
-    const answer = answerRecommend(model, gather(model, []), request, none)
+    const answer = answerRecommend(model, known(gather(model, [])), request)
     expect(answer.ids).toEqual(['item00000', 'item00002', 'item00003'])
     expect(answer.sources).toEqual(['popular', 'popular', 'popular'])
   })
 
   it('finds similar items other than the item itself, and none for a stranger', () => {
-    const answer = answerSimilar(model, { id: 'item00007', limit: 5, exclude: [] }, none)!
+    const nothing = known(gather(model, []))
+    const answer = answerSimilar(model, nothing, { id: 'item00007', limit: 5, exclude: [] })
     expect(answer.ids.length).toBe(5)
     expect(answer.ids).not.toContain('item00007')
-    expect(answerSimilar(model, { id: 'nobody', limit: 5, exclude: [] }, none)).toBeUndefined()
+    expect(answerSimilar(model, nothing, { id: 'nobody', limit: 5, exclude: [] }).ids).toEqual([])
   })
 
   it('explains with shares that sum to one and items that the visitor has seen', () => {
     const evidence = gather(model, steps(11, 12), [{ row: 40, strength: 1 }])
     const row = retrieve(model, evidence, 1).rows[0]!
-    const { parts, because, known } = answerExplain(model, evidence, catalog.idOf(row))
-    expect(known).toBe(true)
+    const answer = answerExplain(model, known(evidence), catalog.idOf(row))
+    const { parts, because } = answer
+    expect(answer.known).toBe(true)
     expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9)
     expect(because.length).toBeGreaterThan(0)
     for (const { item } of because) expect(['item00011', 'item00012']).toContain(item)
-    expect(answerExplain(model, evidence, 'nobody').known).toBe(false)
+    expect(answerExplain(model, known(evidence), 'nobody').known).toBe(false)
   })
 })
 
@@ -125,13 +126,13 @@ describe('earlier visits', () => {
   const interests = [{ row: 40, strength: 1 }]
   it('are all there is to go by on the first page of a visit', () => {
     const row = retrieve(model, gather(model, [], interests), 1).rows[0]!
-    const { parts } = answerExplain(model, gather(model, [], interests), catalog.idOf(row))
+    const { parts } = answerExplain(model, known(gather(model, [], interests)), catalog.idOf(row))
     expect(parts[0]).toMatchObject({ part: 'profile', share: 1 })
   })
 
   it('count for less once the visit has begun', () => {
     const evidence = gather(model, steps(11, 12), interests)
-    const { parts } = answerExplain(model, evidence, catalog.idOf(40))
+    const { parts } = answerExplain(model, known(evidence), catalog.idOf(40))
     const share = parts.find(({ part }) => part === 'profile')?.share ?? 0
     expect(share).toBeGreaterThan(0)
     expect(share).toBeLessThan(1)

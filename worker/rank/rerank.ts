@@ -16,7 +16,7 @@ const FLOOR = 1e-7
 export interface Reranked {
   /** Permutation: order[position] = index in the server's list. */
   order: Uint32Array
-  /** By position; 0 where the item kept its place. */
+  /** By index in the server's list; 0 where the item kept its place. */
   scores: Float32Array
 }
 
@@ -29,26 +29,23 @@ export function rerank(model: Model, evidence: Evidence, rows: Int32Array, limit
   const scores = new Float32Array(rows.length)
   if (!evidence.dense && evidence.recency.size === 0) return { order, scores }
 
-  const movable = order.filter((i) => rows[i]! >= 0)
+  const movable = Array.from(order.filter((i) => rows[i]! >= 0))
   const known = relevance(
     model,
     evidence,
     Uint32Array.from(movable, (i) => rows[i]!),
   )
   const { server } = evidence.weights
-  const score = new Float64Array(rows.length)
   movable.forEach((i, m) => {
-    score[i] = Math.log(known[m]! + FLOOR) - server * Math.log(1 + i)
+    scores[i] = Math.log(known[m]! + FLOOR) - server * Math.log(1 + i)
   })
   // Stable: equal scores stay in the server's order.
-  const ranked = Array.from(movable).sort((a, b) => score[b]! - score[a]!)
-  const places = movable.filter((place) => place < limit).length
-  const best = ranked.slice(0, places)
+  const best = [...movable].sort((a, b) => scores[b]! - scores[a]!)
+  best.length = movable.filter((place) => place < limit).length
   const chosen = new Set(best)
-  const filled = [...best, ...Array.from(movable).filter((i) => !chosen.has(i))]
+  const filled = [...best, ...movable.filter((i) => !chosen.has(i))]
   movable.forEach((place, m) => {
     order[place] = filled[m]!
-    scores[place] = score[filled[m]!]!
   })
   return { order, scores }
 }
