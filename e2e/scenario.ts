@@ -58,6 +58,8 @@ export interface Scenario<A extends Acts = Acts> {
   acts: A
   /** Switches for the browser, where one can only be had that way; it is started anew for this file then. */
   flags?: string[]
+  /** Switches that the driver sets by default and this scenario must not have. */
+  withoutFlags?: string[]
   tests: Record<string, (stage: Stage<A>) => Promise<void>>
 }
 

@@ -14,9 +14,9 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   file.endsWith('.ts'),
 )
 
-const launch = (flags: string[] = []) => {
+const launch = ({ flags = [], withoutFlags = [] }: Pick<Scenario, 'flags' | 'withoutFlags'> = {}) => {
   const options = browserOptions()
-  return chromium.launch({ ...options, args: [...options.args, ...flags] })
+  return chromium.launch({ ...options, args: [...options.args, ...flags], ignoreDefaultArgs: withoutFlags })
 }
 
 let shared: Browser
@@ -33,10 +33,10 @@ for (const file of files.sort()) {
     let browser: Browser
     beforeAll(async () => {
       script = await bundleActs(path)
-      browser = scenario.flags ? await launch(scenario.flags) : shared
+      browser = scenario.flags || scenario.withoutFlags ? await launch(scenario) : shared
     })
     afterAll(async () => {
-      if (scenario.flags) await browser.close()
+      if (browser !== shared) await browser.close()
     })
     for (const [name, drive] of Object.entries(scenario.tests)) {
       test(name, () => onStage(browser, script, drive))

@@ -121,7 +121,9 @@ class PlaywrightTab implements Tab<Acts> {
   }
 
   async back(): Promise<void> {
-    await this.#page.goBack()
+    // A page out of the back/forward cache has no load event.
+    await this.#page.goBack({ waitUntil: 'commit' })
+    await this.#page.waitForFunction(() => document.readyState === 'complete')
   }
 
   async click(selector: string): Promise<void> {
