@@ -56,10 +56,10 @@ export function link(plan: Plan): Link {
   }
 
   const died = (message: string) => {
-    error = message
+    error = `the worker has failed: ${message}`
     const again = restarts < MAX_RESTARTS
     console.error(
-      `nearside: ${message}; the server's order stands. Is worker.js served, and allowed by the page's policy (worker-src)?`,
+      `nearside: ${error}; the server's order stands. Is worker.js served, and allowed by the page's policy (worker-src)?`,
     )
     thread?.terminate()
     end(again ? 'restarting' : 'failed', 'error')
@@ -80,7 +80,7 @@ export function link(plan: Plan): Link {
     try {
       thread = plan.spawn()
     } catch (cause) {
-      died(`the worker cannot be started (${messageOf(cause)})`)
+      died(messageOf(cause))
       return
     }
     const mine = thread
@@ -94,7 +94,7 @@ export function link(plan: Plan): Link {
       'error',
       current((event) => {
         event.preventDefault()
-        died(`the worker has stopped (${(event as ErrorEvent).message || 'its file did not load'})`)
+        died((event as ErrorEvent).message || 'its file did not load')
       }),
     )
     call = caller(mine)
@@ -107,7 +107,7 @@ export function link(plan: Plan): Link {
       current(() => {
         health = 'running'
       }),
-      current((cause) => died(`the worker did not start (${messageOf(cause)})`)),
+      current((cause) => died(messageOf(cause))),
     )
     plan.started()
   }
@@ -125,7 +125,7 @@ export function link(plan: Plan): Link {
     if (watch || !call) return
     let ticks = 0
     const mine = setInterval(() => {
-      if (++ticks >= (ready ? PATIENCE : PATIENCE_LOADING)) died('the worker does not answer any more')
+      if (++ticks >= (ready ? PATIENCE : PATIENCE_LOADING)) died('it does not answer any more')
     }, 1000)
     watch = mine
     const alive = () => {
