@@ -119,6 +119,20 @@ describe('track', () => {
     second.client.destroy()
   })
 
+  it('is forgotten by a next page that starts denied', async () => {
+    const first = shop({ track: never }, { consent: 'granted' })
+    first.client.track('select_item', view('a'))
+    await settle()
+    page.leave()
+    page = fakePage(storage, { gpc: true })
+    const second = shop()
+    await settle()
+    expect(Object.keys(storage)).toEqual([])
+    expect(tracked(second.engine)).toEqual([])
+    first.client.destroy()
+    second.client.destroy()
+  })
+
   it('writes what is tracked while the page is being left', async () => {
     const { client } = shop({ track: never }, { consent: 'granted' })
     await client.status()

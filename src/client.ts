@@ -60,6 +60,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     started() {
       box().rewind()
       if (consent.state === 'granted') box().recover()
+      if (consent.state === 'denied') box().clear()
       queueMicrotask(flush)
     },
     event: hear,
