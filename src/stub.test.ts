@@ -53,6 +53,16 @@ it('gives the server’s order when the script does not come in time', async () 
   expect(await picks).toEqual({ items: [], by: 'server', why: 'not-ready' })
 })
 
+it('waits as long as the call says, whichever argument says it', async () => {
+  const nearside = stub()
+  const answered = vi.fn()
+  void nearside.recommend({ timeout: 1000 }).then(answered)
+  await vi.advanceTimersByTimeAsync(900)
+  expect(answered).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(answered).toHaveBeenCalled()
+})
+
 it('leaves nothing behind in the page but its one name', () => {
   const context = { window: {}, setTimeout, Promise, Proxy }
   runInNewContext(`${code};${code}`, context)

@@ -23,7 +23,7 @@ import type { QueuedCall } from './auto.js'
               new Promise((resolve) => {
                 queue.push([name, args, resolve])
                 if (/^r|la/.test(name)) {
-                  setTimeout(resolve, args[1]?.timeout ?? 250, {
+                  setTimeout(resolve, args.at(-1)?.timeout ?? 250, {
                     items: name === 'rank' ? ((args[0] ?? []) as unknown[]).map((item) => ({ item })) : [],
                     by: 'server',
                     why: 'not-ready',
