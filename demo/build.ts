@@ -1,0 +1,137 @@
+/**
+ * Builds the shop into `demo/dist/site`: a page for every product, shelf and purpose, a label for every product, the
+ * script, the style, the catalogue, and the SDK's two files as a shop would copy them from `dist/`.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { build as bundle } from 'esbuild'
+import { label } from './art/label.js'
+import { aboutPage } from './pages/about.js'
+import { basketPage } from './pages/basket.js'
+import { categoryPage } from './pages/category.js'
+import { homePage } from './pages/home.js'
+import { signFile } from './pages/icons.js'
+import { productPages } from './pages/product.js'
+import { searchPage } from './pages/search.js'
+import { products, type Shop } from './pages/shop.js'
+import { runChild } from './run-child.js'
+import { CATEGORIES } from './shop/categories.js'
+import { readItems } from './shop/data.js'
+import { stamp, textOf } from './stamp.js'
+
+export const SITE = 'demo/dist/site'
+
+/** SHA-256 of the pages' one inline script, base64, for the server's security policy. */
+export const STUB_HASH = 'demo/dist/stub.sha256'
+
+const ASIDE = 'demo/dist/site.new'
+const SDK_SOURCES = ['src', 'worker', 'build', 'rollup.config.ts', 'package-lock.json']
+
+/** Builds what is out of date. @returns what had to be done, in words */
+export async function buildSite(): Promise<string[]> {
+  const done: string[] = []
+  const sdk = stamp(SDK_SOURCES)
+  const sdkStamp = 'demo/dist/sdk.sources'
+  if (textOf(sdkStamp) !== sdk || !textOf('dist/nearside.js') || !textOf('dist/worker.js')) {
+    await runChild([
+      'node_modules/rollup/dist/bin/rollup',
+      '-c',
+      'rollup.config.ts',
+      '--configPlugin',
+      'esbuild',
+      '--silent',
+    ])
+    mkdirSync('demo/dist', { recursive: true })
+    writeFileSync(sdkStamp, sdk)
+    done.push('SDK')
+  }
+  const site = stamp(['demo', ...SDK_FILES.map((name) => `dist/${name}`)])
+  const siteStamp = 'demo/dist/site.sources'
+  if (textOf(siteStamp) === site && textOf(STUB_HASH)) return done
+
+  rmSync(ASIDE, { recursive: true, force: true })
+  await writeSite()
+  rmSync(SITE, { recursive: true, force: true })
+  renameSync(ASIDE, SITE)
+  writeFileSync(siteStamp, site)
+  done.push('site')
+  return done
+}
+
+const SDK_FILES = ['nearside.js', 'worker.js', 'stub.js']
+
+async function writeSite(): Promise<void> {
+  const goods = products(readItems())
+  const labels = goods.map(({ id, title, category }) => label(id, title, category.slug))
+  const signs = CATEGORIES.map(({ slug }) => signFile(slug))
+  const names = CATEGORIES.map(({ name }) => name)
+  const catalogue = JSON.stringify({
+    categories: names,
+    products: goods.map(({ title, price, category }) => [title, price, CATEGORIES.indexOf(category)]),
+  })
+  const script = await bundled('demo/site/main.ts')
+  const style = await bundled('demo/site/style.css')
+
+  const shop: Shop = {
+    products: goods,
+    assets: {
+      script: `/shop.${hashOf(script)}.js`,
+      style: `/shop.${hashOf(style)}.css`,
+      catalogue: `/catalogue.${hashOf(catalogue)}.json`,
+      art: `/art.${hashOf(labels.join(''))}`,
+      signs: `/signs.${hashOf(signs.join(''))}`,
+    },
+    stub: readFileSync('dist/stub.js', 'utf8').trim(),
+  }
+
+  write(shop.assets.script, script, true)
+  write(shop.assets.style, style, true)
+  write(shop.assets.catalogue, catalogue, true)
+  write('icon.svg', ICON)
+  for (const name of ['nearside.js', 'worker.js']) write(name, readFileSync(`dist/${name}`, 'utf8'), true)
+  goods.forEach(({ id }, index) => {
+    write(`${shop.assets.art}/${id}.svg`, labels[index]!)
+  })
+  CATEGORIES.forEach(({ slug }, index) => {
+    write(`${shop.assets.signs}/${slug}.svg`, signs[index]!)
+  })
+  write('index.html', homePage(shop), true)
+  write('basket.html', basketPage(shop), true)
+  write('search.html', searchPage(shop), true)
+  write('about.html', aboutPage(shop), true)
+  for (const category of CATEGORIES) write(`c/${category.slug}.html`, categoryPage(shop, category), true)
+  for (const [path, text] of productPages(shop)) write(path, text)
+  writeFileSync(STUB_HASH, createHash('sha256').update(shop.stub).digest('base64'))
+}
+
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="20" fill="#d63a2b"/>' +
+  '<path d="M14.5 16a5.5 5.5 0 1 1 10 3.2L14.8 28.5H26" fill="none" stroke="#fffaf0" stroke-width="3.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+
+async function bundled(entry: string): Promise<string> {
+  const { outputFiles } = await bundle({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+  })
+  return outputFiles[0]!.text
+}
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 10)
+
+function write(path: string, text: string, compressed = false): void {
+  const file = join(ASIDE, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  if (!compressed) return
+  writeFileSync(`${file}.gz`, gzipSync(text))
+  writeFileSync(
+    `${file}.br`,
+    brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
+  )
+}

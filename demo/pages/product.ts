@@ -1,0 +1,48 @@
+/** One product, and what the device puts beside it. */
+import { pendingRow } from './cards.js'
+import { html } from './html.js'
+import { layout } from './layout.js'
+import { inCategory, type Product, price, type Shop } from './shop.js'
+
+export function productPage(shop: Shop, product: Product, shelf: readonly Product[]): string {
+  const { category } = product
+  // What a shop without nearside shows: the best sellers of the shelf, and of the shop.
+  const near = shelf.filter(({ id }) => id !== product.id)
+  const content = html`
+<article class="product" data-product="${product.id}" data-price="${product.price}">
+  <img class="product-picture" src="${shop.assets.art}/${product.id}.svg" width="200" height="240" alt="" fetchpriority="high">
+  <div class="product-text">
+    <p class="crumb"><a href="/">Tuppence</a> <span aria-hidden="true">/</span> <a href="/c/${category.slug}.html">${category.name}</a></p>
+    <h1>${product.title}</h1>
+    <p class="product-price">${price(product.price)}</p>
+    <p class="actions"><button class="button primary" type="button" data-add="${product.id}">Put in basket</button> <button class="button" type="button" data-less="${product.id}" aria-pressed="false">Less like this</button></p>
+    <p class="said" role="status" data-said></p>
+    <details class="explain"><summary>What speaks for this, on this device?</summary><div data-explain><p>Asking the device…</p></div></details>
+  </div>
+</article>
+<section class="band" aria-labelledby="similar-title">
+  <div class="heading"><h2 id="similar-title">Similar to this</h2><p class="note">Near it in the shop’s map of things.</p></div>
+  ${pendingRow('similar', 6, near.slice(0, 6))}
+</section>
+<section class="band" aria-labelledby="together-title">
+  <div class="heading"><h2 id="together-title">Often in the same basket</h2><p class="note">From what others have bought together, never fewer than three.</p></div>
+  ${pendingRow('together', 6, shop.products.filter(({ id }) => id !== product.id).slice(0, 6))}
+</section>`
+  return layout(shop, {
+    title: `${product.title} · Tuppence`,
+    description: `${product.title}, ${price(product.price)}, from ${category.name}.`,
+    kind: 'product',
+    current: category.slug,
+    content,
+  })
+}
+
+/** Every product's page, as path and text. */
+export function* productPages(shop: Shop): Generator<readonly [path: string, text: string]> {
+  const shelves = new Map(
+    shop.products.map(({ category }) => [category, inCategory(shop, category).slice(0, 7)]),
+  )
+  for (const product of shop.products) {
+    yield [`p/${product.id}.html`, productPage(shop, product, shelves.get(product.category)!)]
+  }
+}

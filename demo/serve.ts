@@ -1,0 +1,73 @@
+/** A static server with the headers that a shop on nearside would send. */
+import { readFileSync } from 'node:fs'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import sirv from 'sirv'
+import { SITE, STUB_HASH } from './build.js'
+import { PACKS } from './train.js'
+
+/** Every source named: nothing may be loaded from, or sent to, anywhere else. */
+function policy(): string {
+  const stub = readFileSync(STUB_HASH, 'utf8')
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval' 'sha256-${stub}'`,
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types nearside',
+  ].join('; ')
+}
+
+/** The name says the content: `shop.1f3a9c0b2d.js`, `art.…/17.svg`, `items.….bin.gz`. */
+const HASHED = /\.[0-9a-f]{10,}(?:\.|\/)/
+
+/**
+ * @param wanted the port to begin with; a taken one is passed over
+ * @returns the server and its address
+ */
+export async function serve(wanted: number): Promise<{ server: Server; address: string }> {
+  const csp = policy()
+  const headers = (response: ServerResponse, path: string) => {
+    response.setHeader(
+      'Cache-Control',
+      HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    )
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    response.setHeader('Referrer-Policy', 'no-referrer')
+    response.setHeader('Content-Security-Policy', csp)
+  }
+  const site = sirv(SITE, { etag: true, gzip: true, brotli: true, setHeaders: headers })
+  const packs = sirv(PACKS, { etag: true, setHeaders: headers })
+  const server = createServer((request, response) => {
+    const missing = () => {
+      response.statusCode = 404
+      response.end('Not found\n')
+    }
+    if (request.url?.startsWith('/packs/')) {
+      request.url = request.url.slice('/packs'.length)
+      packs(request, response, missing)
+    } else site(request, response, missing)
+  })
+  const port = await listen(server, wanted)
+  return { server, address: `http://localhost:${port}/` }
+}
+
+async function listen(server: Server, wanted: number): Promise<number> {
+  for (let port = wanted; port < wanted + 50; port++) {
+    const free = await new Promise<boolean>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EADDRINUSE') resolve(false)
+        else reject(error)
+      })
+      server.listen(port, 'localhost', () => resolve(true))
+    })
+    if (free) return port
+    server.removeAllListeners('error')
+  }
+  throw new Error(`No free port from ${wanted} to ${wanted + 49}: name another with --port.`)
+}

@@ -1,0 +1,40 @@
+/** The shop's own list of what it sells, fetched when a page first needs more than it was rendered with. */
+
+export interface Product {
+  id: string
+  title: string
+  /** Pounds sterling. */
+  price: number
+  category: string
+}
+
+/** As the build writes it: products in the order of their ids, from 1. */
+interface File {
+  categories: string[]
+  products: [title: string, price: number, category: number][]
+}
+
+const { catalogue, art } = document.documentElement.dataset
+
+let loading: Promise<Map<string, Product>> | undefined
+
+export function products(): Promise<Map<string, Product>> {
+  loading ??= load()
+  return loading
+}
+
+async function load(): Promise<Map<string, Product>> {
+  const response = await fetch(catalogue!)
+  if (!response.ok) throw new Error(`${catalogue}: ${response.status}`)
+  const file = (await response.json()) as File
+  return new Map(
+    file.products.map(([title, price, category], index) => {
+      const id = String(index + 1)
+      return [id, { id, title, price, category: file.categories[category]! }]
+    }),
+  )
+}
+
+export const picture = (id: string) => `${art}/${id}.svg`
+export const page = (id: string) => `/p/${id}.html`
+export const pounds = (price: number) => `£${price.toFixed(2)}`

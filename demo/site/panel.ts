@@ -1,0 +1,153 @@
+/** The drawer "What this device knows": everything that is held, in plain words, with a button against each. */
+import type { Nearside } from '../../src/api.js'
+import { all, el, find, press } from './dom.js'
+import { engine, lastRanked } from './engine.js'
+import { figures, interests, knownThings, packFacts } from './panel-parts.js'
+
+export function panel(): void {
+  let drawer: HTMLDialogElement | undefined
+  document.addEventListener('click', async (event) => {
+    if (!(event.target as Element).closest('[data-open-panel]')) return
+    drawer ??= build()
+    drawer.showModal()
+    await refresh(drawer)
+  })
+}
+
+function build(): HTMLDialogElement {
+  const close = el('button', { class: 'drawer-close', type: 'button', 'aria-label': 'Close' }, cross())
+  const choice = (state: string, text: string) =>
+    el('button', { type: 'button', 'data-consent': state, 'aria-pressed': 'false' }, text)
+  const take = el('button', { class: 'button', type: 'button' }, 'Export my data')
+  const erase = el('button', { class: 'button', type: 'button' }, 'Erase everything')
+  const drawer = el(
+    'dialog',
+    { class: 'drawer', 'aria-labelledby': 'drawer-title' },
+    el('div', { class: 'drawer-head' }, el('h2', { id: 'drawer-title' }, 'What this device knows'), close),
+    el('section', { 'data-part': 'figures' }),
+    el(
+      'section',
+      {},
+      el('h3', {}, 'May it remember?'),
+      el(
+        'div',
+        { class: 'switch', role: 'group', 'aria-label': 'May it remember?' },
+        choice('granted', 'Yes, remember'),
+        choice('denied', 'No, learn nothing'),
+      ),
+      el('p', { class: 'note', 'data-part': 'consent', 'aria-live': 'polite' }),
+    ),
+    el('section', { 'data-part': 'interests' }),
+    el('section', { 'data-part': 'things' }),
+    el(
+      'section',
+      {},
+      el('h3', {}, 'Yours to take or to erase'),
+      el('p', { class: 'actions' }, take, erase),
+      el('p', { class: 'said', role: 'status', 'data-part': 'said' }),
+    ),
+    el('section', { 'data-part': 'pack' }),
+  )
+  document.body.append(drawer)
+
+  close.addEventListener('click', () => drawer.close())
+  // A click beside the drawer is on the dialog's backdrop, which is the dialog itself.
+  drawer.addEventListener('click', (event) => {
+    if (event.target === drawer && event.clientX < drawer.getBoundingClientRect().left) drawer.close()
+  })
+  drawer.addEventListener('click', async (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('[data-consent], [data-forget]')
+    if (!button) return
+    const nearside = await engine()
+    if (button.dataset.consent === 'granted') nearside.consent.grant('personalization')
+    else if (button.dataset.consent === 'denied') nearside.consent.deny()
+    else if (await nearside.forget({ item: button.dataset.forget! }))
+      tell(drawer, `Forgotten: ${button.dataset.title}.`)
+    await refresh(drawer)
+  })
+  take.addEventListener('click', async () => {
+    const data = await (await engine()).export()
+    if (!data) return tell(drawer, 'The device could not be asked just now.')
+    save(JSON.stringify(data, null, 2))
+    tell(drawer, 'Saved as nearside.json.')
+  })
+  erase.addEventListener('click', async () => {
+    const done = await (await engine()).forget()
+    tell(
+      drawer,
+      done ? 'Erased. It knows nothing of you any more.' : 'The device could not be asked just now.',
+    )
+    await refresh(drawer)
+  })
+  void engine().then((nearside) => {
+    const again = () => {
+      if (drawer.open) void refresh(drawer)
+    }
+    nearside.on('consent', again)
+    nearside.on('ready', again)
+    nearside.on('forgotten', again)
+  })
+  return drawer
+}
+
+async function refresh(drawer: HTMLElement): Promise<void> {
+  const nearside = await engine()
+  const [data, status, estimate] = await Promise.all([nearside.export(), nearside.status(), used()])
+  const parts: Record<string, readonly (Node | string)[]> = {
+    figures: [figures(data, lastRanked())],
+    consent: [explainConsent(nearside)],
+    interests: await interests(data),
+    things: await knownThings(data),
+    pack: packFacts(status, estimate),
+  }
+  for (const [name, content] of Object.entries(parts))
+    find(`[data-part=${name}]`, drawer)!.replaceChildren(...content)
+  const group = find('.switch', drawer)!
+  press(
+    group,
+    all(`[data-consent]`, group).find((button) => button.dataset.consent === nearside.consent.state) ?? null,
+  )
+}
+
+function explainConsent(nearside: Nearside): string {
+  switch (nearside.consent.state) {
+    case 'granted':
+      return 'You have said yes. What you do here is kept in this browser, for 180 days at most.'
+    case 'denied':
+      return 'You have said no. Nothing is kept and nothing is learned; you see the shop’s own order.'
+    case 'unknown':
+      return 'You have not decided. It works from memory, writes nothing, and forgets all when you leave this page.'
+  }
+}
+
+/** Bytes that this shop's address takes up in the browser. */
+async function used(): Promise<number | undefined> {
+  try {
+    return (await navigator.storage.estimate()).usage
+  } catch {
+    return undefined
+  }
+}
+
+function tell(drawer: HTMLElement, text: string): void {
+  find('[data-part=said]', drawer)!.textContent = text
+}
+
+function save(text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+  el('a', { href: url, download: 'nearside.json' }).click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
+
+function cross(): SVGSVGElement {
+  const space = 'http://www.w3.org/2000/svg'
+  const svg = document.createElementNS(space, 'svg')
+  svg.setAttribute('class', 'icon')
+  svg.setAttribute('viewBox', '0 0 24 24')
+  svg.setAttribute('width', '22')
+  svg.setAttribute('aria-hidden', 'true')
+  const path = document.createElementNS(space, 'path')
+  path.setAttribute('d', 'm5 5 14 14M19 5 5 19')
+  svg.append(path)
+  return svg
+}

@@ -1,0 +1,78 @@
+/** A product's page: the visit is told to the device, and the device says what it makes of the product. */
+import { readBasket, setInBasket } from './basket-store.js'
+import { products } from './catalogue.js'
+import { el, find } from './dom.js'
+import { nearside } from './engine.js'
+import { PARTS } from './reasons.js'
+
+export function productPage(): void {
+  const article = find('[data-product]')!
+  const id = article.dataset.product!
+  const item = { item_id: id, price: Number(article.dataset.price) }
+  const said = find('[data-said]')!
+  nearside().track('view_item', { items: [item] })
+
+  find('[data-add]')!.addEventListener('click', () => {
+    const count = (readBasket()[id] ?? 0) + 1
+    setInBasket(id, count)
+    nearside().track('add_to_cart', { items: [{ ...item, quantity: 1 }] })
+    said.replaceChildren(
+      `In your basket${count > 1 ? `, ${count} of them` : ''}. `,
+      el('a', { href: '/basket.html' }, 'See what goes with it'),
+    )
+  })
+
+  const less = find<HTMLButtonElement>('[data-less]')!
+  less.addEventListener('click', () => {
+    if (less.getAttribute('aria-pressed') === 'true') return
+    less.setAttribute('aria-pressed', 'true')
+    nearside().track('less_like_this', { items: [item] })
+    said.textContent = 'Understood. This device will show less of its kind.'
+  })
+
+  const details = find<HTMLDetailsElement>('.explain')!
+  details.addEventListener('toggle', () => {
+    if (details.open) void explain(id, find('[data-explain]')!)
+  })
+}
+
+async function explain(id: string, place: HTMLElement): Promise<void> {
+  const answer = await nearside().explain(id, { timeout: 4000 })
+  if (!answer || 'why' in answer) {
+    const why =
+      answer?.why === 'denied'
+        ? 'You have said no, so it knows nothing and asks nothing.'
+        : 'No answer from the device just now.'
+    place.replaceChildren(el('p', {}, why))
+    return
+  }
+  const goods = await products()
+  const shares = answer.parts.filter(({ share }) => share >= 0.005).sort((a, b) => b.share - a.share)
+  const bars = shares.map(({ part, share }) =>
+    el(
+      'p',
+      { class: 'bar' },
+      el('span', {}, PARTS[part]),
+      el('progress', { max: 1, value: share.toFixed(3), 'aria-label': PARTS[part] }),
+      el('span', {}, `${Math.round(share * 100)} %`),
+    ),
+  )
+  const because = answer.because.slice(0, 3).flatMap(({ item }) => {
+    const title = goods.get(item)?.title
+    return title && item !== id ? [`“${title}”`] : []
+  })
+  const bought = answer.facts?.popularity
+  place.replaceChildren(
+    ...(bars.length > 0 ? bars : [el('p', {}, 'Nothing yet: the device has too little to go on.')]),
+    ...(because.length > 0 ? [el('p', {}, `It counts what you did with ${because.join(', ')}.`)] : []),
+    ...(bought
+      ? [
+          el(
+            'p',
+            { class: 'note' },
+            `In ${bought.toLocaleString('en-GB')} of the baskets that the pack was made from.`,
+          ),
+        ]
+      : []),
+  )
+}

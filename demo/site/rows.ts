@@ -1,0 +1,86 @@
+/**
+ * Rows that the device fills: picked for you, similar, often in the same basket, goes with your basket. Their places
+ * have been on the page from the start. Where the device has no answer the shop's own suggestion stands in.
+ */
+import type { Result } from '../../src/api.js'
+import { basketIds } from './basket-store.js'
+import { card } from './cards.js'
+import { products } from './catalogue.js'
+import { all, find } from './dom.js'
+import { nearside } from './engine.js'
+import { words } from './reasons.js'
+
+/** A first visit has the pack to load; nobody's picture waits for a row. */
+const PATIENCE = 4000
+
+const COUNT = 6
+
+type Ask = (slot: string) => Promise<Result<string>>
+
+function asks(): Record<string, Ask> {
+  const here = find('[data-product]')?.dataset.product
+  const basket = basketIds()
+  const common = { limit: COUNT, timeout: PATIENCE }
+  return {
+    picks: (slot) => nearside().recommend({ ...common, slot, exclude: [...basket, ...inWindow()] }),
+    similar: (slot) => nearside().similar(here!, { ...common, slot }),
+    together: (slot) => nearside().recommend({ ...common, slot, seeds: [here!], exclude: [here!] }),
+    basket: (slot) => nearside().recommend({ ...common, slot, seeds: basket, exclude: basket }),
+  }
+}
+
+/** What the window shows to everybody: the picks are for what it does not. */
+function inWindow(): string[] {
+  return all('#window-list > [data-nearside-item]')
+    .filter((card) => Number(card.dataset.place) < 24)
+    .map((card) => card.dataset.nearsideItem!)
+}
+
+const NOTES: Record<string, Record<'device' | 'server', string>> = {
+  picks: {
+    device: 'Chosen from 3,000 things, on this device.',
+    server: 'Nothing chosen: these are the shop’s own suggestions.',
+  },
+  basket: {
+    device: 'What others have taken with these things, worked out on this device.',
+    server: 'The shop’s own suggestions, for now.',
+  },
+}
+
+export async function fillRows(): Promise<void> {
+  const ask = asks()
+  await Promise.all(all<HTMLUListElement>('[data-row]').map((row) => fill(row, ask[row.dataset.row!]!)))
+}
+
+async function fill(row: HTMLUListElement, ask: Ask): Promise<void> {
+  const slot = row.dataset.row!
+  const empty = slot === 'basket' && basketIds().length === 0
+  const answer = empty ? undefined : await ask(slot)
+  const goods = await products()
+  const inBasket = new Set(basketIds())
+  const chosen = (answer?.items ?? []).filter(({ id }) => goods.has(id))
+  const cards = await Promise.all(
+    chosen.map(async ({ id, reasons }) => card(goods.get(id)!, await words(reasons, inBasket))),
+  )
+  const by = cards.length > 0 ? 'device' : 'server'
+  // The shop's own fill what is left, so that the row is as long as its places.
+  const taken = new Set([...chosen.map(({ id }) => id), ...inBasket])
+  for (const id of row.dataset.fallback!.split(' ')) {
+    if (cards.length < COUNT && !taken.has(id)) cards.push(card(goods.get(id)!, ''))
+  }
+  row.replaceChildren(...cards)
+  row.removeAttribute('aria-busy')
+  row.dataset.by = by
+  const note = find(`[data-row-note="${slot}"]`)
+  if (note) note.textContent = NOTES[slot]![by]
+}
+
+/** Clicks in these rows; the SDK tracks those in the lists that it ranks itself. */
+export function trackRows(): void {
+  document.addEventListener('click', (event) => {
+    const item = (event.target as Element).closest<HTMLElement>('[data-row] [data-nearside-item]')
+    if (!item || !(event.target as Element).closest('a')) return
+    const slot = item.closest<HTMLElement>('[data-row]')!.dataset.row
+    nearside().track('select_item', { slot, items: [{ item_id: item.dataset.nearsideItem! }] })
+  })
+}
