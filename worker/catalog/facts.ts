@@ -13,10 +13,11 @@ export class Facts {
 
   /** @throws PackError */
   constructor(pack: Pack) {
+    const { items } = pack.manifest
     for (const field of ['title', 'image', 'url'] as const) {
       const name = `facts.${field}`
       if (!pack.has(name)) continue
-      const strings = new Strings(pack, name)
+      const strings = new Strings(pack, name, items)
       this.#texts.push([
         field,
         field === 'title' ? (row) => strings.at(row) : (row) => webAddress(strings.at(row)),
@@ -25,8 +26,8 @@ export class Facts {
     for (const field of ['category', 'brand'] as const) {
       if (pack.has(`facts.${field}`)) this.#texts.push([field, dictionary(pack, `facts.${field}`)])
     }
-    if (pack.has('facts.price')) this.#prices = pack.array('facts.price', 'f32')
-    if (pack.has('facts.available')) this.#available = pack.array('facts.available', 'u8')
+    if (pack.has('facts.price')) this.#prices = pack.array('facts.price', 'f32', items)
+    if (pack.has('facts.available')) this.#available = pack.array('facts.available', 'u8', items)
   }
 
   /** Adds to `facts` what is known of the row. */
@@ -46,16 +47,11 @@ export class Facts {
 
 /** Codes into a list of names; 0 stands for none. */
 function dictionary(pack: Pack, name: string): TextOf {
-  const codes = pack.array(name, 'u8', 'u16', 'u32')
+  const codes = pack.array(name, ['u8', 'u16', 'u32'], pack.manifest.items)
   const names = new Strings(pack, `${name}.names`)
   return (row) => {
     const code = codes[row]!
-    if (code > names.length) {
-      throw new PackError(
-        'malformed',
-        `section ${name}: row ${row} is ${code}, but there are ${names.length} names`,
-      )
-    }
+    if (code > names.length) throw new PackError('malformed', `section ${name}: no name has number ${code}`)
     return code === 0 ? '' : names.at(code - 1)
   }
 }

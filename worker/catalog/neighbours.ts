@@ -1,92 +1,58 @@
 /**
  * A sparse item-to-item table, read list by list.
  *
- * Sections, in the order of the rows: `lengths` (u8, entries of each list), `weights` (u8, all lists one after the
- * other), `rows` (LEB128 differences of the ascending rows, the first to -1) and `blocks` (u32, bytes of `rows` taken
- * by each 16 lists), so that a list is found by passing over at most 15 others.
+ * Three sections in the order of the rows: `lengths` (u8, entries of each list), `weights` (u8, all lists one after
+ * the other) and `rows`, in blocks (`blocks.ts`) of 16 lists: LEB128 differences of ascending rows, the first to -1.
  */
-import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
+import { Blocks, PER_BLOCK } from './blocks.js'
 import type { Neighbours } from './catalog.js'
-import { Cursor } from './cursor.js'
-
-export const LISTS_PER_BLOCK = 16
 
 export class NeighbourTable {
   readonly #items: number
-  readonly #name: string
   readonly #lengths: Uint8Array
   readonly #weights: Uint8Array
-  readonly #rows: Uint8Array
-  /** Of each block: where its bytes begin in `rows`, and its weights in `weights`; both with the end of the last. */
-  readonly #bytesAt: Uint32Array
+  readonly #rows: Blocks
+  /** Where each block's weights begin. */
   readonly #weightsAt: Uint32Array
 
-  /** @throws PackError when the four sections do not fit together */
+  /** @throws PackError when the sections do not fit together */
   constructor(pack: Pack, table: string) {
-    const prefix = `neighbours.${table}`
-    this.#items = pack.manifest.items
-    this.#name = `${prefix}.rows`
-    this.#lengths = pack.array(`${prefix}.lengths`, 'u8')
-    this.#weights = pack.array(`${prefix}.weights`, 'u8')
-    this.#rows = pack.stored(this.#name)
-    const sizes = pack.array(`${prefix}.blocks`, 'u32')
-    const blocks = Math.ceil(this.#items / LISTS_PER_BLOCK)
-    this.#bytesAt = new Uint32Array(blocks + 1)
-    this.#weightsAt = new Uint32Array(blocks + 1)
-    let bytes = 0
+    const { items } = pack.manifest
+    // Locals: this runs at every start of a page, before any compiler has seen it.
+    const lengths = pack.array(`neighbours.${table}.lengths`, 'u8', items)
+    const weightsAt = new Uint32Array(Math.ceil(items / PER_BLOCK))
     let entries = 0
-    // A local: this runs at every start of a page, before any compiler has seen it.
-    const lengths = this.#lengths
-    for (let block = 0, row = 0; block < blocks; block++) {
-      const end = Math.min(row + LISTS_PER_BLOCK, lengths.length)
-      while (row < end) entries += lengths[row++]!
-      bytes += sizes[block] ?? 0
-      this.#bytesAt[block + 1] = bytes
-      this.#weightsAt[block + 1] = entries
+    for (let row = 0; row < items; row++) {
+      if (row % PER_BLOCK === 0) weightsAt[row / PER_BLOCK] = entries
+      entries += lengths[row]!
     }
-    const counted = pack.section(this.#name).shape[0]
-    if (
-      sizes.length !== blocks ||
-      bytes !== this.#rows.length ||
-      entries !== this.#weights.length ||
-      entries !== counted
-    ) {
-      throw new PackError(
-        'malformed',
-        `section ${this.#name}: ${counted} values in ${this.#rows.length} bytes do not fit ${entries} by its lengths, ` +
-          `${this.#weights.length} weights and ${bytes} bytes by its blocks`,
-      )
-    }
+    this.#items = items
+    this.#lengths = lengths
+    this.#weightsAt = weightsAt
+    this.#weights = pack.array(`neighbours.${table}.weights`, 'u8', entries)
+    this.#rows = new Blocks(pack, `neighbours.${table}.rows`, 'varint-delta', items)
   }
 
   /** The neighbours of a row; their weights are (stored / 255)^2, scaled to sum to 1. */
   of(row: number): Neighbours {
-    const length = this.#lengths[row] ?? 0
+    const length = this.#lengths[row]!
     const rows = new Uint32Array(length)
     const weights = new Float32Array(length)
-    if (length === 0) return { rows, weights }
-    const block = Math.floor(row / LISTS_PER_BLOCK)
     let before = 0
-    for (let r = block * LISTS_PER_BLOCK; r < row; r++) before += this.#lengths[r]!
-    const cursor = new Cursor(this.#rows, this.#bytesAt[block]!, this.#bytesAt[block + 1]!, this.#name)
-    cursor.skip(before)
-    const first = this.#weightsAt[block]! + before
+    for (let other = row - this.#rows.open(row); other < row; other++) before += this.#lengths[other]!
+    for (let left = before; left > 0; ) if (this.#rows.byte() < 128) left--
+    const first = this.#weightsAt[Math.floor(row / PER_BLOCK)]! + before
     let neighbour = -1
     let sum = 0
     for (let i = 0; i < length; i++) {
-      const step = cursor.leb()
+      const step = this.#rows.leb()
       neighbour += step
-      if (step === 0 || neighbour >= this.#items) {
-        throw new PackError(
-          'malformed',
-          `section ${this.#name}: list ${row} does not ascend within ${this.#items} rows`,
-        )
-      }
+      if (step === 0 || neighbour >= this.#items)
+        this.#rows.refuse(`list ${row} does not ascend within the items`)
       rows[i] = neighbour
-      const weight = this.#weights[first + i]!
-      weights[i] = weight * weight
-      sum += weight * weight
+      weights[i] = this.#weights[first + i]! ** 2
+      sum += weights[i]!
     }
     if (sum > 0) for (let i = 0; i < length; i++) weights[i] = weights[i]! / sum
     return { rows, weights }

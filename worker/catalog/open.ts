@@ -28,8 +28,7 @@ class PackCatalog implements Catalog {
   readonly #ids: Strings
   readonly #neighbours: NeighbourTable[]
   readonly #popularity: Uint8Array
-  #popular: Uint32Array
-  #popularIsAll = false
+  readonly #popular: Uint32Array
   #facts: Facts | undefined
 
   constructor(pack: Pack) {
@@ -38,14 +37,14 @@ class PackCatalog implements Catalog {
     this.size = items
     this.dim = dim
     this.tables = tables
-    this.codes = pack.array('items.vectors', 'i8')
+    this.codes = pack.array('items.vectors', 'i8', items, dim)
     this.step = scaleOf(pack, 'items.vectors')
-    this.bias = pack.array('items.bias', 'i8')
+    this.bias = pack.array('items.bias', 'i8', items)
     this.biasStep = scaleOf(pack, 'items.bias')
-    this.#ids = new Strings(pack, 'items.ids')
+    this.#ids = new Strings(pack, 'items.ids', items)
     this.#neighbours = tables.map((table) => new NeighbourTable(pack, table))
-    this.#popularity = pack.array('items.popularity', 'u8')
-    this.#popular = pack.array('items.popular', 'u32')
+    this.#popularity = pack.array('items.popularity', 'u8', items)
+    this.#popular = pack.array('items.popular', 'u32', -1)
     const distinct = new Set(this.#popular)
     if (distinct.size < this.#popular.length || this.#popular.some((row) => !this.#popularity[row])) {
       throw new PackError('malformed', 'section items.popular: not distinct rows of positive popularity')
@@ -73,45 +72,20 @@ class PackCatalog implements Catalog {
     return countOf(this.#popularity[row]!)
   }
 
-  /** The pack lists the first in their exact order; behind them the stored counts decide. */
+  /** The pack lists the first thousand; nobody has asked for more. */
   popular(n: number): Uint32Array {
-    if (n > this.#popular.length && !this.#popularIsAll) {
-      this.#popular = behind(this.#popular, this.#popularity)
-      this.#popularIsAll = true
-    }
     return this.#popular.subarray(0, n)
   }
 
   facts(row: number): ItemFacts {
     const known: ItemFacts = { id: this.idOf(row), popularity: this.popularity(row) }
-    if (!this.#facts && this.#pack.complete) this.#facts = new Facts(this.#pack)
+    if (!this.#facts && this.#pack.missing(false).length === 0) this.#facts = new Facts(this.#pack)
     return this.#facts?.read(row, known) ?? known
   }
 }
 
-/** The listed rows, then all others of positive popularity by falling code, ties by row: a counting sort. */
-function behind(listed: Uint32Array, codes: Uint8Array): Uint32Array {
-  const left = codes.slice()
-  for (const row of listed) left[row] = 0
-  const counts = new Uint32Array(256)
-  for (const code of left) counts[code]!++
-  const places = new Uint32Array(256)
-  let end = listed.length
-  for (let code = 255; code > 0; code--) {
-    places[code] = end
-    end += counts[code]!
-  }
-  const all = new Uint32Array(end)
-  all.set(listed)
-  for (let row = 0; row < left.length; row++) {
-    const code = left[row]!
-    if (code > 0) all[places[code]!++] = row
-  }
-  return all
-}
-
 function scaleOf(pack: Pack, name: string): number {
-  const { scale } = pack.section(name)
-  if (scale === undefined) throw new PackError('malformed', `section ${name} has no scale`)
+  const { scale = 0 } = pack.section(name).section
+  if (!(scale > 1e-30 && scale < 1e30)) throw new PackError('malformed', `section ${name}: scale is ${scale}`)
   return scale
 }

@@ -17,7 +17,7 @@ function setup(): {
   return {
     server,
     source,
-    fetchItems: (hostCompresses = false) => fetchFile(source, { ...manifest(), hostCompresses }, items!),
+    fetchItems: (hostCompresses = false) => fetchFile(source, hostCompresses, items!),
   }
 }
 
@@ -53,7 +53,7 @@ test('asks anew for the manifest each time, and leaves the files to the cache', 
 test('counts the decoded bytes as they come', async () => {
   const { source } = setup()
   let loaded = 0
-  await fetchFile(source, manifest(), items!, (count) => {
+  await fetchFile(source, false, items!, (count) => {
     loaded += count
   })
   expect(loaded).toBe(items!.size)
@@ -76,15 +76,9 @@ test('says what is missing, cut, changed, too large or no pack', async () => {
   const other = files.get(items!.name)!.slice().fill(0, 1000, 1010)
   expect((await serving(other))[0]).toBe('hash')
   server.served.delete(`${items!.name}.gz`)
-  expect(await refusal(fetchItems())).toEqual([
-    'network',
-    `${items!.name}.gz: not found (404) in ${server.url}`,
-  ])
+  expect(await refusal(fetchItems())).toEqual(['network', `${items!.name}.gz: the server answered 404`])
   server.served.delete('manifest.json')
-  expect(await refusal(fetchManifest(source))).toEqual([
-    'network',
-    `manifest.json: not found (404) in ${server.url}`,
-  ])
+  expect(await refusal(fetchManifest(source))).toEqual(['network', 'manifest.json: the server answered 404'])
   server.served.set('manifest.json', new Uint8Array(70_000))
   expect((await refusal(fetchManifest(source)))[0]).toBe('too-large')
   expect(await fetchSignature(source)).toBeUndefined()
@@ -95,26 +89,21 @@ test('a decompression bomb is stopped at the declared size', async () => {
   const fetch = async () => new Response(bomb)
   let decoded = 0
   const said = await refusal(
-    fetchFile({ url: 'https://x.example/', fetch }, manifest(), items!, (count) => {
+    fetchFile({ url: 'https://x.example/', fetch }, false, items!, (count) => {
       decoded += count
     }),
   )
-  expect(said).toEqual([
-    'too-large',
-    `${items!.name}.gz: more than the 2464 bytes that the manifest declares`,
-  ])
+  expect(said).toEqual(['too-large', `${items!.name}.gz: more than 2464 bytes`])
   expect(decoded).toBeLessThanOrEqual(items!.size)
 })
 
 test('a server that refuses, and one that is not there', async () => {
   const source = (fetch: () => Promise<Response>) => ({ url: 'https://x.example/', fetch })
   const refusing = source(async () => new Response('no', { status: 503 }))
-  expect((await refusal(fetchManifest(refusing)))[1]).toBe(
-    'manifest.json: the server answered 503, expected 200',
-  )
+  expect((await refusal(fetchManifest(refusing)))[1]).toBe('manifest.json: the server answered 503')
   const absent = source(() => Promise.reject(new TypeError('Failed to fetch')))
   expect((await refusal(fetchManifest(absent)))[1]).toBe(
-    'manifest.json: no answer from https://x.example/ (offline, CORS or connect-src?)',
+    'manifest.json: no answer (offline, CORS or connect-src?)',
   )
 })
 

@@ -3,7 +3,7 @@
  * revalidated; the files are named by their content, so any cache may keep them for good.
  */
 import { PackError } from './errors.js'
-import type { Manifest, PackFile } from './manifest.js'
+import type { PackFile } from './manifest.js'
 import { MAX_MANIFEST_BYTES } from './parse.js'
 import { verifyFile } from './verify.js'
 
@@ -16,118 +16,88 @@ export interface Source {
 
 /** `manifest.json`'s bytes. */
 export async function fetchManifest(source: Source): Promise<Uint8Array> {
-  const name = 'manifest.json'
-  const body = await get(source, name, 'no-cache')
-  if (!body) throw new PackError('network', `${name}: not found (404) in ${source.url}`)
-  return bounded(source, body, name, MAX_MANIFEST_BYTES)
+  return get(source, 'manifest.json', MAX_MANIFEST_BYTES, 'no-cache')
 }
 
-/** `manifest.sig`'s text; undefined when there is none. */
-export async function fetchSignature(source: Source): Promise<string | undefined> {
-  const body = await get(source, 'manifest.sig', 'no-cache')
-  return body && new TextDecoder().decode(await bounded(source, body, 'manifest.sig', 1024))
+/** `manifest.sig`'s text; undefined when it cannot be had. */
+export function fetchSignature(source: Source): Promise<string | undefined> {
+  return get(source, 'manifest.sig', 1024, 'no-cache').then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => undefined,
+  )
 }
 
 /**
  * One file, decoded and verified.
+ * @param plain the host compresses by itself; otherwise the gzip form is fetched
  * @param onBytes called with the number of decoded bytes of each piece
  * @throws PackError; or the signal's reason, when it was aborted
  */
 export async function fetchFile(
   source: Source,
-  { hostCompresses }: Manifest,
+  plain: boolean,
   file: PackFile,
-  onBytes: (count: number) => void = () => {},
+  onBytes?: (count: number) => void,
 ): Promise<Uint8Array> {
-  const unzips = typeof DecompressionStream !== 'undefined'
-  const name = hostCompresses || !unzips ? file.name : `${file.name}.gz`
-  const body = await get(source, name, 'default')
-  if (!body) throw new PackError('network', `${name}: not found (404) in ${source.url}`)
-  const bytes = new Uint8Array(file.size)
-  let length = 0
-  await read(source, await unzipped(body), name, (piece) => {
-    if (length + piece.length > file.size) {
-      throw new PackError('too-large', `${name}: more than the ${file.size} bytes that the manifest declares`)
-    }
-    bytes.set(piece, length)
-    length += piece.length
-    onBytes(piece.length)
-  })
-  await verifyFile(file, bytes.subarray(0, length))
+  const gz = plain || typeof DecompressionStream === 'undefined' ? '' : '.gz'
+  const bytes = await get(source, file.name + gz, file.size, 'default', onBytes)
+  await verifyFile(file, bytes)
   return bytes
 }
 
-type Body = ReadableStream<Uint8Array<ArrayBuffer>>
-
-/** The response's body, or undefined for a 404 or 410. */
-async function get(source: Source, name: string, cache: RequestCache): Promise<Body | undefined> {
-  const { fetch, url, signal } = source
-  let response: Response
-  try {
-    response = await fetch(url + name, { cache, ...(signal ? { signal } : {}) })
-  } catch {
+/** At most so many bytes of a file, unzipped. */
+async function get(
+  { fetch, url, signal }: Source,
+  name: string,
+  most: number,
+  cache: RequestCache,
+  onBytes?: (count: number) => void,
+): Promise<Uint8Array> {
+  const response = await fetch(url + name, { cache, signal: signal ?? null }).catch(() => {
     signal?.throwIfAborted()
-    throw new PackError('network', `${name}: no answer from ${url} (offline, CORS or connect-src?)`)
-  }
-  if (response.status === 404 || response.status === 410) return undefined
-  if (!response.ok || !response.body) {
-    throw new PackError('network', `${name}: the server answered ${response.status}, expected 200`)
-  }
-  return response.body
-}
-
-async function bounded(source: Source, body: Body, name: string, most: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  await read(source, body, name, (piece) => {
-    length += piece.length
-    if (length > most) throw new PackError('too-large', `${name}: more than ${most} bytes`)
-    pieces.push(piece)
+    throw new PackError('network', `${name}: no answer (offline, CORS or connect-src?)`)
   })
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
+  if (!response.ok || !response.body) {
+    throw new PackError('network', `${name}: the server answered ${response.status}`)
   }
-  return bytes
-}
-
-/** Hands on the pieces of a stream; whatever `take` throws ends the download. */
-async function read({ signal }: Source, body: Body, name: string, take: (piece: Uint8Array) => void) {
-  const reader = body.getReader()
+  const bytes = new Uint8Array(most)
+  let length = 0
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   try {
+    reader = (await unzipped(response.body)).getReader()
     for (;;) {
       const { done, value } = await reader.read()
-      if (done) return
-      take(value)
+      if (done) return bytes.subarray(0, length)
+      if (length + value.length > most) throw new PackError('too-large', `${name}: more than ${most} bytes`)
+      bytes.set(value, length)
+      length += value.length
+      onBytes?.(value.length)
     }
   } catch (error) {
-    void reader.cancel().catch(() => {})
+    void reader?.cancel().catch(() => {})
     signal?.throwIfAborted()
     if (error instanceof PackError) throw error
     throw new PackError('truncated', `${name}: broke off, or is not whole gzip`)
   }
 }
 
+type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>
+
 /**
  * Unzips what begins as gzip. Some servers label `.gz` files as gzip-encoded, and then the browser has unzipped them
  * already; a decoded file begins with "nearside", so the first byte tells.
  */
-async function unzipped(body: Body): Promise<Body> {
+async function unzipped(body: Bytes): Promise<Bytes> {
   const reader = body.getReader()
-  const first = await reader.read().catch(() => ({ done: true as const, value: undefined }))
-  const whole: Body = new ReadableStream({
-    start(controller) {
-      if (first.value) controller.enqueue(first.value)
-      else controller.close()
-    },
+  let next = await reader.read()
+  const first = next.value?.[0]
+  const whole: Bytes = new ReadableStream({
     async pull(controller) {
-      const { done, value } = await reader.read()
-      if (done) controller.close()
-      else controller.enqueue(value)
+      if (next.done) return controller.close()
+      controller.enqueue(next.value)
+      next = await reader.read()
     },
     cancel: (reason) => reader.cancel(reason),
   })
-  return first.value?.[0] === 0x1f ? whole.pipeThrough(new DecompressionStream('gzip')) : whole
+  return first === 0x1f ? whole.pipeThrough(new DecompressionStream('gzip')) : whole
 }

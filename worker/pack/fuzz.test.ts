@@ -135,8 +135,7 @@ function exercise(catalog: Catalog, pick: (below: number) => number): void {
 
 function open(m: Manifest, contents: ReadonlyMap<string, Uint8Array>, pick: (below: number) => number): void {
   const pack = new Pack({ manifest: m, bytes: manifestBytes, hash: '', signed: false })
-  const { required, optional } = Pack.filesOf(m)
-  for (const key of [...required, ...optional]) {
+  for (const key of [...pack.missing(true), ...pack.missing(false)]) {
     const content = contents.get(m.files[key]!.name)
     if (!content) throw new PackError('network', 'manifest.json: names a file that is not there')
     pack.attach(key, content)

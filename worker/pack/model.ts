@@ -7,48 +7,47 @@ import type { Pack } from './pack.js'
 /** @throws PackError */
 export function readEncoder(pack: Pack): AttentionTensors {
   const { encoder, dim } = pack.manifest
-  const position = values(pack, 'encoder.position', -1e4, 1e4)
+  const position = values(pack, 'encoder.position', -1e4, 1e4, -1)
   if (position.length === 0) throw new PackError('malformed', 'section encoder.position is empty')
   return {
     kind: 'attention',
     dim,
     window: encoder.window,
-    attention: values(pack, 'encoder.attention', -1e6, 1e6),
+    attention: values(pack, 'encoder.attention', -1e6, 1e6, dim, dim),
     position,
-    scale: values(pack, 'encoder.scale', 1e-3, 1e4)[0]!,
+    scale: values(pack, 'encoder.scale', 1e-3, 1e4, 1)[0]!,
   }
 }
 
 /** @throws PackError */
 export function readBlend(pack: Pack): Blend {
-  const tables = pack.manifest.tables.length
-  const one = (name: string, least: number, most: number) => values(pack, `blend.${name}`, least, most)
-  const dense = one('dense', 0, 1e12)
-  const denseExponent = one('denseExponent', 0, 100)
-  const table = one('table', 0, 1e12)
-  const tableExponent = one('tableExponent', 0, 100)
-  const profile = one('profile', 0, 1e6)
-  const server = one('server', -1e3, 1e3)
-  const ofBucket = (all: Float32Array, bucket: number) =>
-    Array.from(all.subarray(bucket * tables, (bucket + 1) * tables))
+  const t = pack.manifest.tables.length
+  const of = (name: string, least: number, most: number, ...shape: number[]) =>
+    values(pack, `blend.${name}`, least, most, ...shape)
+  const dense = of('dense', 0, 1e12, BUCKETS)
+  const denseExponent = of('denseExponent', 0, 100, BUCKETS)
+  const table = of('table', 0, 1e12, BUCKETS, t)
+  const tableExponent = of('tableExponent', 0, 100, BUCKETS, t)
+  const profile = of('profile', 0, 1e6, BUCKETS)
+  const server = of('server', -1e3, 1e3, BUCKETS)
   return {
     buckets: Array.from({ length: BUCKETS }, (_, b) => ({
       dense: dense[b]!,
       denseExponent: denseExponent[b]!,
-      table: ofBucket(table, b),
-      tableExponent: ofBucket(tableExponent, b),
+      table: [...table.subarray(b * t, b * t + t)],
+      tableExponent: [...tableExponent.subarray(b * t, b * t + t)],
       profile: profile[b]!,
       server: server[b]!,
     })),
-    repeat: one('repeat', -100, 100),
-    rareBias: one('rareBias', -1e4, 1e4)[0]!,
-    tableDecay: one('tableDecay', 0, 1)[0]!,
-    tableWindow: Math.round(one('tableWindow', 1, 1000)[0]!),
+    repeat: of('repeat', -100, 100, -1),
+    rareBias: of('rareBias', -1e4, 1e4, 1)[0]!,
+    tableDecay: of('tableDecay', 0, 1, 1)[0]!,
+    tableWindow: Math.round(of('tableWindow', 1, 1000, 1)[0]!),
   }
 }
 
-function values(pack: Pack, name: string, least: number, most: number): Float32Array {
-  const array = pack.array(name, 'f32')
+function values(pack: Pack, name: string, least: number, most: number, ...shape: number[]): Float32Array {
+  const array = pack.array(name, 'f32', ...shape)
   for (const value of array) {
     if (!(value >= least && value <= most)) {
       throw new PackError('malformed', `section ${name} holds ${value}, expected ${least} to ${most}`)

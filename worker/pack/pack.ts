@@ -3,7 +3,7 @@
  * are not copied. Files of optional sections (facts) may be attached later than the first ranking.
  */
 import { PackError } from './errors.js'
-import type { Dtype, Manifest, PackFile, Section } from './manifest.js'
+import type { Dtype, Encoding, Manifest, PackFile, Section } from './manifest.js'
 import { tagOf } from './sections.js'
 
 /** A manifest whose bytes have been checked, and what was found. */
@@ -25,55 +25,47 @@ export const MAGIC = 'nearside'
 
 export class Pack {
   readonly manifest: Manifest
-  readonly #sections: Map<string, Section>
   readonly #files = new Map<string, Uint8Array>()
 
   constructor(readonly release: Release) {
     this.manifest = release.manifest
-    this.#sections = new Map(this.manifest.sections.map((section) => [section.name, section]))
-  }
-
-  /** Files (keys in `manifest.files`) that the pack cannot serve without, and those that can come later. */
-  static filesOf({ files, sections }: Manifest): { required: string[]; optional: string[] } {
-    const needed = new Set(sections.filter((section) => section.required).map((section) => section.file))
-    const used = new Set(sections.map((section) => section.file))
-    const keys = Object.keys(files).filter((key) => used.has(key))
-    return {
-      required: keys.filter((key) => needed.has(key)),
-      optional: keys.filter((key) => !needed.has(key)),
-    }
   }
 
   /**
    * Adds a file whose size and hash have been verified.
+   * @param key in `manifest.files`
    * @throws PackError when its sections are not where the manifest says
    */
   attach(key: string, bytes: Uint8Array): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    const { name } = this.manifest.files[key]!
-    const start = String.fromCharCode(...bytes.subarray(0, MAGIC.length))
-    if (start !== MAGIC) throw new PackError('malformed', `${name}: does not begin as a pack's file`)
-    for (const section of this.#sections.values()) {
-      if (section.file !== key) continue
-      const { offset, length } = section
-      const end = offset + length
-      const found =
-        end <= bytes.length &&
-        view.getUint32(offset - 8, true) === tagOf(section) &&
-        view.getUint32(offset - 4, true) === length
-      if (!found) {
-        throw new PackError(
-          'malformed',
-          `${name}: section ${section.name} is not at ${offset}, where the manifest says`,
-        )
+    const refuse = (what: string): never => {
+      throw new PackError('malformed', `${this.manifest.files[key]!.name}: ${what}`)
+    }
+    if (String.fromCharCode(...bytes.subarray(0, 8)) !== MAGIC) refuse('not a file of a pack')
+    for (const section of this.manifest.sections) {
+      const { file, name, offset, length } = section
+      if (file !== key) continue
+      const whole = offset + length <= bytes.length
+      if (
+        !whole ||
+        view.getUint32(offset - 8, true) !== tagOf(section) ||
+        view.getUint32(offset - 4, true) !== length
+      ) {
+        refuse(`section ${name} is not at ${offset}, where the manifest says`)
       }
     }
     this.#files.set(key, bytes)
   }
 
-  /** Whether the shop's configured key vouches for it. */
-  get signed(): boolean {
-    return this.release.signed
+  /** Keys of the files that are not attached: those that the pack cannot serve without, or the others. */
+  missing(required: boolean): string[] {
+    const { files, sections } = this.manifest
+    return Object.keys(files).filter((key) => {
+      const inside = sections.filter((section) => section.file === key)
+      return (
+        inside.length > 0 && inside.some((section) => section.required) === required && !this.#files.has(key)
+      )
+    })
   }
 
   /** The bytes of a file, if it is attached. */
@@ -81,59 +73,70 @@ export class Pack {
     return this.#files.get(key)
   }
 
-  /** Files attached, with their bytes. */
-  get attached(): [PackFile, Uint8Array][] {
-    return [...this.#files].map(([key, bytes]) => [this.manifest.files[key]!, bytes])
-  }
-
-  /** Whether no file is still to come. */
-  get complete(): boolean {
-    return Pack.filesOf(this.manifest).optional.every((key) => this.#files.has(key))
+  /** The files attached. */
+  get attached(): { file: PackFile; bytes: Uint8Array }[] {
+    return [...this.#files].map(([key, bytes]) => ({ file: this.manifest.files[key]!, bytes }))
   }
 
   /** Decoded bytes of the files attached. */
   get bytes(): number {
-    let sum = 0
-    for (const bytes of this.#files.values()) sum += bytes.length
-    return sum
+    return this.attached.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  }
+
+  /** Whether the shop's configured key vouches for it. */
+  get signed(): boolean {
+    return this.release.signed
   }
 
   /** Whether the pack has this section and its file is attached. */
   has(name: string): boolean {
-    const section = this.#sections.get(name)
-    return section !== undefined && this.#files.has(section.file)
+    return this.manifest.sections.some((section) => section.name === name && this.#files.has(section.file))
   }
 
-  section(name: string): Section {
-    const section = this.#sections.get(name)
-    if (!section) throw new PackError('malformed', `manifest.json: section ${name} is missing`)
-    return section
+  /**
+   * A section's description and its bytes as stored.
+   * @param encodings the ones that the reader understands; any if none is named
+   * @throws PackError
+   */
+  section(name: string, ...encodings: Encoding[]): { section: Section; bytes: Uint8Array } {
+    const section = this.manifest.sections.find((one) => one.name === name)
+    const file = section && this.#files.get(section.file)
+    if (!file) throw new PackError('malformed', `section ${name} is missing`)
+    const { encoding, offset, length } = section
+    if (encodings.length > 0 && !encodings.includes(encoding)) {
+      throw new PackError('unsupported', `section ${name}: encoding ${encoding}, expected ${encodings}`)
+    }
+    return { section, bytes: file.subarray(offset, offset + length) }
   }
 
-  /** The section's bytes as stored. */
-  stored(name: string): Uint8Array {
-    const { file, offset, length } = this.section(name)
-    const bytes = this.#files.get(file)
-    if (!bytes) throw new PackError('malformed', `section ${name}: file ${file} is not loaded`)
-    return bytes.subarray(offset, offset + length)
-  }
-
-  /** A raw or planar section, row-major; a view where the bytes are aligned and raw, else a copy. */
-  array<D extends Dtype>(name: string, ...dtypes: D[]): Views[D] {
-    const { dtype, encoding, shape } = this.section(name)
-    if (!dtypes.includes(dtype as D)) {
-      throw new PackError('malformed', `section ${name}: dtype is ${dtype}, expected ${dtypes}`)
+  /**
+   * A raw or planar section, row-major; a view where the bytes are aligned and raw, else a copy.
+   * @param dtypes the ones that the reader understands, with a space between
+   * @param shape expected; -1 stands for any size
+   * @throws PackError
+   */
+  array<D extends Dtype>(name: string, dtypes: D | D[], ...shape: number[]): Views[D] {
+    const { section, bytes } = this.section(name, 'raw', 'planar')
+    const { dtype, encoding } = section
+    const fits =
+      section.shape.length === shape.length && shape.every((n, i) => n < 0 || n === section.shape[i])
+    if (!fits || !dtypes.includes(dtype as D)) {
+      throw new PackError(
+        'malformed',
+        `section ${name}: ${dtype} [${section.shape}], expected ${dtypes} [${shape}]`,
+      )
     }
     const View = VIEWS[dtype]
-    let bytes = this.stored(name)
-    if (bytes.byteOffset % View.BYTES_PER_ELEMENT !== 0) bytes = bytes.slice()
+    const aligned = bytes.byteOffset % View.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice()
     const values = new View(
-      bytes.buffer as ArrayBuffer,
-      bytes.byteOffset,
-      bytes.length / View.BYTES_PER_ELEMENT,
+      aligned.buffer as ArrayBuffer,
+      aligned.byteOffset,
+      aligned.length / View.BYTES_PER_ELEMENT,
     ) as Views[D]
-    // Only `items.vectors` may be planar, and it is i8.
-    return encoding === 'planar' ? (rowMajor(values as Int8Array, shape[0]!, shape[1]!) as Views[D]) : values
+    if (encoding === 'raw') return values
+    if (dtype !== 'i8' || shape.length !== 2)
+      throw new PackError('unsupported', `section ${name}: planar ${dtype}`)
+    return rowMajor(values as Int8Array, section.shape[0]!, section.shape[1]!) as Views[D]
   }
 }
 

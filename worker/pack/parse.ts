@@ -7,63 +7,85 @@ import {
   FORMAT,
   FORMAT_VERSION,
   type Golden,
-  type Lineage,
   type Manifest,
   type PackFile,
   type Section,
 } from './manifest.js'
-import { essential, mismatch } from './sections.js'
+import { isKnown, namesOf } from './sections.js'
 
 export const MAX_MANIFEST_BYTES = 64 * 1024
 export const MAX_PACK_BYTES = 64 * 1024 * 1024
+
+/** Bytes of a value of each dtype. */
+const WIDTH: Record<string, number> = { u8: 1, i8: 1, u16: 2, u32: 4, f32: 4 }
+const ENCODINGS = /^(raw|planar|front-coded|varint-delta)$/
 const ENCODER_KIND = 'attention'
-/** Rows stay below 2^24, so that counts times dim stay integers everywhere. */
-const MAX_ITEMS = 2 ** 24
-const BYTES = { u8: 1, i8: 1, u16: 2, u32: 4, f32: 4 }
 
-type Fields = Record<string, unknown>
+/**
+ * What a value must be: a text of that form, an integer from the first to the second number, a value of that type, an
+ * object of these fields, or what a function makes of it.
+ */
+type Rule =
+  | RegExp
+  | readonly [number, number]
+  | 'boolean'
+  | 'number'
+  | { readonly [field: string]: Rule }
+  | ((value: unknown, at: string) => unknown)
 
-function refuse(code: PackErrorCode, what: string): never {
-  throw new PackError(code, `manifest.json: ${what}`)
-}
-/** Part of a message: what was there instead. */
-function shown(value: unknown): string {
-  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : value ? 'an object' : 'null'
-  return (JSON.stringify(value) ?? 'absent').slice(0, 60)
-}
-function wrong(at: string, value: unknown, expected: string): never {
-  return refuse('malformed', `${at} is ${shown(value)}, expected ${expected}`)
-}
-function fields(value: unknown, at: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(at, value, 'an object')
-  return value as Fields
-}
-function list(value: unknown, at: string, most: number): unknown[] {
-  if (!Array.isArray(value) || value.length > most) wrong(at, value, `a list of at most ${most}`)
-  return value as unknown[]
-}
-function number(value: unknown, at: string, least: number, most: number): number {
-  if (typeof value !== 'number' || !(value >= least && value <= most)) {
-    wrong(at, value, `a number from ${least} to ${most}`)
-  }
-  return value as number
-}
-function integer(value: unknown, at: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
-  if (!Number.isInteger(value)) wrong(at, value, 'an integer')
-  return number(value, at, least, most)
-}
-function text(value: unknown, at: string, pattern = /^.{0,200}$/s): string {
-  if (typeof value !== 'string' || !pattern.test(value))
-    wrong(at, value, `a text of the form ${pattern.source}`)
-  return value as string
-}
-function flag(value: unknown, at: string): boolean {
-  if (typeof value !== 'boolean') wrong(at, value, 'true or false')
-  return value as boolean
-}
-function date(value: unknown, at: string): string {
-  return text(value, at, /^\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:\d\d)?)?$/)
-}
+const COUNT = [0, Number.MAX_SAFE_INTEGER] as const
+const POSITIVE = [1, Number.MAX_SAFE_INTEGER] as const
+const TEXT = /^.{0,200}$/s
+const DATE = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/
+
+const HEAD = { format: new RegExp(`^${FORMAT}$`), version: POSITIVE }
+const BODY = {
+  ...HEAD,
+  sequence: POSITIVE,
+  created: DATE,
+  generator: TEXT,
+  disabled: 'boolean',
+  hostCompresses: 'boolean',
+  dim: [1, 128],
+  items: [1, 2 ** 24],
+  minSessions: POSITIVE,
+  encoder: { kind: TEXT, window: [1, 1000] },
+  tables: list(8, /^[a-z][a-z0-9-]*$/),
+  files: record({
+    // The name holds the hash: that makes a file immutable, and its name safe to share among packs.
+    name: /^[a-z0-9-]+\.[0-9a-f]{16}\.bin$/,
+    size: COUNT,
+    sha256: /^[0-9a-f]{64}$/,
+    encodedSize: COUNT,
+  }),
+  sections: list(256, {
+    name: /^[\w.-]{1,80}$/,
+    dtype: TEXT,
+    shape: list(4, [0, 2 ** 31]),
+    encoding: TEXT,
+    file: TEXT,
+    offset: COUNT,
+    length: COUNT,
+    required: 'boolean',
+    scale: maybe('number'),
+  }),
+  golden: list(16, {
+    rows: list(64, COUNT),
+    top: list(128, COUNT),
+    scores: list(128, [-(2 ** 31), 2 ** 31]),
+  }),
+  lineage: {
+    events: COUNT,
+    sessions: COUNT,
+    items: COUNT,
+    from: maybe(DATE),
+    to: maybe(DATE),
+    time: /^(real|day|order)$/,
+    seed: COUNT,
+    parent: maybe(COUNT),
+    validation: record('number'),
+  },
+} as const satisfies Rule
 
 /**
  * Reads a manifest.
@@ -72,169 +94,131 @@ function date(value: unknown, at: string): string {
  * @throws PackError
  */
 export function parseManifest(bytes: Uint8Array, maxPackBytes = MAX_PACK_BYTES): Manifest {
-  if (bytes.length > MAX_MANIFEST_BYTES) refuse('too-large', `more than ${MAX_MANIFEST_BYTES} bytes`)
+  if (bytes.length > MAX_MANIFEST_BYTES) refuse(`more than ${MAX_MANIFEST_BYTES} bytes`, 'too-large')
+  const text = new TextDecoder().decode(bytes)
   let json: unknown
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    json = JSON.parse(text)
   } catch {
-    const start = new TextDecoder().decode(bytes.subarray(0, 40))
-    refuse('malformed', `not JSON, begins with ${shown(start)}`)
+    refuse(`not JSON, begins with ${shown(text)}`)
   }
-  const m = fields(json, 'the whole')
-  if (m.format !== FORMAT) wrong('format', m.format, `"${FORMAT}"`)
-  if (integer(m.version, 'version', 1) > FORMAT_VERSION) {
-    refuse(
-      'version',
-      `format version ${m.version} is newer than ${FORMAT_VERSION}; update nearside on the page`,
-    )
+  const { version } = checked(json, HEAD, '') as Manifest
+  if (version > FORMAT_VERSION) {
+    refuse(`format version ${version} is newer than ${FORMAT_VERSION}; update nearside`, 'version')
   }
-  const counts = {
-    items: integer(m.items, 'items', 1, MAX_ITEMS),
-    dim: integer(m.dim, 'dim', 1, 128),
-    tables: list(m.tables, 'tables', 8).map((name, i) =>
-      text(name, `tables[${i}]`, /^[a-z][a-z0-9-]{0,31}$/),
-    ),
-  }
-  if (new Set(counts.tables).size < counts.tables.length) wrong('tables', m.tables, 'different names')
-  const files = filesOf(m.files, maxPackBytes)
-  const encoder = fields(m.encoder, 'encoder')
-  if (text(encoder.kind, 'encoder.kind') !== ENCODER_KIND) {
-    refuse(
-      'unsupported',
-      `encoder "${encoder.kind}" is not known here, only "${ENCODER_KIND}"; update nearside`,
-    )
-  }
-  return {
-    format: FORMAT,
-    version: FORMAT_VERSION,
-    sequence: integer(m.sequence, 'sequence', 1),
-    created: date(m.created, 'created'),
-    generator: text(m.generator, 'generator'),
-    disabled: flag(m.disabled, 'disabled'),
-    hostCompresses: flag(m.hostCompresses, 'hostCompresses'),
-    ...counts,
-    minSessions: integer(m.minSessions, 'minSessions', 1),
-    encoder: {
-      kind: ENCODER_KIND,
-      window: integer(encoder.window, 'encoder.window', 1, 1000),
-    },
-    files,
-    sections: sectionsOf(m.sections, files, counts),
-    golden: list(m.golden, 'golden', 16).map((value, i) => goldenOf(value, `golden[${i}]`, counts.items)),
-    lineage: lineageOf(m.lineage),
-  }
+  const manifest = checked(json, BODY, '') as Manifest
+  const { kind } = manifest.encoder
+  if (kind !== ENCODER_KIND) refuse(`encoder "${kind}" is not known; update nearside`, 'unsupported')
+  checkFiles(Object.values(manifest.files), maxPackBytes)
+  manifest.sections = chosen(manifest)
+  manifest.golden.forEach((golden, i) => {
+    if (!fits(golden, manifest.items)) refuse(`golden[${i}] names rows beyond the items`)
+  })
+  return manifest
 }
 
-function filesOf(value: unknown, maxPackBytes: number): Record<string, PackFile> {
-  const files: Record<string, PackFile> = Object.create(null)
+function checkFiles(files: PackFile[], maxPackBytes: number): void {
   let total = 0
-  const entries = Object.entries(fields(value, 'files'))
-  if (entries.length > 64) wrong('files', entries.length, 'at most 64')
-  for (const [key, entry] of entries) {
-    const at = `files.${key.slice(0, 40)}`
-    text(key, at, /^[a-z][a-z0-9-]{0,31}$/)
-    const f = fields(entry, at)
-    const sha256 = text(f.sha256, `${at}.sha256`, /^[0-9a-f]{64}$/)
-    // The name holds the hash: that is what makes a file immutable, and its name safe to share between packs.
-    const name = text(f.name, `${at}.name`, /^[a-z0-9-]+\.[0-9a-f]{16}\.bin$/)
-    if (name.split('.')[1] !== sha256.slice(0, 16)) wrong(`${at}.name`, name, 'the first 16 digits of sha256')
-    const size = integer(f.size, `${at}.size`)
+  for (const { name, size, sha256 } of files) {
+    if (name.split('.')[1] !== sha256.slice(0, 16)) refuse(`${name} is not named by its sha256`)
     total += size
-    if (total > maxPackBytes) refuse('too-large', `files sum to more than ${maxPackBytes} bytes`)
-    files[key] = { name, size, sha256, encodedSize: integer(f.encodedSize, `${at}.encodedSize`) }
   }
-  return files
+  if (total > maxPackBytes) refuse(`files of ${total} bytes, at most ${maxPackBytes} allowed`, 'too-large')
 }
 
-function sectionsOf(
-  value: unknown,
-  files: Record<string, PackFile>,
-  counts: Pick<Manifest, 'items' | 'dim' | 'tables'>,
-): Section[] {
-  const sections = new Map<string, Section>()
-  for (const [i, entry] of list(value, 'sections', 256).entries()) {
-    const s = fields(entry, `sections[${i}]`)
-    const name = text(s.name, `sections[${i}].name`, /^[\w.-]{1,80}$/)
-    const at = `section ${name}`
-    const required = flag(s.required, `${at}: required`)
-    const section = {
-      name,
-      dtype: text(s.dtype, `${at}: dtype`),
-      shape: list(s.shape, `${at}: shape`, 4).map((size) => integer(size, `${at}: shape`, 0, 2 ** 31)),
-      encoding: text(s.encoding, `${at}: encoding`),
-      file: text(s.file, `${at}: file`),
-      offset: integer(s.offset, `${at}: offset`),
-      length: integer(s.length, `${at}: length`),
-      required,
-      ...(s.scale === undefined ? {} : { scale: number(s.scale, `${at}: scale`, 1e-30, 1e30) }),
-    } as Section
-    const unknown = mismatch(section, counts)
-    if (unknown.startsWith('unknown')) {
-      // Made by a newer nearside. What is optional does without.
+/** The sections that this version knows; each must lie in its file, and none that it needs may lack. */
+function chosen({ sections, files, tables }: Manifest): Section[] {
+  const found = new Map<string, Section>()
+  for (const section of sections) {
+    const { name, dtype, shape, encoding, file, offset, length, required } = section
+    if (!isKnown(name, tables) || !WIDTH[dtype] || !ENCODINGS.test(encoding)) {
+      // Made by a newer nearside. What is optional is done without.
       if (!required) continue
-      refuse('unsupported', `${at} is required, but this version does not know it (${unknown})`)
+      refuse(
+        `section ${name} (${dtype}, ${encoding}) is required but not known; update nearside`,
+        'unsupported',
+      )
     }
-    if (unknown) refuse('malformed', `${at}: ${unknown}`)
-    if (sections.has(name)) refuse('malformed', `${at} is listed twice`)
-    checkPlace(section, files)
-    sections.set(name, section)
+    const count = shape.reduce((product, size) => product * size, 1)
+    const bytes = encoding === 'raw' || encoding === 'planar' ? count * WIDTH[dtype]! : length
+    // Every string and every varint takes at least one byte; the tag stands before the section.
+    const lies =
+      offset % 8 === 0 && offset >= 16 && offset + length <= (files[file]?.size ?? 0) && length === bytes
+    if (!lies || count > length) {
+      refuse(`section ${name}: ${length} bytes at ${offset} of file ${file} cannot be ${dtype} [${shape}]`)
+    }
+    if (found.has(name)) refuse(`section ${name} is listed twice`)
+    found.set(name, section)
   }
-  for (const name of essential(counts.tables)) {
-    if (!sections.get(name)?.required)
-      refuse('malformed', `section ${name} is missing or not marked required`)
+  for (const name of namesOf(tables)) {
+    if (!found.get(name)?.required) refuse(`section ${name} is missing, or not required`)
   }
-  return [...sections.values()]
+  return [...found.values()]
 }
 
-/** A section must lie inside its file, on an 8-byte boundary, behind its tag, and be as long as its shape says. */
-function checkPlace(
-  { name, dtype, shape, encoding, file, offset, length }: Section,
-  files: Manifest['files'],
-) {
-  const at = `section ${name}`
-  const size = files[file]?.size
-  if (size === undefined) return refuse('malformed', `${at}: no file "${file}"`)
-  if (offset < 16 || offset % 8 !== 0) wrong(`${at}: offset`, offset, 'a multiple of 8, at least 16')
-  if (offset + length > size) {
-    refuse('malformed', `${at}: ends at ${offset + length}, file ${file} at ${size}`)
-  }
-  const count = shape.reduce((product, size) => product * size, 1)
-  if (encoding === 'raw' || encoding === 'planar') {
-    if (length !== count * BYTES[dtype]) wrong(`${at}: length`, length, `${count * BYTES[dtype]}`)
-  } else if (count > length) {
-    // Every string and every number takes at least one byte.
-    wrong(`${at}: shape`, shape, `at most ${length} values`)
+function fits({ rows, top, scores }: Golden, items: number): boolean {
+  return top.length === scores.length && [...rows, ...top].every((row) => row < items)
+}
+
+function list(most: number, rule: Rule): Rule {
+  return (value, at) => {
+    if (!Array.isArray(value) || value.length > most) wrong(at, value, `a list of at most ${most}`)
+    // Sections go by their names.
+    return (value as { name?: unknown }[]).map((entry, i) =>
+      checked(entry, rule, `${at}[${entry?.name ?? i}]`),
+    )
   }
 }
 
-function goldenOf(value: unknown, at: string, items: number): Golden {
-  const g = fields(value, at)
-  const rows = (field: string, most: number) =>
-    list(g[field], `${at}.${field}`, most).map((row) => integer(row, `${at}.${field}`, 0, items - 1))
-  const golden = {
-    rows: rows('rows', 64),
-    top: rows('top', 128),
-    scores: list(g.scores, `${at}.scores`, 128).map((s) => integer(s, `${at}.scores`, -(2 ** 31), 2 ** 31)),
+function record(rule: Rule): Rule {
+  return (value, at) => {
+    checked(value, {}, at)
+    const keys = Object.keys(value as object)
+    const strange = keys.find((key) => !/^[a-z][\w-]{0,40}$/i.test(key))
+    if (strange) wrong(at, strange, 'other keys')
+    return checked(value, Object.fromEntries(keys.map((key) => [key, rule])), at)
   }
-  if (golden.top.length !== golden.scores.length) refuse('malformed', `${at}: not as many scores as rows`)
-  return golden
 }
 
-function lineageOf(value: unknown): Lineage {
-  const l = fields(value, 'lineage')
-  const validation: Record<string, number> = Object.create(null)
-  for (const [name, figure] of Object.entries(fields(l.validation, 'lineage.validation')).slice(0, 64)) {
-    validation[name] = number(figure, `lineage.validation`, -1e12, 1e12)
+function maybe(rule: Rule): Rule {
+  return (value, at) => (value == null ? value : checked(value, rule, at))
+}
+
+/** A copy of the value, if it follows the rule. */
+function checked(value: unknown, rule: Rule, at: string): unknown {
+  if (typeof rule === 'function') return rule(value, at)
+  if (rule instanceof RegExp) {
+    if (typeof value !== 'string' || !rule.test(value)) wrong(at, value, rule.source)
+  } else if (Array.isArray(rule)) {
+    const [least, most] = rule as [number, number]
+    if (!Number.isInteger(value) || !((value as number) >= least && (value as number) <= most)) {
+      wrong(at, value, `an integer from ${least} to ${most}`)
+    }
+  } else if (typeof rule === 'string') {
+    // JSON has no NaN, but 1e400 is read as infinite.
+    if (typeof value !== rule || value === Infinity || value === -Infinity) wrong(at, value, `a ${rule}`)
+  } else {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(at, value, 'an object')
+    const path = at && `${at}.`
+    const copy = Object.create(null)
+    for (const [field, inner] of Object.entries(rule)) {
+      copy[field] = checked((value as Record<string, unknown>)[field], inner, path + field)
+    }
+    return copy
   }
-  return {
-    events: integer(l.events, 'lineage.events'),
-    sessions: integer(l.sessions, 'lineage.sessions'),
-    items: integer(l.items, 'lineage.items'),
-    from: l.from === null ? null : date(l.from, 'lineage.from'),
-    to: l.to === null ? null : date(l.to, 'lineage.to'),
-    time: text(l.time, 'lineage.time', /^(real|day|order)$/) as Lineage['time'],
-    seed: integer(l.seed, 'lineage.seed'),
-    parent: l.parent === null ? null : integer(l.parent, 'lineage.parent'),
-    validation,
-  }
+  return value
+}
+
+function refuse(what: string, code: PackErrorCode = 'malformed'): never {
+  throw new PackError(code, `manifest.json: ${what}`)
+}
+
+function wrong(at: string, value: unknown, expected: string): never {
+  return refuse(`${at || 'the whole'} is ${shown(value)}, expected ${expected}`)
+}
+
+/** Part of a message: what there was instead. */
+function shown(value: unknown): string {
+  if (typeof value === 'object') return value ? 'an object or list' : 'null'
+  return (JSON.stringify(value) ?? 'absent').slice(0, 40)
 }

@@ -1,17 +1,12 @@
 /** What makes bytes from outside trustworthy: size and SHA-256 of each file, Ed25519 over the manifest. */
-import { PackError } from './errors.js'
+import { PackError, type PackErrorCode } from './errors.js'
 import type { PackFile } from './manifest.js'
 import type { Release } from './pack.js'
 import { parseManifest } from './parse.js'
 
 /** SHA-256, hex. Needs a secure context: https, or localhost. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
-  if (!globalThis.crypto?.subtle) {
-    throw new PackError(
-      'unsupported',
-      'no SHA-256 here: packs need a page served over https, or from localhost',
-    )
-  }
+  if (!globalThis.crypto?.subtle) throw new PackError('unsupported', 'packs need a page served over https')
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
@@ -26,12 +21,7 @@ export async function verifyFile(
     throw new PackError(code, `${name}: ${bytes.length} bytes, expected ${size}`)
   }
   const found = await sha256(bytes)
-  if (found !== expected) {
-    throw new PackError(
-      'hash',
-      `${name}: SHA-256 is ${found.slice(0, 16)}…, expected ${expected.slice(0, 16)}…`,
-    )
-  }
+  if (found !== expected) throw new PackError('hash', `${name}: SHA-256 is ${found}, expected ${expected}`)
 }
 
 /**
@@ -39,28 +29,17 @@ export async function verifyFile(
  * @param key base64 of the 32 raw bytes of the public key
  * @throws PackError 'signature' when it is missing or wrong, 'unsupported' where Ed25519 cannot be checked
  */
-export async function verifySignature(
-  manifest: Uint8Array,
-  signature: string | undefined,
-  key: string,
-): Promise<void> {
-  if (signature === undefined) {
-    throw new PackError('signature', 'manifest.sig is missing, but the shop configured a key')
-  }
-  const bytes = base64(signature)
-  const raw = base64(key)
-  if (raw?.length !== 32) throw new PackError('signature', 'the configured key is not base64 of 32 bytes')
-  let good = false
+export async function verifySignature(manifest: Uint8Array, signature = '', key: string): Promise<void> {
+  let fault = signature ? 'not by the configured key' : 'missing'
+  let code: PackErrorCode = 'signature'
   try {
-    const publicKey = await crypto.subtle.importKey('raw', raw, 'Ed25519', false, ['verify'])
-    good =
-      bytes !== undefined &&
-      (await crypto.subtle.verify('Ed25519', publicKey, bytes, manifest as BufferSource))
-  } catch {
-    throw new PackError('unsupported', 'this browser cannot check Ed25519 signatures (manifest.sig)')
+    const publicKey = await crypto.subtle.importKey('raw', base64(key), 'Ed25519', false, ['verify'])
+    if (await crypto.subtle.verify('Ed25519', publicKey, base64(signature), manifest as BufferSource)) return
+  } catch (error) {
+    fault = `cannot be checked: ${(error as Error).message}`
+    if ((error as Error).name === 'NotSupportedError') code = 'unsupported'
   }
-  if (!good)
-    throw new PackError('signature', 'manifest.sig is not a signature of manifest.json by the configured key')
+  throw new PackError(code, `manifest.sig: ${fault}`)
 }
 
 /**
@@ -70,22 +49,18 @@ export async function verifySignature(
  */
 export async function readRelease(
   bytes: Uint8Array,
-  options: { key?: string | undefined; signature?: string | undefined; maxPackBytes?: number },
+  options: { key?: string | undefined; signature?: string | undefined; maxPackBytes?: number | undefined },
 ): Promise<Release> {
   const { key, signature, maxPackBytes } = options
-  if (key !== undefined) await verifySignature(bytes, signature, key)
+  if (key) await verifySignature(bytes, signature, key)
   return {
     manifest: parseManifest(bytes, maxPackBytes),
     bytes,
     hash: await sha256(bytes),
-    signed: key !== undefined,
+    signed: Boolean(key),
   }
 }
 
-function base64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0))
-  } catch {
-    return undefined
-  }
+function base64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0))
 }

@@ -20,7 +20,7 @@ async function examine(folder: string, key: string | undefined) {
       manifest.sections.map(
         async (section): Promise<WeighedSection> => ({
           ...section,
-          weight: await weigh(pack.stored(section.name)),
+          weight: await weigh(pack.section(section.name).bytes),
         }),
       ),
     ),

@@ -1,52 +1,50 @@
 /** The encodings of docs/pack.md, each the inverse of its reader in `worker/catalog/`. */
-import { LISTS_PER_BLOCK } from '../../../worker/catalog/neighbours.js'
+import { PER_BLOCK } from '../../../worker/catalog/blocks.js'
 import { countOf } from '../../../worker/catalog/popularity.js'
-import { STRINGS_PER_BLOCK } from '../../../worker/catalog/strings.js'
 import { Bytes } from './bytes.js'
 import type { NeighbourTable } from './content.js'
 
-/** Front-coded strings; see `worker/catalog/strings.ts` for the layout. */
-export function frontCoded(strings: readonly string[]): Uint8Array {
+/** Puts entries into blocks of 16; see `worker/catalog/blocks.ts`. `write` appends one, told whether it opens a block. */
+function inBlocks(entries: number, write: (data: Bytes, entry: number, opens: boolean) => void): Uint8Array {
   const data = new Bytes()
-  const lengths = new Uint32Array(Math.ceil(strings.length / STRINGS_PER_BLOCK))
-  let before: Uint8Array = new Uint8Array(0)
-  let blockStart = 0
-  for (let i = 0; i < strings.length; i++) {
+  const lengths = new Uint32Array(Math.ceil(entries / PER_BLOCK))
+  for (let entry = 0; entry < entries; entry++) {
+    const before = data.length
+    write(data, entry, entry % PER_BLOCK === 0)
+    const block = Math.floor(entry / PER_BLOCK)
+    lengths[block] = lengths[block]! + data.length - before
+  }
+  return Buffer.concat([bytesOf(lengths), data.done()])
+}
+
+/** Front-coded strings; see `worker/catalog/strings.ts`. */
+export function frontCoded(strings: readonly string[]): Uint8Array {
+  let last: Uint8Array = new Uint8Array(0)
+  return inBlocks(strings.length, (data, i, opens) => {
     const text = Buffer.from(strings[i]!)
     let shared = 0
-    if (i % STRINGS_PER_BLOCK !== 0) {
-      while (shared < text.length && shared < before.length && text[shared] === before[shared]) shared++
-    }
+    if (!opens) while (shared < text.length && shared < last.length && text[shared] === last[shared]) shared++
     const own = text.length - shared
     data.byte((Math.min(shared, 15) << 4) | Math.min(own, 15))
     if (shared >= 15) data.leb(shared - 15)
     if (own >= 15) data.leb(own - 15)
     data.append(text.subarray(shared))
-    before = text
-    if (i % STRINGS_PER_BLOCK === STRINGS_PER_BLOCK - 1 || i === strings.length - 1) {
-      lengths[Math.floor(i / STRINGS_PER_BLOCK)] = data.length - blockStart
-      blockStart = data.length
-    }
-  }
-  return Buffer.concat([bytesOf(lengths), data.done()])
+    last = text
+  })
 }
 
 export interface EncodedTable {
   lengths: Uint8Array
   weights: Uint8Array
   rows: Uint8Array
-  blocks: Uint32Array
 }
 
-/** A neighbour table in its four sections; entries of weight 0 are left out. */
+/** A neighbour table in its three sections; entries of weight 0 are left out. */
 export function encodeTable({ name, offsets, rows, weights }: NeighbourTable): EncodedTable {
   const n = offsets.length - 1
   const lengths = new Uint8Array(n)
-  const blocks = new Uint32Array(Math.ceil(n / LISTS_PER_BLOCK))
-  const data = new Bytes()
   const kept = new Bytes()
-  for (let row = 0; row < n; row++) {
-    const start = data.length
+  const coded = inBlocks(n, (data, row) => {
     let last = -1
     let length = 0
     for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
@@ -64,10 +62,8 @@ export function encodeTable({ name, offsets, rows, weights }: NeighbourTable): E
     }
     if (length > 255) throw new Error(`table ${name}, row ${row}: ${length} neighbours, at most 255 fit`)
     lengths[row] = length
-    const block = Math.floor(row / LISTS_PER_BLOCK)
-    blocks[block] = blocks[block]! + data.length - start
-  }
-  return { lengths, weights: kept.done(), rows: data.done(), blocks }
+  })
+  return { lengths, weights: kept.done(), rows: coded }
 }
 
 /** Row-major to one plane a column. */

@@ -95,9 +95,7 @@ test('popularity is within 1/16, and the most popular keep their exact order', a
     .sort((a, b) => content.popularity[b]! - content.popularity[a]! || a - b)
   expect([...catalog.popular(5)]).toEqual(order.slice(0, 5))
   expect([...catalog.popular(1000)]).toEqual(order.slice(0, 1000))
-  const all = [...catalog.popular(10_000)]
-  expect(all.slice(0, 1000)).toEqual(order.slice(0, 1000))
-  expect(all.sort((a, b) => a - b)).toEqual(order.sort((a, b) => a - b))
+  expect([...catalog.popular(10_000)]).toEqual(order.slice(0, 1000))
 })
 
 test('a pack answers its golden sequences', async () => {

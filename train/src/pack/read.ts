@@ -14,8 +14,7 @@ export async function readPackFromDisk(folder: string, key?: string): Promise<Pa
   const signature = key === undefined ? undefined : maybe(join(folder, 'manifest.sig'))?.toString()
   const manifest = must(folder, 'manifest.json')
   const pack = new Pack(await readRelease(manifest, { key, signature, maxPackBytes: Infinity }))
-  const { required, optional } = Pack.filesOf(pack.manifest)
-  for (const name of [...required, ...optional]) {
+  for (const name of [...pack.missing(true), ...pack.missing(false)]) {
     const file = pack.manifest.files[name]!
     const bytes = must(folder, file.name)
     await verifyFile(file, bytes)

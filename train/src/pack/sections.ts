@@ -23,11 +23,10 @@ export function partsOf(content: PackContent): Record<string, Part[]> {
   return {
     items: items(content),
     neighbours: content.tables.flatMap((table) => {
-      const { lengths, weights, rows, blocks } = encodeTable(table)
+      const { lengths, weights, rows } = encodeTable(table)
       const name = `neighbours.${table.name}`
       return [
         raw(`${name}.lengths`, lengths),
-        raw(`${name}.blocks`, blocks),
         part(`${name}.rows`, rows, 'u32', 'varint-delta', [weights.length]),
         raw(`${name}.weights`, weights),
       ]

@@ -5,57 +5,32 @@
  */
 import type { PackStore } from './store.js'
 
-const missing = (error: unknown) => (error as DOMException)?.name === 'NotFoundError'
-
 export function opfsStore(place: string): PackStore {
   const root = () => navigator.storage.getDirectory()
-  const directory = async (create: boolean) => (await root()).getDirectoryHandle(place, { create })
-
+  const directory = async (create = false) => (await root()).getDirectoryHandle(place, { create })
   return {
     kind: 'opfs',
     async read(name) {
-      try {
-        const file = await (await directory(false)).getFileHandle(name)
-        return new Uint8Array(await (await file.getFile()).arrayBuffer())
-      } catch (error) {
-        if (missing(error)) return undefined
-        throw error
-      }
+      const handle = await (await directory()).getFileHandle(name)
+      return new Uint8Array(await (await handle.getFile()).arrayBuffer())
     },
     async write(name, bytes) {
       const file = await (await directory(true)).getFileHandle(name, { create: true })
       const handle = await file.createSyncAccessHandle()
       try {
         handle.truncate(0)
-        const written = handle.write(bytes as BufferSource, { at: 0 })
-        if (written !== bytes.length) throw new DOMException('disk full', 'QuotaExceededError')
+        if (handle.write(bytes as BufferSource) !== bytes.length) throw new Error('the disk is full')
         handle.flush()
       } finally {
         handle.close()
       }
     },
-    async delete(name) {
-      try {
-        await (await directory(false)).removeEntry(name)
-      } catch (error) {
-        if (!missing(error)) throw error
-      }
-    },
+    delete: async (name) => (await directory()).removeEntry(name),
     async list() {
       const names: string[] = []
-      try {
-        for await (const name of (await directory(false)).keys()) names.push(name)
-      } catch (error) {
-        if (!missing(error)) throw error
-      }
+      for await (const name of (await directory()).keys()) names.push(name)
       return names
     },
-    async wipe() {
-      try {
-        await (await root()).removeEntry(place, { recursive: true })
-      } catch (error) {
-        if (!missing(error)) throw error
-      }
-    },
+    wipe: async () => (await root()).removeEntry(place, { recursive: true }),
   }
 }

@@ -2,12 +2,14 @@
 export interface PackStore {
   /** The place, as it is told in `status()`. */
   readonly kind: 'opfs' | 'cache' | 'indexeddb' | 'memory'
-  /** The bytes, or undefined when there is nothing of that name. */
+  /** The bytes; undefined, or a rejection, when there is nothing of that name or the place is blocked. */
   read(name: string): Promise<Uint8Array | undefined>
   /** Replaces what is there. Rejects when the place is blocked or full. */
   write(name: string, bytes: Uint8Array): Promise<void>
+  /** May reject when there is nothing of that name. */
   delete(name: string): Promise<void>
+  /** May reject when nothing has been written. */
   list(): Promise<string[]>
-  /** Removes everything, the place itself too, and creates nothing on the way. */
+  /** Removes everything, the place itself too, and creates nothing on the way. May reject when there is nothing. */
   wipe(): Promise<void>
 }
