@@ -5,7 +5,8 @@ import { MAX_PACK_BYTES } from '../../../worker/pack/parse.js'
 import { verifySignature } from '../../../worker/pack/verify.js'
 import { readHistory } from '../pack/folder.js'
 import { readPackFromDisk } from '../pack/read.js'
-import { type PackFigures, signatureOf, type Weight, weigh, weighPack } from '../pack/weigh.js'
+import { signatureOf } from '../pack/release.js'
+import { type PackFigures, type Weight, weigh, weighPack } from '../pack/weigh.js'
 
 interface WeighedSection extends Section {
   weight: Weight

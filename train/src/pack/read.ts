@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PackError } from '../../../worker/pack/errors.js'
 import { Pack } from '../../../worker/pack/pack.js'
 import { readRelease, verifyFile } from '../../../worker/pack/verify.js'
+import { signatureOf } from './release.js'
 
 /**
  * The pack in a folder, all of its files attached. Size is not limited: it is one's own disk.
@@ -11,7 +12,7 @@ import { readRelease, verifyFile } from '../../../worker/pack/verify.js'
  * @throws PackError
  */
 export async function readPackFromDisk(folder: string, key?: string): Promise<Pack> {
-  const signature = key === undefined ? undefined : maybe(join(folder, 'manifest.sig'))?.toString()
+  const signature = key && signatureOf(folder)
   const manifest = must(folder, 'manifest.json')
   const pack = new Pack(await readRelease(manifest, { key, signature, maxPackBytes: Infinity }))
   for (const name of [...pack.missing(true), ...pack.missing(false)]) {

@@ -66,6 +66,12 @@ export function signPack(folder: string, keyFile: string): string {
   return publicKeyOf(key)
 }
 
+/** The text of `manifest.sig`; undefined when the pack is not signed. */
+export function signatureOf(folder: string): string | undefined {
+  const path = join(folder, 'manifest.sig')
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
 function readPrivateKey(path: string): KeyObject {
   let key: KeyObject | undefined
   try {

@@ -1,6 +1,4 @@
 /** What a pack weighs: on disk, and on the wire with either compression. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Pack } from '../../../worker/pack/pack.js'
@@ -58,14 +56,5 @@ export async function weighPack(pack: Pack): Promise<{ figures: PackFigures; fil
       bytesPerItem: Number((files.get('items')!.brotli / manifest.items).toFixed(2)),
       minSessions: manifest.minSessions,
     },
-  }
-}
-
-/** `manifest.sig` of a folder, if there is one. */
-export function signatureOf(folder: string): string | undefined {
-  try {
-    return readFileSync(join(folder, 'manifest.sig'), 'utf8')
-  } catch {
-    return undefined
   }
 }
