@@ -128,7 +128,7 @@ test('inspect shows what is in a pack, what it weighs and what stands behind it'
 
   const json = JSON.parse(await nearside('inspect', pack, '--json'))
   expect(json).toMatchObject({ sequence: 2, minSessions: 3, items: 100, signature: 'none', earlier: [1] })
-  const sizes = Object.values(json.files).map(({ raw }: never) => raw as number)
+  const sizes = Object.values<{ raw: number }>(json.files).map(({ raw }) => raw)
   expect(json.bytes).toBe(sizes.reduce((a, b) => a + b))
   expect(json.wireBytes).toBeLessThan(json.wireBytesGzip)
   expect(json.bytesPerItem).toBeCloseTo(json.files.items.brotli / 100)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { publish, readHistory, readManifest, type Stored, sameFiles, timestamp } from './folder.js'
 
 /** The pack's manifest. @throws when the folder holds no pack */
-export function present(folder: string): Stored {
+function present(folder: string): Stored {
   const stored = readManifest(folder)
   if (!stored) throw new Error(`${folder}: no manifest.json; expected the folder of a pack`)
   return stored
