@@ -89,8 +89,10 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     method: M,
     ...args: Parameters<EngineApi[M]>
   ): Promise<Answer<M> | Declined> {
-    if (begin()) return engine.ask(ms, method, ...args)
-    return { by: 'server', why: fault === undefined ? 'not-ready' : 'error' }
+    if (!begin()) return { by: 'server', why: fault === undefined ? 'not-ready' : 'error' }
+    // What was tracked in this very task counts for the answer.
+    if (method !== 'track') flush()
+    return engine.ask(ms, method, ...args)
   }
 
   function flush(): void {

@@ -21,6 +21,11 @@ const acts = {
       positions: items.map(({ position }) => position),
     }
   },
+  /** All in one task. */
+  trackAndRank(viewed: string[], ids: string[]) {
+    for (const id of viewed) shop.track('view_item', id)
+    return shop.rank(ids)
+  },
   globals: () => Object.keys(globalThis).filter((name) => /nearside/i.test(name)),
 }
 type Acts = typeof acts
@@ -132,6 +137,15 @@ export default scenario({
       expect(await tab.run('queued')).toEqual(['object', 'object', 'object'])
       expect(await tab.run('events')).toEqual([['view_item', sku('lamp', 0)]])
       expect(tab.errors).toEqual([])
+    },
+
+    'what is tracked just before counts for the answer': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('create')
+      await tab.run('ready')
+      const lamps = [0, 1, 2].map((n) => sku('lamp', n))
+      const { ids } = await tab.run('trackAndRank', lamps, mixed())
+      expect(share(ids, 'lamp')).toBe(8)
     },
 
     'nothing else lands in the page\u2019s globals': async ({ open, page, expect }) => {
