@@ -4,8 +4,10 @@ import { assembly } from '../build/assembly.js'
 export default defineConfig({
   plugins: [assembly()],
   test: {
-    include: ['e2e/scenarios.test.ts'],
+    include: ['e2e/*.test.ts'],
     globalSetup: 'e2e/setup.ts',
+    // Browsers and servers share the machine's cores.
+    fileParallelism: false,
     testTimeout: 60_000,
   },
 })
