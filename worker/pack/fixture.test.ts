@@ -12,7 +12,6 @@ test('the pack of format 1 is read as it was written', async () => {
   const encoder = readEncoder(pack)
   const blend = readBlend(pack)
   expect(pack.manifest).toMatchObject({ version: 1, sequence: 1, items: 96, dim: 16, minSessions: 3 })
-  expect(pack.section('items.vectors').section.encoding).toBe('planar')
   expect(catalog.tables).toEqual(['symmetric', 'forward'])
   expect({
     ids: [0, 16, 50, 95].map((row) => catalog.idOf(row)),

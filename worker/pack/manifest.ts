@@ -11,13 +11,12 @@ export type Dtype = 'u8' | 'i8' | 'u16' | 'u32' | 'f32'
 /**
  * How a section's bytes become an array.
  * - `raw`: little-endian, row-major.
- * - `planar`: a 2-D array stored column by column (one plane a dimension), which may compress better.
  * - `front-coded`: strings, each without the bytes it shares with the one before; see `catalog/strings.ts`.
  * - `varint-delta`: ascending row numbers in lists, each the LEB128 difference to the one before (the first to -1);
  *   see `catalog/neighbours.ts`.
  * The latter two are in blocks of 16 entries; see `catalog/blocks.ts`.
  */
-export type Encoding = 'raw' | 'planar' | 'front-coded' | 'varint-delta'
+export type Encoding = 'raw' | 'front-coded' | 'varint-delta'
 
 export interface Section {
   /** Dotted, e.g. `items.vectors`. Unique. */

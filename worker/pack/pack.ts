@@ -95,29 +95,29 @@ export class Pack {
 
   /**
    * A section's description and its bytes as stored.
-   * @param encodings the ones that the reader understands; any if none is named
+   * @param expected the encoding that the reader understands; any if none is named
    * @throws PackError
    */
-  section(name: string, ...encodings: Encoding[]): { section: Section; bytes: Uint8Array } {
+  section(name: string, expected?: Encoding): { section: Section; bytes: Uint8Array } {
     const section = this.manifest.sections.find((one) => one.name === name)
     const file = section && this.#files.get(section.file)
     if (!file) throw new PackError('malformed', `section ${name} is missing`)
     const { encoding, offset, length } = section
-    if (encodings.length > 0 && !encodings.includes(encoding)) {
-      throw new PackError('unsupported', `section ${name}: encoding ${encoding}, expected ${encodings}`)
+    if (encoding !== (expected ?? encoding)) {
+      throw new PackError('unsupported', `section ${name}: encoding ${encoding}, expected ${expected}`)
     }
     return { section, bytes: file.subarray(offset, offset + length) }
   }
 
   /**
-   * A raw or planar section, row-major; a view where the bytes are aligned and raw, else a copy.
+   * A raw section, row-major; a view where the bytes are aligned, else a copy.
    * @param dtypes the ones that the reader understands, with a space between
    * @param shape expected; -1 stands for any size
    * @throws PackError
    */
   array<D extends Dtype>(name: string, dtypes: D | D[], ...shape: number[]): Views[D] {
-    const { section, bytes } = this.section(name, 'raw', 'planar')
-    const { dtype, encoding } = section
+    const { section, bytes } = this.section(name, 'raw')
+    const { dtype } = section
     const fits =
       section.shape.length === shape.length && shape.every((n, i) => n < 0 || n === section.shape[i])
     if (!fits || !dtypes.includes(dtype as D)) {
@@ -128,42 +128,10 @@ export class Pack {
     }
     const View = VIEWS[dtype]
     const aligned = bytes.byteOffset % View.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice()
-    const values = new View(
+    return new View(
       aligned.buffer as ArrayBuffer,
       aligned.byteOffset,
       aligned.length / View.BYTES_PER_ELEMENT,
     ) as Views[D]
-    if (encoding === 'raw') return values
-    if (dtype !== 'i8' || shape.length !== 2)
-      throw new PackError('unsupported', `section ${name}: planar ${dtype}`)
-    return rowMajor(values as Int8Array, section.shape[0]!, section.shape[1]!) as Views[D]
   }
-}
-
-/**
- * Transposes columns * rows into rows * columns, in stripes of rows that stay in the cache. Four columns at a time are
- * put together to one word, which takes half the time: this runs at every warm start.
- */
-function rowMajor(planes: Int8Array, rows: number, columns: number): Int8Array {
-  const out = new Int8Array(planes.length)
-  const wide = columns % 4 === 0 ? columns / 4 : 0
-  const words = new Int32Array(out.buffer, 0, wide * rows)
-  for (let start = 0; start < rows; start += 64) {
-    const end = Math.min(start + 64, rows)
-    for (let word = 0; word < wide; word++) {
-      const a = word * 4 * rows
-      const [b, c, d] = [a + rows, a + 2 * rows, a + 3 * rows]
-      for (let r = start; r < end; r++) {
-        words[r * wide + word] =
-          (planes[a + r]! & 255) |
-          ((planes[b + r]! & 255) << 8) |
-          ((planes[c + r]! & 255) << 16) |
-          (planes[d + r]! << 24)
-      }
-    }
-    for (let column = wide * 4; column < columns; column++) {
-      for (let r = start; r < end; r++) out[r * columns + column] = planes[column * rows + r]!
-    }
-  }
-  return out
 }

@@ -18,7 +18,7 @@ export const MAX_PACK_BYTES = 64 * 1024 * 1024
 
 /** Bytes of a value of each dtype. */
 const WIDTH: Record<string, number> = { u8: 1, i8: 1, u16: 2, u32: 4, f32: 4 }
-const ENCODINGS = /^(raw|planar|front-coded|varint-delta)$/
+const ENCODINGS = /^(raw|front-coded|varint-delta)$/
 const ENCODER_KIND = 'attention'
 
 /**
@@ -140,7 +140,7 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
       )
     }
     const count = shape.reduce((product, size) => product * size, 1)
-    const bytes = encoding === 'raw' || encoding === 'planar' ? count * WIDTH[dtype]! : length
+    const bytes = encoding === 'raw' ? count * WIDTH[dtype]! : length
     // Every string and every varint takes at least one byte; the tag stands before the section.
     const lies =
       offset % 8 === 0 && offset >= 16 && offset + length <= (files[file]?.size ?? 0) && length === bytes

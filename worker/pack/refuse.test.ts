@@ -353,9 +353,9 @@ test.each<[string, (m: Manifest) => void, RegExp]>([
   [
     'another layout',
     (m) => {
-      section(m, 'items.vectors').encoding = 'raw'
+      section(m, 'items.ids').encoding = 'varint-delta'
     },
-    /section items\.vectors is not at/,
+    /section items\.ids is not at/,
   ],
   [
     'another count',

@@ -1,6 +1,6 @@
 /**
  * From floats to what a pack holds. The space is rotated to its principal axes, which leaves every product as it was
- * and lets the coder behind (brotli, planar) spend few bits on the many axes that matter little; then one global step
+ * and lets the coder behind (brotli) spend few bits on the many axes that matter little; then one global step
  * for all values.
  */
 import { EXCLUDED } from '../../../worker/compute/scorer.js'

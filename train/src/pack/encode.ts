@@ -66,15 +66,6 @@ export function encodeTable({ name, offsets, rows, weights }: NeighbourTable): E
   return { lengths, weights: kept.done(), rows: coded }
 }
 
-/** Row-major to one plane a column. */
-export function planar(values: Int8Array, rows: number, columns: number): Int8Array {
-  const planes = new Int8Array(values.length)
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) planes[c * rows + r] = values[r * columns + c]!
-  }
-  return planes
-}
-
 const COUNTS = Array.from({ length: 256 }, (_, code) => countOf(code))
 
 /** The code whose count is nearest, the lower one of two equally near. */

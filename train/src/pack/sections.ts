@@ -1,9 +1,8 @@
 /** From a pack's content to the sections of its four files. */
-import { brotliCompressSync } from 'node:zlib'
 import type { Dtype, Encoding, Section } from '../../../worker/pack/manifest.js'
 import { BUCKETS } from '../../../worker/rank/blend.js'
 import type { FactColumns, PackContent } from './content.js'
-import { bytesOf, dictionary, encodeTable, frontCoded, planar, popularityCode } from './encode.js'
+import { bytesOf, dictionary, encodeTable, frontCoded, popularityCode } from './encode.js'
 
 /** A section before it has a place. */
 export interface Part extends Pick<Section, 'name' | 'dtype' | 'shape' | 'encoding' | 'required' | 'scale'> {
@@ -12,11 +11,6 @@ export interface Part extends Pick<Section, 'name' | 'dtype' | 'shape' | 'encodi
 
 /** How many rows of popularity keep their exact order. */
 const POPULAR = 1000
-/** Rows by which the vectors' layout is chosen; brotli-11 takes seconds a megabyte. */
-const SAMPLE = 16_384
-/** Planes cost some milliseconds at every start of a page; they must save at least 2 % of the bytes. */
-const WORTH_PLANES = 0.98
-
 /** The parts of each file, by its key in the manifest. The order is the order in the file. */
 export function partsOf(content: PackContent): Record<string, Part[]> {
   const { facts } = content
@@ -38,17 +32,13 @@ export function partsOf(content: PackContent): Record<string, Part[]> {
 
 function items({ ids, dim, codes, step, bias, biasStep, popularity }: PackContent): Part[] {
   const n = ids.length
-  const sample = Math.min(n, SAMPLE)
-  const head = codes.subarray(0, sample * dim)
-  const byPlane = weight(planar(head, sample, dim)) < weight(head) * WORTH_PLANES
-  const vectors = byPlane ? planar(codes, n, dim) : codes
   const popular = Uint32Array.from(popularity.keys())
     .filter((row) => popularity[row]! > 0)
     .sort((a, b) => popularity[b]! - popularity[a]! || a - b)
     .subarray(0, POPULAR)
   return [
     part('items.ids', frontCoded(ids), 'u8', 'front-coded', [n]),
-    { ...part('items.vectors', bytesOf(vectors), 'i8', byPlane ? 'planar' : 'raw', [n, dim]), scale: step },
+    { ...part('items.vectors', bytesOf(codes), 'i8', 'raw', [n, dim]), scale: step },
     { ...raw('items.bias', bias), scale: biasStep },
     raw('items.popularity', Uint8Array.from(popularity, popularityCode)),
     raw('items.popular', popular),
@@ -133,8 +123,4 @@ function raw(name: string, values: Uint8Array | Int8Array | Uint16Array | Uint32
 
 function part(name: string, bytes: Uint8Array, dtype: Dtype, encoding: Encoding, shape: number[]): Part {
   return { name, dtype, shape, encoding, required: true, bytes }
-}
-
-function weight(bytes: ArrayBufferView): number {
-  return brotliCompressSync(bytesOf(bytes)).length
 }
