@@ -184,7 +184,7 @@ test('40,000 mutated manifests', () => {
 test('60,000 packs with mutated files whose hashes are not looked at', () => {
   const { read, refused } = tally(60_000, 2, (pick) => {
     const name = names[pick(names.length)]!
-    const damaged = new Map(files).set(name, mutateBytes(files.get(name)!, pick))
+    const damaged = new Map<string, Uint8Array>(files).set(name, mutateBytes(files.get(name)!, pick))
     open(parsed, damaged, pick)
   })
   expect(read).toBeGreaterThan(1000)
