@@ -1,6 +1,7 @@
 /** The packs that are measured: one trained on the demo's data, one of a large shop's size. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { syntheticIds, writeSynthetic } from './synthetic.js'
@@ -20,31 +21,56 @@ function finish(pack: TestPack, folder: string): TestPack {
 
 const lines = (file: string) => gunzipSync(readFileSync(file)).toString().trimEnd().split('\n').slice(1)
 
-/** Trains with the command line that shops use, at its defaults. */
-export function demoPack(root: string, folder: string): TestPack {
+/**
+ * Trains with the command line that shops use, at its defaults; again only when the trainer or the data has changed.
+ * @param baskets how many of the latest to train on
+ */
+export function demoPack(root: string, folder: string, baskets: number): TestPack {
   const items = join(root, 'demo/data/items.tsv.gz')
-  const events = join(folder, 'events.tsv')
+  const log = join(root, 'demo/data/baskets.txt.gz')
+  const trainer = join(root, 'train/dist')
+  const path = `demo-${baskets}`
+  const out = join(folder, path)
+
+  const hash = createHash('sha256')
+  for (const file of [
+    items,
+    log,
+    ...readdirSync(trainer, { recursive: true }).map((name) => join(trainer, `${name}`)),
+  ]) {
+    if (statSync(file).isFile()) hash.update(readFileSync(file))
+  }
+  const stamp = join(folder, `${path}.stamp`)
+  const made = hash.digest('hex')
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== made) {
+    rmSync(out, { recursive: true, force: true })
+    const events = join(folder, 'events.tsv')
+    writeFileSync(events, eventsOf(log, baskets))
+    execFileSync(
+      process.execPath,
+      [join(trainer, 'cli.js'), 'train', '--events', events, '--catalog', items, '--out', out],
+      { stdio: ['ignore', 2, 2] },
+    )
+    writeFileSync(stamp, made)
+  }
+  const ids = lines(items).map((line) => line.split('\t')[0]!)
+  return finish({ name: 'demo', synthetic: false, path, ids }, folder)
+}
+
+/** The demo's baskets as a log that any shop could have. */
+function eventsOf(log: string, latest: number): string {
   let minute = 0
-  const rows = lines(join(root, 'demo/data/baskets.txt.gz')).flatMap((line, session) => {
+  const sessions = lines(log).map((line, session) => {
     const [gap, ...basket] = line.split(' ')
     minute += Number(gap)
-    return basket.map((item) => `${session}\t${item}\t${60 * minute}`)
+    return basket.map((item) => `${session}\t${item}\t${60 * minute}\n`).join('')
   })
-  writeFileSync(events, ['session_id\titem_id\ttimestamp', ...rows, ''].join('\n'))
-  const out = join(folder, 'demo')
-  rmSync(out, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  execFileSync(
-    process.execPath,
-    [join(root, 'train/dist/cli.js'), 'train', '--events', events, '--catalog', items, '--out', out],
-    { stdio: ['ignore', 2, 2] },
-  )
-  const ids = lines(items).map((line) => line.split('\t')[0]!)
-  return finish({ name: 'demo', synthetic: false, path: 'demo', ids }, folder)
+  return `session_id\titem_id\ttimestamp\n${sessions.slice(-latest).join('')}`
 }
 
 export function syntheticPack(n: number, folder: string): TestPack {
   const path = `synthetic-${n}`
+  rmSync(join(folder, path), { recursive: true, force: true })
   writeSynthetic(n, join(folder, path))
   return finish({ name: 'synthetic', synthetic: true, path, ids: syntheticIds(n) }, folder)
 }

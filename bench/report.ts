@@ -88,7 +88,12 @@ function packTable({ packs }: Results): string {
 function budgetTable(list: Budget[]): string {
   return table(
     ['budget', 'limit', 'measured', ''],
-    list.map(({ what, limit, measured, holds }) => [what, limit, measured, holds ? 'pass' : '**over budget**']),
+    list.map(({ what, limit, measured, holds }) => [
+      what,
+      limit,
+      measured,
+      holds ? 'pass' : '**over budget**',
+    ]),
   )
 }
 

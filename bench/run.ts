@@ -33,7 +33,10 @@ writeFileSync(join(site, 'index.html'), '<!doctype html><title>bench</title><lin
 say('packs')
 const folder = join(cache, 'packs')
 mkdirSync(folder, { recursive: true })
-const packs = [demoPack(root, folder), syntheticPack(quick ? 5_000 : 50_000, folder)]
+const packs = [
+  demoPack(root, folder, quick ? 1_000 : Infinity),
+  syntheticPack(quick ? 5_000 : 50_000, folder),
+]
 
 const server = await serve({
   '/': site,
