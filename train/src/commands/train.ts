@@ -8,7 +8,7 @@ import { interruptible } from '../interrupt.js'
 import { quantise } from '../model/quantise.js'
 import { trainModel } from '../model/train.js'
 import type { FactColumns } from '../pack/content.js'
-import { readManifest } from '../pack/folder.js'
+import { readManifest, timestamp } from '../pack/folder.js'
 import { writePack } from '../pack/write.js'
 import { openProgress, type Progress } from '../progress.js'
 import { dimension, integer, renames } from './options.js'
@@ -109,7 +109,9 @@ async function train(options: Options, signal: AbortSignal): Promise<Trained> {
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
     })
     signal.throwIfAborted()
-    const manifest = writePack(quantise(model, catalogue && factsOf(catalogue)), options.out)
+    const manifest = writePack(quantise(model, catalogue && factsOf(catalogue)), options.out, {
+      firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
+    })
     const { user, system } = process.cpuUsage()
     return {
       pack: options.out,

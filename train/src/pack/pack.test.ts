@@ -148,9 +148,10 @@ test('training into a folder again makes the next sequence and keeps one pack to
   expect((await readPackFromDisk(out)).manifest.sequence).toBe(3)
 })
 
-test('a pack for an empty folder follows the one that is live', () => {
-  const live = { ...writePack(example(), folder()), sequence: 41 }
-  expect(writePack(example(), folder(), { previous: live }).sequence).toBe(42)
+test('a folder's first sequence can be chosen, and grows from there', () => {
+  const out = folder()
+  expect(writePack(example(), out, { firstSequence: 42 }).sequence).toBe(42)
+  expect(writePack(example(), out, { firstSequence: 42 }).sequence).toBe(43)
 })
 
 test('content that contradicts itself is not written', () => {

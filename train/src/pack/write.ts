@@ -18,10 +18,10 @@ import { type Part, partsOf } from './sections.js'
 
 export interface WriteOptions {
   /**
-   * A release that browsers may have, beside the one in the folder: the new sequence comes after it. A shop that
-   * trains into an empty folder each time gives the pack that is live.
+   * The sequence of a folder's first pack, where it is not 1. A browser never goes back to a lower one, so whoever
+   * trains into an empty folder each time needs a number that grows by itself: seconds since 1970, say.
    */
-  previous?: Manifest
+  firstSequence?: number
   /** The host compresses `.bin` files by itself (Content-Encoding); else browsers fetch the `.bin.gz`. */
   hostCompresses?: boolean
 }
@@ -51,7 +51,7 @@ export function writePack(content: PackContent, folder: string, options: WriteOp
   const manifest: Manifest = {
     format: FORMAT,
     version: FORMAT_VERSION,
-    sequence: Math.max(parent?.sequence ?? 0, options.previous?.sequence ?? 0) + 1,
+    sequence: Math.max((parent?.sequence ?? 0) + 1, options.firstSequence ?? 1),
     created: timestamp(),
     generator: `@nearside/train ${VERSION}`,
     disabled: false,
