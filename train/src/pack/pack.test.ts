@@ -148,7 +148,7 @@ test('training into a folder again makes the next sequence and keeps one pack to
   expect((await readPackFromDisk(out)).manifest.sequence).toBe(3)
 })
 
-test('a folder's first sequence can be chosen, and grows from there', () => {
+test('the first sequence of a folder can be chosen, and grows from there', () => {
   const out = folder()
   expect(writePack(example(), out, { firstSequence: 42 }).sequence).toBe(42)
   expect(writePack(example(), out, { firstSequence: 42 }).sequence).toBe(43)
