@@ -1,4 +1,7 @@
-/** The frame of every page: head, header, footer, and the script tag just as a shop would put it. */
+/**
+ * The frame of every page: head, header, footer, and the script tag just as a shop would put it. The lists that it ranks
+ * are below the first screen, so they may take a second.
+ */
 import { CATEGORIES } from '../shop/categories.js'
 import { html, type Markup, raw } from './html.js'
 import { categorySign, icon, wordmark } from './icons.js'
@@ -27,13 +30,14 @@ export function layout(shop: Shop, page: Page): string {
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${assets.style}">
 <script>${raw(shop.stub)}</script>
-<script async src="/nearside.js" data-pack="/packs/shop/" data-consent="auto" data-remember></script>
+<script async src="/nearside.js" data-pack="/packs/shop/" data-consent="auto" data-remember data-timeout="1000"></script>
 <script type="module" src="${assets.script}"></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the goods</a>
+<header>
 <p class="strip">A demonstration shop: nothing is for sale, and nothing you do here leaves this device. <a href="/about.html">How it works</a></p>
-<header class="header">
+<div class="header">
   <a class="home-link" href="/" aria-label="Tuppence, to the front page">${wordmark()}</a>
   <form class="search" action="/search.html" role="search">
     <label class="hidden" for="q">Search the shop</label>
@@ -44,6 +48,7 @@ export function layout(shop: Shop, page: Page): string {
     <button class="tool" type="button" data-open-panel aria-haspopup="dialog">${icon('device')}<span class="tool-text">What this device knows</span></button>
     <a class="tool" href="/basket.html">${icon('basket')}<span class="tool-text">Basket</span> <span class="count" data-basket-count aria-live="polite"></span></a>
   </nav>
+</div>
 </header>
 <nav class="shelves" aria-label="Shelves">
   <ul>${CATEGORIES.map(

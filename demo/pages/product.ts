@@ -22,11 +22,11 @@ export function productPage(shop: Shop, product: Product, shelf: readonly Produc
 </article>
 <section class="band" aria-labelledby="similar-title">
   <div class="heading"><h2 id="similar-title">Similar to this</h2><p class="note">Near it in the shop’s map of things.</p></div>
-  ${pendingRow('similar', 6, near.slice(0, 6))}
+  ${pendingRow('similar', 6, near)}
 </section>
-<section class="band" aria-labelledby="together-title">
-  <div class="heading"><h2 id="together-title">Often in the same basket</h2><p class="note">From what others have bought together, never fewer than three.</p></div>
-  ${pendingRow('together', 6, shop.products.filter(({ id }) => id !== product.id).slice(0, 6))}
+<section class="band" aria-labelledby="picks-title">
+  <div class="heading"><h2 id="picks-title">Picked for you</h2><p class="note" data-row-note="picks">Chosen from 3,000 things, on this device.</p></div>
+  ${pendingRow('picks', 6, shop.products.filter(({ id }) => id !== product.id).slice(0, 16))}
 </section>`
   return layout(shop, {
     title: `${product.title} · Tuppence`,

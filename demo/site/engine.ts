@@ -26,6 +26,9 @@ export function engine(): Promise<Nearside> {
   return waiting
 }
 
+/** Told after anything in the drawer has changed what the device knows, so that the page's lists follow. */
+export const KNOWLEDGE = 'tuppence:knowledge'
+
 let last: RankedEvent | undefined
 
 /** The last list that was asked for on this page. */

@@ -3,6 +3,7 @@ import { basketPage } from './basket.js'
 import { showCount } from './basket-store.js'
 import { categoryPage } from './category.js'
 import { askForConsent } from './consent.js'
+import { KNOWLEDGE } from './engine.js'
 import { panel } from './panel.js'
 import { productPage } from './product.js'
 import { fillRows, trackRows } from './rows.js'
@@ -24,6 +25,7 @@ trackRows()
 void PAGES[document.documentElement.dataset.page!]?.()
 void fillRows()
 void askForConsent()
+document.addEventListener(KNOWLEDGE, () => void fillRows())
 // Another tab of the shop may have changed the basket meanwhile; this one may come back from the cache.
 addEventListener('storage', showCount)
 addEventListener('pageshow', showCount)

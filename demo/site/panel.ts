@@ -1,7 +1,7 @@
 /** The drawer "What this device knows": everything that is held, in plain words, with a button against each. */
 import type { Nearside } from '../../src/api.js'
 import { all, el, find, press } from './dom.js'
-import { engine, lastRanked } from './engine.js'
+import { engine, KNOWLEDGE, lastRanked } from './engine.js'
 import { figures, interests, knownThings, packFacts } from './panel-parts.js'
 
 export function panel(): void {
@@ -10,7 +10,14 @@ export function panel(): void {
     if (!(event.target as Element).closest('[data-open-panel]')) return
     drawer ??= build()
     drawer.showModal()
+    const late = setTimeout(
+      tell,
+      3000,
+      drawer,
+      'nearside has not loaded. The shop works without it, and this device knows nothing.',
+    )
     await refresh(drawer)
+    clearTimeout(late)
   })
 }
 
@@ -63,7 +70,7 @@ function build(): HTMLDialogElement {
     else if (button.dataset.consent === 'denied') nearside.consent.deny()
     else if (await nearside.forget({ item: button.dataset.forget! }))
       tell(drawer, `Forgotten: ${button.dataset.title}.`)
-    await refresh(drawer)
+    await changed(drawer)
   })
   take.addEventListener('click', async () => {
     const data = await (await engine()).export()
@@ -77,7 +84,7 @@ function build(): HTMLDialogElement {
       drawer,
       done ? 'Erased. It knows nothing of you any more.' : 'The device could not be asked just now.',
     )
-    await refresh(drawer)
+    await changed(drawer)
   })
   void engine().then((nearside) => {
     const again = () => {
@@ -88,6 +95,11 @@ function build(): HTMLDialogElement {
     nearside.on('forgotten', again)
   })
   return drawer
+}
+
+async function changed(drawer: HTMLElement): Promise<void> {
+  await refresh(drawer)
+  document.dispatchEvent(new Event(KNOWLEDGE))
 }
 
 async function refresh(drawer: HTMLElement): Promise<void> {

@@ -57,14 +57,16 @@ async function explain(id: string, place: HTMLElement): Promise<void> {
       el('span', {}, `${Math.round(share * 100)} %`),
     ),
   )
-  const because = answer.because.slice(0, 3).flatMap(({ item }) => {
+  const because = [...new Set(answer.because.map(({ item }) => item))].flatMap((item) => {
     const title = goods.get(item)?.title
     return title && item !== id ? [`“${title}”`] : []
   })
   const bought = answer.facts?.popularity
   place.replaceChildren(
     ...(bars.length > 0 ? bars : [el('p', {}, 'Nothing yet: the device has too little to go on.')]),
-    ...(because.length > 0 ? [el('p', {}, `It counts what you did with ${because.join(', ')}.`)] : []),
+    ...(because.length > 0
+      ? [el('p', {}, `It counts what you did with ${because.slice(0, 3).join(', ')}.`)]
+      : []),
     ...(bought
       ? [
           el(

@@ -1,6 +1,7 @@
 /** The device's reasons in a visitor's words. */
 import type { Explanation, Reason } from '../../worker/protocol.js'
 import { type Product, products } from './catalogue.js'
+import { find } from './dom.js'
 
 /** The strongest reason; nothing where the shop's own order is the reason. */
 export async function words(
@@ -15,6 +16,9 @@ export async function words(
   return product ? sentence(reason, product, inBasket) : unnamed[reason.code]
 }
 
+/** The product that this page is about. */
+const here = find('[data-product]')?.dataset.product
+
 const unnamed = {
   'seen-with': 'Often together with what you looked at',
   similar: 'Like what you looked at',
@@ -22,6 +26,8 @@ const unnamed = {
 } as const
 
 function sentence({ code, item }: Reason, { title }: Product, inBasket: ReadonlySet<string>): string {
+  if (item === here && code !== 'taste')
+    return code === 'seen-with' ? 'Often together with this' : 'Much like this'
   if (code === 'taste') return `Fits what you liked before, such as “${title}”`
   if (item && inBasket.has(item)) return `Goes with “${title}” in your basket`
   if (code === 'seen-with') return `Often together with “${title}”`

@@ -10,22 +10,29 @@ import { all, find } from './dom.js'
 import { nearside } from './engine.js'
 import { words } from './reasons.js'
 
-/** A first visit has the pack to load; nobody's picture waits for a row. */
+/** Milliseconds from the page's start. A first visit has the pack to load, and nobody's picture waits for a row. */
 const PATIENCE = 4000
+
+const timeout = () => Math.max(500, PATIENCE - performance.now())
 
 const COUNT = 6
 
-type Ask = (slot: string) => Promise<Result<string>>
+type Ask = (slot: string, shown: readonly string[]) => Promise<Result<string>>
 
 function asks(): Record<string, Ask> {
   const here = find('[data-product]')?.dataset.product
   const basket = basketIds()
-  const common = { limit: COUNT, timeout: PATIENCE }
   return {
-    picks: (slot) => nearside().recommend({ ...common, slot, exclude: [...basket, ...inWindow()] }),
-    similar: (slot) => nearside().similar(here!, { ...common, slot }),
-    together: (slot) => nearside().recommend({ ...common, slot, seeds: [here!], exclude: [here!] }),
-    basket: (slot) => nearside().recommend({ ...common, slot, seeds: basket, exclude: basket }),
+    picks: (slot, shown) =>
+      nearside().recommend({
+        limit: COUNT,
+        timeout: timeout(),
+        slot,
+        exclude: [...basket, ...shown, ...inWindow(), ...(here ? [here] : [])],
+      }),
+    similar: (slot) => nearside().similar(here!, { limit: COUNT, timeout: timeout(), slot }),
+    basket: (slot) =>
+      nearside().recommend({ limit: COUNT, timeout: timeout(), slot, seeds: basket, exclude: basket }),
   }
 }
 
@@ -47,15 +54,19 @@ const NOTES: Record<string, Record<'device' | 'server', string>> = {
   },
 }
 
+/** One after the other: what one row shows, the next need not. */
 export async function fillRows(): Promise<void> {
   const ask = asks()
-  await Promise.all(all<HTMLUListElement>('[data-row]').map((row) => fill(row, ask[row.dataset.row!]!)))
+  const shown: string[] = []
+  for (const row of all<HTMLUListElement>('[data-row]'))
+    shown.push(...(await fill(row, ask[row.dataset.row!]!, shown)))
 }
 
-async function fill(row: HTMLUListElement, ask: Ask): Promise<void> {
+/** @returns the ids it shows */
+async function fill(row: HTMLUListElement, ask: Ask, shown: readonly string[]): Promise<string[]> {
   const slot = row.dataset.row!
   const empty = slot === 'basket' && basketIds().length === 0
-  const answer = empty ? undefined : await ask(slot)
+  const answer = empty ? undefined : await ask(slot, shown)
   const goods = await products()
   const inBasket = new Set(basketIds())
   const chosen = (answer?.items ?? []).filter(({ id }) => goods.has(id))
@@ -64,7 +75,7 @@ async function fill(row: HTMLUListElement, ask: Ask): Promise<void> {
   )
   const by = cards.length > 0 ? 'device' : 'server'
   // The shop's own fill what is left, so that the row is as long as its places.
-  const taken = new Set([...chosen.map(({ id }) => id), ...inBasket])
+  const taken = new Set([...chosen.map(({ id }) => id), ...inBasket, ...shown])
   for (const id of row.dataset.fallback!.split(' ')) {
     if (cards.length < COUNT && !taken.has(id)) cards.push(card(goods.get(id)!, ''))
   }
@@ -73,6 +84,7 @@ async function fill(row: HTMLUListElement, ask: Ask): Promise<void> {
   row.dataset.by = by
   const note = find(`[data-row-note="${slot}"]`)
   if (note) note.textContent = NOTES[slot]![by]
+  return cards.map((item) => item.dataset.nearsideItem!)
 }
 
 /** Clicks in these rows; the SDK tracks those in the lists that it ranks itself. */

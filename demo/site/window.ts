@@ -6,7 +6,7 @@
 import type { Result } from '../../src/api.js'
 import { basketIds } from './basket-store.js'
 import { all, el, find, press } from './dom.js'
-import { engine, nearside } from './engine.js'
+import { KNOWLEDGE, nearside } from './engine.js'
 import { words } from './reasons.js'
 
 type Order = 'shop' | 'yours'
@@ -59,14 +59,10 @@ export async function windowList(): Promise<void> {
   }
   say(ranking, shown ?? 'shop')
 
-  const client = await engine()
-  const wiped = async () => {
+  document.addEventListener(KNOWLEDGE, async () => {
     await rank()
-    if (ranking?.by !== 'device' && shown === 'yours') await show('shop')
-    else say(ranking, shown ?? 'shop')
-  }
-  client.on('consent', wiped)
-  client.on('forgotten', wiped)
+    void show(shown === 'yours' && ranking?.by === 'device' ? 'yours' : 'shop')
+  })
 }
 
 const place = (card: HTMLElement) => Number(card.dataset.place)
