@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { example } from '../train/src/pack/example.js'
 import { writePack } from '../train/src/pack/write.js'
-import { Engine, type Ground } from './engine.js'
-import { MemoryLog } from './feedback/memory.js'
+import { createEngine, type Ground } from './engine.js'
+import type { EventLog } from './feedback/log.js'
 import type { TabMessage } from './feedback/tabs.js'
 import { memoryStore } from './pack/store/memory.js'
-import type { EngineConfig, EngineEvent, Ranking, WireEvent } from './protocol.js'
+import type { EngineApi, EngineConfig, EngineEvent, Ranking, WireEvent } from './protocol.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-engine-'))
 const content = example(200, 16, 3)
@@ -21,9 +21,30 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** An event log that holds what would be on disk. */
+class Disk implements EventLog {
+  readonly kind = 'disk'
+  #events = new Map<string, WireEvent>()
+
+  count = async () => this.#events.size
+  all = async () => [...this.#events.values()]
+  wipe = async () => this.#events.clear()
+  close() {}
+
+  async add(events: readonly WireEvent[]) {
+    for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, event)
+  }
+
+  async removeItem(item: string) {
+    for (const { id, items } of this.#events.values()) {
+      if (items.some(({ item_id }) => item_id === item)) this.#events.delete(id)
+    }
+  }
+}
+
 /** A device: what outlives a page, and the tabs that are open on it. */
 class Device {
-  log = new MemoryLog()
+  log = new Disk()
   store = memoryStore()
   opened: string[] = []
   requests: string[] = []
@@ -63,7 +84,7 @@ class Device {
       },
       now: () => this.now,
     }
-    const engine = new Engine(ground)
+    const engine = createEngine(ground)
     await engine.start(
       {
         pack: 'https://shop.example/packs/',
@@ -84,7 +105,7 @@ class Device {
   }
 }
 
-const rank = (engine: Engine) => engine.rank({ ids, slot: 'home', limit: 40 })
+const rank = (engine: EngineApi) => engine.rank({ ids, slot: 'home', limit: 40 })
 const order = (answer: unknown) => Array.from((answer as Ranking).order!)
 const inOrder = ids.map((_, i) => i)
 

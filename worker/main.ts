@@ -1,6 +1,6 @@
 /** The engine as a worker: the only file that knows it is in one. */
 import { expose } from 'comlink'
-import { Engine } from './engine.js'
+import { createEngine } from './engine.js'
 import { eraseDiskLog, openDiskLog } from './feedback/store.js'
 import { joinTabs } from './feedback/tabs.js'
 import { openStore, wipeStores } from './pack/store/open.js'
@@ -8,7 +8,7 @@ import { openStore, wipeStores } from './pack/store/open.js'
 const NAME = 'nearside'
 
 expose(
-  new Engine({
+  createEngine({
     fetch: (...args) => fetch(...args),
     openLog: (options) => openDiskLog(NAME, options),
     openStore,

@@ -2,7 +2,7 @@
  * The engine itself, in a worker: how long it takes from the request's arrival to the answer, encoding included. Every
  * ranking follows a new event, so that nothing of the answer before can be used again; sessions grow to 10 events.
  */
-import { Engine, type Ground } from '../../worker/engine.js'
+import { createEngine, type Ground } from '../../worker/engine.js'
 import type { EngineConfig } from '../../worker/protocol.js'
 import { reply } from '../reply.js'
 import { seeded } from '../scan/vectors.js'
@@ -52,7 +52,7 @@ reply(async ({ name, pack, ids, candidates, rounds }: RankInput): Promise<RankRe
     retention: { days: 180, events: 5000 },
     maxPackBytes: 256 * 2 ** 20,
   }
-  const engine = new Engine(ground)
+  const engine = createEngine(ground)
   await engine.start(config, () => {})
   const random = seeded(5)
   const draw = () => ids[Math.floor(random() * ids.length)]!

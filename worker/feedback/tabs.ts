@@ -9,7 +9,7 @@ export type TabMessage =
   /** The visitor denied: forget everything, learn nothing. */
   | { type: 'denied' }
   /** What was stored has been erased, or one item of it. */
-  | { type: 'forgotten'; item?: string }
+  | { type: 'forgotten'; item?: string | undefined }
   /** Events that another tab has stored; they belong to the same visit. */
   | { type: 'events'; events: WireEvent[] }
 
@@ -27,28 +27,14 @@ export function joinTabs(database: string, listener: (message: TabMessage) => vo
   if (typeof BroadcastChannel === 'undefined') return { send() {}, close() {} }
   const channel = new BroadcastChannel(`${database}:tabs`)
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const message = parse(data)
-    if (message) listener(message)
+    // Any script of the shop's origin can send on this channel, and so can another version of this one.
+    const { type, item, events } = Object(data)
+    if (type === 'denied') listener({ type })
+    else if (type === 'events') listener({ type, events: validateEvents(events).events })
+    else if (type === 'forgotten' && /^(string|undefined)$/.test(typeof item)) listener({ type, item })
   }
   return {
     send: (message) => channel.postMessage(message),
     close: () => channel.close(),
-  }
-}
-
-/** Any script of the shop's origin can send on this channel, and so can another version of this one. */
-function parse(data: unknown): TabMessage | undefined {
-  if (typeof data !== 'object' || data === null) return undefined
-  const { type, item, events } = data as Record<string, unknown>
-  switch (type) {
-    case 'denied':
-      return { type }
-    case 'forgotten':
-      if (item === undefined) return { type }
-      return typeof item === 'string' ? { type, item } : undefined
-    case 'events':
-      return { type, events: validateEvents(events).events }
-    default:
-      return undefined
   }
 }

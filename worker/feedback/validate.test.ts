@@ -29,7 +29,7 @@ test.each([
 test.each([
   ['an unknown name', { ...view, name: 'page_view' }],
   ['a name from the prototype', { ...view, name: 'constructor' }],
-  ['an object for a name', { ...view, name: { toString: () => 'view_item' } }],
+  ['an object for a name', { ...view, name: { toString: (): string => 'view_item' } }],
   ['no item', { ...view, items: [] }],
   ['items that are none', { ...view, items: [null, 7, 'a', {}, { item_id: '' }, { item_id: 7 }] }],
   ['an item id with a control character', { ...view, items: [{ item_id: 'a\u0000' }] }],

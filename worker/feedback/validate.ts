@@ -45,10 +45,10 @@ function rebuild(value: unknown, now: number): WireEvent | undefined {
   const items = rebuildItems(own(value, 'items'))
   if (items.length === 0 && name !== 'view_search_results') return undefined
   const event: WireEvent = { id, name, time: plausible(own(value, 'time'), now), items }
-  const query = text(own(value, 'query'), MAX_TEXT)
-  if (query !== undefined) event.query = query
-  const slot = text(own(value, 'slot'), MAX_TEXT)
-  if (slot !== undefined) event.slot = slot
+  for (const field of ['query', 'slot'] as const) {
+    const given = text(own(value, field), MAX_TEXT)
+    if (given !== undefined) event[field] = given
+  }
   return event
 }
 
@@ -76,13 +76,13 @@ function plausible(time: unknown, now: number): number {
 }
 
 function text(value: unknown, longest: number): string | undefined {
-  if (typeof value !== 'string' || value.length === 0 || value.length > longest) return undefined
-  return /\p{Cc}/u.test(value) ? undefined : value
+  return typeof value === 'string' && value && value.length <= longest && !/\p{Cc}/u.test(value)
+    ? value
+    : undefined
 }
 
 /** An own property: what a prototype has to say is nobody's statement about an event. */
 function own(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined
+  const object = Object(value)
+  return Object.hasOwn(object, key) ? object[key] : undefined
 }

@@ -3,111 +3,73 @@
  * ranking reads; the disk is how the next page gets it back.
  */
 import type { WireEvent } from '../protocol.js'
-import { currentSession, lessLike, profile } from './history.js'
 import { type EventLog, type Retention, withoutItem } from './log.js'
 
-export class Visitor {
-  readonly #retention: Retention
-  #events: WireEvent[] = []
-  readonly #seen = new Set<string>()
-  #log: EventLog | undefined
-
-  constructor(retention: Retention) {
-    this.#retention = retention
-  }
-
-  get size(): number {
-    return this.#events.length
-  }
-
-  get kept(): 'disk' | 'memory' {
-    return this.#log?.kind ?? 'memory'
-  }
-
-  /** Events on disk; in memory before a grant. */
-  async stored(): Promise<number> {
-    return this.#log ? this.#log.count() : 0
-  }
-
+export interface Visitor {
+  /** In the order of the log. Never changed in place: another list means other knowledge. */
+  readonly events: readonly WireEvent[]
+  readonly kept: 'disk' | 'memory'
   /** From now on events are kept: what memory holds is written, what the log holds is remembered. */
-  async keep(log: EventLog, now: number): Promise<void> {
-    await log.prune(this.#retention, now)
-    const early = this.#events
-    const earlier = await log.all()
-    this.#events = []
-    this.#seen.clear()
-    this.#remember(earlier)
-    this.#remember(early)
-    this.#log = log
-    if (early.length > 0) await log.add(early)
-  }
-
+  keep(log: EventLog, now: number): Promise<void>
   /** Adds to memory at once and resolves when the disk has it too, where there is one. */
-  async add(events: readonly WireEvent[]): Promise<void> {
-    const fresh = this.#remember(events)
-    if (fresh.length > 0) await this.#log?.add(fresh)
-  }
-
+  add(events: readonly WireEvent[]): Promise<void>
   /** Events of another tab, which that tab has stored. */
-  hear(events: readonly WireEvent[]): void {
-    this.#remember(events)
-  }
-
-  all(): readonly WireEvent[] {
-    return this.#events
-  }
-
-  session(now: number) {
-    return currentSession(this.#events, now)
-  }
-
-  interests(now: number) {
-    return profile(this.#events, now)
-  }
-
-  unwanted(): Set<string> {
-    return lessLike(this.#events)
-  }
-
-  /** Forgets one item, in memory at once. */
-  async forgetItem(id: string): Promise<void> {
-    this.loseItem(id)
-    await this.#log?.removeItem(id)
-  }
-
-  /** Another tab has removed the item from disk. */
-  loseItem(id: string): void {
-    this.#events = this.#events.flatMap((event) => withoutItem(event, id) ?? [])
-  }
-
-  /** Forgets everything, in memory at once, and deletes what is on disk. */
-  async erase(): Promise<void> {
-    this.lose()
-    await this.#log?.wipe()
-  }
-
-  /** The disk is lost or erased elsewhere: memory too starts anew. */
-  lose(): void {
-    this.#events = []
-    this.#seen.clear()
-  }
-
+  hear(events: readonly WireEvent[]): void
+  /** Forgets one item or everything, in memory at once, and on disk. */
+  forget(item?: string): Promise<void>
+  /** What is on disk has been lost or erased elsewhere, one item or everything: memory loses it too. */
+  lose(item?: string): void
   /** Stops keeping; what is in memory stays. */
-  close(): void {
-    this.#log?.close()
-    this.#log = undefined
+  close(): void
+}
+
+export function createVisitor(retention: Retention): Visitor {
+  let events: readonly WireEvent[] = []
+  const seen = new Set<string>()
+  let log: EventLog | undefined
+
+  function remember(more: readonly WireEvent[]): WireEvent[] {
+    const fresh = more.filter(({ id }) => !seen.has(id) && seen.add(id))
+    // Ids of what is dropped stay in `seen`: a late replay must not bring it back.
+    events = [...events, ...fresh]
+    events = events.slice(Math.max(0, events.length - retention.events))
+    return fresh
   }
 
-  #remember(events: readonly WireEvent[]): WireEvent[] {
-    const fresh = events.filter(({ id }) => {
-      if (this.#seen.has(id)) return false
-      this.#seen.add(id)
-      return true
-    })
-    this.#events.push(...fresh)
-    const surplus = this.#events.length - this.#retention.events
-    // Ids of what is dropped stay in `seen`: a late replay must not bring it back.
-    if (surplus > 0) this.#events.splice(0, surplus)
-    return fresh
+  function lose(item?: string): void {
+    if (item === undefined) seen.clear()
+    events = item === undefined ? [] : events.flatMap((event) => withoutItem(item)(event) ?? [])
+  }
+
+  return {
+    get events() {
+      return events
+    },
+    get kept() {
+      return log?.kind ?? 'memory'
+    },
+    async keep(opened, now) {
+      const earlier = await opened.all(retention, now)
+      const early = events
+      lose()
+      remember(earlier)
+      log = opened
+      const fresh = remember(early)
+      if (fresh.length > 0) await log.add(fresh)
+    },
+    async add(more) {
+      const fresh = remember(more)
+      if (fresh.length > 0) await log?.add(fresh)
+    },
+    hear: remember,
+    async forget(item) {
+      lose(item)
+      await (item === undefined ? log?.wipe() : log?.removeItem(item))
+    },
+    lose,
+    close() {
+      log?.close()
+      log = undefined
+    },
   }
 }
