@@ -1,14 +1,6 @@
 /** From a request of the page, in ids, to an answer in ids: the one place where rows and ids meet in ranking. */
-import type {
-  Explanation,
-  Ranking,
-  RankRequest,
-  Reason,
-  RecommendRequest,
-  SimilarRequest,
-  Source,
-} from '../protocol.js'
-import { type Evidence, gather, type Model } from './evidence.js'
+import type { Explanation, Ranking, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
+import { type Evidence, gather, type Model, viewsOf } from './evidence.js'
 import { account, reasons, sourceOf } from './reasons.js'
 import { rerank } from './rerank.js'
 import { retrieve } from './retrieve.js'
@@ -28,18 +20,18 @@ export function answerRank(
   { evidence, unwanted }: Known,
   { ids, limit }: RankRequest,
 ): Ranking {
-  const rows = Int32Array.from(firstOccurrences(ids), (id) => (id === '' ? -1 : model.catalog.rowOf(id)))
-  const reranked = rerank(model, evidence, rows, limit)
-  const isUnwanted = (i: number) => unwanted.has(ids[i]!)
-  const order = Uint32Array.of(
-    ...reranked.order.filter((i) => !isUnwanted(i)),
-    ...reranked.order.filter(isUnwanted),
-  )
+  // Missing ids and later repetitions of one have no row of their own.
+  const seen = new Set([''])
+  const rows = Int32Array.from(ids, (id) => (seen.has(id) ? -1 : seen.add(id) && model.catalog.rowOf(id)))
+  const { order, scores } = rerank(model, evidence, rows, limit)
+  const isUnwanted = (i: number) => Number(unwanted.has(ids[i]!))
+  // Stable: all others stay as they are.
+  order.sort((a, b) => isUnwanted(a) - isUnwanted(b))
   return {
     by: 'device',
     order,
     ids: Array.from(order, (i) => ids[i]!),
-    scores: Float32Array.from(order, (i) => reranked.scores[i]!),
+    scores: Float32Array.from(order, (i) => scores[i]!),
     sources: Array.from(order, () => 'server'),
     reasons: Array.from(order, (i, position) => {
       const row = rows[i]!
@@ -56,8 +48,8 @@ export function answerRecommend(
   { limit, exclude, seeds = [] }: RecommendRequest,
 ): Ranking {
   const rows = rowsOf(model, seeds)
-  const about = rows.length > 0 ? gather(model, stepsOf(rows)) : evidence
-  return list(model, about, limit, [...rows, ...rowsOf(model, [...exclude, ...unwanted])], true)
+  const about = rows.length > 0 ? gather(model, viewsOf(rows)) : evidence
+  return list(model, about, limit, [...seeds, ...exclude, ...unwanted], true)
 }
 
 /** Like `id`; nothing where the pack does not know it. */
@@ -66,9 +58,8 @@ export function answerSimilar(
   { unwanted }: Known,
   { id, limit, exclude }: SimilarRequest,
 ): Ranking {
-  const rows = rowsOf(model, [id])
-  const excluded = [...rows, ...rowsOf(model, [...exclude, ...unwanted])]
-  const answer = list(model, gather(model, stepsOf(rows)), limit, excluded, false)
+  const about = gather(model, viewsOf(rowsOf(model, [id])))
+  const answer = list(model, about, limit, [id, ...exclude, ...unwanted], false)
   answer.sources.fill('similar')
   return answer
 }
@@ -88,39 +79,23 @@ export function answerExplain(model: Model, { evidence }: Known, id: string): Ex
 }
 
 /** Retrieves by the evidence; `fill` takes what is still missing from the most popular. */
-function list(model: Model, evidence: Evidence, limit: number, excluded: number[], fill: boolean): Ranking {
+function list(model: Model, evidence: Evidence, limit: number, excluded: string[], fill: boolean): Ranking {
   const { catalog } = model
-  const taken = new Set(excluded)
-  const found = retrieve(model, evidence, limit, taken)
-  const accounts = Array.from(found.rows, (row) => account(model, evidence, row))
-  const rows = [...found.rows]
-  const sources: Source[] = accounts.map(sourceOf)
-  const why: Reason[][] = accounts.map((of) => reasons(model, of))
+  const taken = new Set(rowsOf(model, excluded))
+  const { rows, relevance } = retrieve(model, evidence, limit, taken)
+  const accounts = Array.from(rows, (row) => account(model, evidence, row))
   for (const row of rows) taken.add(row)
-  for (const row of fill ? catalog.popular(limit + taken.size) : []) {
-    if (rows.length >= limit) break
-    if (taken.has(row)) continue
-    rows.push(row)
-    sources.push('popular')
-    why.push([{ code: 'popular', weight: 1 }])
+  const popular = fill ? catalog.popular(limit + taken.size).filter((row) => !taken.has(row)) : []
+  const all = [...rows, ...popular].slice(0, limit)
+  return {
+    by: 'device',
+    ids: all.map((row) => catalog.idOf(row)),
+    scores: Float32Array.from(all, (_, i) => relevance[i] ?? 0),
+    sources: all.map((_, i) => (accounts[i] ? sourceOf(accounts[i]) : 'popular')),
+    reasons: all.map((_, i) =>
+      accounts[i] ? reasons(model, accounts[i]) : [{ code: 'popular', weight: 1 }],
+    ),
   }
-  const scores = new Float32Array(rows.length)
-  scores.set(found.relevance)
-  return { by: 'device', ids: rows.map((row) => catalog.idOf(row)), scores, sources, reasons: why }
-}
-
-/** Later repetitions of an id become '': they have no row of their own. */
-function firstOccurrences(ids: readonly string[]): string[] {
-  const seen = new Set<string>()
-  return ids.map((id) => {
-    if (seen.has(id)) return ''
-    seen.add(id)
-    return id
-  })
-}
-
-function stepsOf(rows: readonly number[]) {
-  return rows.map((row) => ({ row, weight: 1 }))
 }
 
 function rowsOf({ catalog }: Model, ids: readonly string[]): number[] {

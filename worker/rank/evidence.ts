@@ -2,7 +2,7 @@
  * What is known of the visitor at this moment, in the form that scoring needs: made once for each event, not for
  * each request. The catalogue scan for the softmax happens here.
  */
-import type { Catalog } from '../catalog/catalog.js'
+import type { Catalog, Neighbours } from '../catalog/catalog.js'
 import { exp } from '../compute/exp.js'
 import type { Scorer, TopK } from '../compute/scorer.js'
 import {
@@ -16,6 +16,11 @@ import {
 import { type Query, quantise } from '../session/query.js'
 import { type Blend, type BlendWeights, bucketOf, DEPTH } from './blend.js'
 
+/** Items as if they had just been viewed one after the other. */
+export function viewsOf(rows: readonly number[]): Step[] {
+  return rows.map((row) => ({ row, weight: 1 }))
+}
+
 /** An item of earlier visits and the decayed strength of the interest in it. */
 export interface Interest {
   row: number
@@ -25,16 +30,26 @@ export interface Interest {
 export interface Evidence {
   steps: readonly Step[]
   weights: BlendWeights
-  /** How the session's steps share the attention; absent for an empty session. */
-  attention?: Attention
+  /** How the session's steps share the attention; undefined for an empty session. */
+  attention: Attention | undefined
   /** The part of the query vector that comes from earlier visits (Float64Array of dim), where there is one. */
-  past?: Float64Array
-  /** Absent when neither the session nor the past has a direction. */
-  dense?: { vector: Float64Array; query: Query; best: TopK; logSum: number }
+  past: Float64Array | undefined
+  /** Undefined when neither the session nor the past has a direction. */
+  dense: { vector: Float64Array; query: Query; best: TopK; logSum: number } | undefined
+  /** The steps that the tables are asked about, latest first, and how much each counts; shares sum to 1. */
+  recent: { row: number; share: number }[]
   /** For each neighbour table the share of each row, summing to at most 1. */
   tables: Map<number, number>[]
+  /** For each neighbour table the lists that its shares come from: one for each of the latest steps, latest first. */
+  lists: List[][]
   /** Rows of this session to how many distinct items ago they were last seen; 0 is the current one. */
   recency: Map<number, number>
+}
+
+/** What one step puts forward. `share`: how much of the table's say is the step's. */
+export interface List extends Neighbours {
+  step: number
+  share: number
 }
 
 export interface Model {
@@ -61,10 +76,12 @@ export function gather(model: Model, steps: readonly Step[], interests: readonly
       past = past.map((value) => (value * share) / length)
     }
   }
+  const lists = catalog.tables.map((_, table) => listsOf(model, table, steps))
   const evidence: Evidence = {
     steps,
     weights,
-    tables: catalog.tables.map((_, table) => shares(model, table, steps)),
+    lists,
+    tables: lists.map(shares),
     recency: recency(steps),
   }
   if (attention) evidence.attention = attention
@@ -85,37 +102,47 @@ function scan({ catalog, scorer, encoder }: Model, vector: Float64Array): NonNul
 function direction(catalog: Catalog, interests: readonly Interest[]): Float64Array | undefined {
   if (interests.length === 0) return undefined
   const sum = new Float64Array(catalog.dim)
-  const vector = new Float32Array(catalog.dim)
   for (const { row, strength } of interests) {
-    catalog.vector(row, vector)
-    for (let d = 0; d < sum.length; d++) sum[d] = sum[d]! + strength * vector[d]!
+    catalog.vector(row).forEach((value, d) => {
+      sum[d] = sum[d]! + strength * value
+    })
   }
   return normalise(sum)
 }
 
-function shares({ catalog, blend }: Model, table: number, steps: readonly Step[]): Map<number, number> {
-  const found = new Map<number, number>()
+function listsOf({ catalog, blend }: Model, table: number, steps: readonly Step[]): List[] {
+  const lists: List[] = []
   const oldest = Math.max(0, steps.length - blend.tableWindow)
   let total = 0
-  for (let j = steps.length - 1, decay = 1; j >= oldest; j--, decay *= blend.tableDecay) {
-    total += decay * steps[j]!.weight
-  }
-  for (let j = steps.length - 1, decay = 1; j >= oldest; j--, decay *= blend.tableDecay) {
-    const { row, weight } = steps[j]!
-    const share = (decay * weight) / total
+  for (let step = steps.length - 1, decay = 1; step >= oldest; step--, decay *= blend.tableDecay) {
+    const { row, weight } = steps[step]!
     const { rows, weights } = catalog.neighbours(table, row)
-    for (let n = 0; n < rows.length; n++) {
-      found.set(rows[n]!, (found.get(rows[n]!) ?? 0) + share * weights[n]!)
-    }
+    lists.push({ step, share: decay * weight, rows, weights })
+    total += decay * weight
+  }
+  for (const list of lists) list.share /= total
+  return lists
+}
+
+function recentOf({ tableWindow, tableDecay }: Blend, steps: readonly Step[]): Evidence['recent'] {
+  const latest = steps.slice(-tableWindow).reverse()
+  const weights = latest.map(({ weight }, age) => weight * tableDecay ** age)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return latest.map(({ row }, age) => ({ row, share: weights[age]! / total }))
+}
+
+function shares(catalog: Catalog, table: number, recent: Evidence['recent']): Map<number, number> {
+  const found = new Map<number, number>()
+  for (const { row, share } of recent) {
+    const { rows, weights } = catalog.neighbours(table, row)
+    rows.forEach((other, n) => {
+      found.set(other, (found.get(other) ?? 0) + share * weights[n]!)
+    })
   }
   return found
 }
 
 function recency(steps: readonly Step[]): Map<number, number> {
-  const seen = new Map<number, number>()
-  for (let j = steps.length - 1; j >= 0; j--) {
-    const { row } = steps[j]!
-    if (!seen.has(row)) seen.set(row, seen.size)
-  }
-  return seen
+  const rows = new Set(steps.map(({ row }) => row).reverse())
+  return new Map([...rows].map((row, k) => [row, k]))
 }

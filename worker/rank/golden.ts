@@ -3,18 +3,15 @@
  * on the backend that will serve. Run before a pack is switched to.
  */
 import type { Golden } from '../pack/manifest.js'
-import { gather, type Model } from './evidence.js'
+import { gather, type Model, viewsOf } from './evidence.js'
 
 /** What a golden sequence's scan gives now. */
-export function golden(model: Model, rows: readonly number[], depth: number): Golden {
-  const { dense } = gather(
-    model,
-    rows.map((row) => ({ row, weight: 1 })),
-  )
+export function golden(model: Model, rows: number[], depth: number): Golden {
+  const best = gather(model, viewsOf(rows)).dense?.best
   return {
-    rows: [...rows],
-    top: Array.from(dense?.best.rows.subarray(0, depth) ?? []),
-    scores: Array.from(dense?.best.scores.subarray(0, depth) ?? []),
+    rows,
+    top: [...(best?.rows ?? [])].slice(0, depth),
+    scores: [...(best?.scores ?? [])].slice(0, depth),
   }
 }
 
@@ -22,8 +19,7 @@ export function golden(model: Model, rows: readonly number[], depth: number): Go
 export function disagreement(model: Model, expected: readonly Golden[]): string | undefined {
   for (const [index, { rows, top, scores }] of expected.entries()) {
     const got = golden(model, rows, top.length)
-    const same = top.every((row, i) => row === got.top[i] && scores[i] === got.scores[i])
-    if (!same || got.top.length !== top.length) {
+    if (`${got.top}` !== `${top}` || `${got.scores}` !== `${scores}`) {
       return `golden sequence ${index}: expected rows ${top.slice(0, 5)}, got ${got.top.slice(0, 5)}`
     }
   }

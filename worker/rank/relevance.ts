@@ -31,26 +31,25 @@ export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array)
     const row = rows[i]!
     if (points[i] !== NEVER) logits[i] = points[i]! * dense.query.perPoint - dense.logSum
     // A rare item has no score of its own, but the visitor's own visit to it is evidence enough.
-    else if (evidence.recency.has(row)) logits[i] = rareLogit(model, dense.vector, row) - dense.logSum
+    else if (evidence.recency.has(row)) {
+      const product = dot(dense.vector, model.catalog.vector(row))
+      logits[i] = model.encoder.scale * product + model.blend.rareBias - dense.logSum
+    }
   }
   return logits
 }
 
-function rareLogit({ catalog, encoder, blend }: Model, vector: Float64Array, row: number): number {
-  const item = new Float32Array(catalog.dim)
-  catalog.vector(row, item)
-  let dot = 0
-  for (let d = 0; d < item.length; d++) dot += vector[d]! * item[d]!
-  return encoder.scale * dot + blend.rareBias
+/** Inner product, as long as the second is. */
+export function dot(a: ArrayLike<number>, b: Float32Array): number {
+  return b.reduce((sum, value, d) => sum + a[d]! * value, 0)
 }
 
 export function sharesOf(model: Model, evidence: Evidence, row: number, logit: number): Shares {
   const { weights, recency } = evidence
   let tables = 0
-  for (let t = 0; t < evidence.tables.length; t++) {
-    const share = evidence.tables[t]!.get(row)
-    if (share !== undefined) tables += weights.table[t]! * power(share, weights.tableExponent[t]!)
-  }
+  evidence.tables.forEach((shares, t) => {
+    tables += weights.table[t]! * power(shares.get(row) ?? 0, weights.tableExponent[t]!)
+  })
   const { repeat } = model.blend
   const k = recency.get(row)
   return {

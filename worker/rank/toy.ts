@@ -36,8 +36,9 @@ export function toy({ size = 300, dim = 16, seed = 1 } = {}): Toy {
     tables: ['session', 'next'],
     rowOf: (id) => ids.indexOf(id),
     idOf: (row) => ids[row]!,
-    vector(row, out) {
+    vector(row, out = new Float32Array(dim)) {
       for (let d = 0; d < dim; d++) out[d] = codes[row * dim + d]! * step
+      return out
     },
     neighbours: (table, row) => lists[table]![row]!,
     popularity: (row) => size - row,
