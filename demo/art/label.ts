@@ -9,8 +9,8 @@ import { MOTIFS } from './motifs.js'
 import { THINGS } from './things.js'
 import { type Reading, read } from './words.js'
 
-export const WIDTH = 200
-export const HEIGHT = 240
+const WIDTH = 200
+const HEIGHT = 240
 
 interface Style {
   grounds: readonly InkName[]

@@ -639,6 +639,7 @@ const SOURCES: Record<string, string> = {
   papercup: `
     a* M16 14h68L72 94H28z
     c  r 12 8 76 10 4
+    ~-c5 M30 22l6 68 M50 22v68 M70 22l-6 68
     @  50 54 34`,
   napkin: `
     b  M6 30L56 10l38 52-52 28z

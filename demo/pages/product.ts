@@ -4,7 +4,7 @@ import { html } from './html.js'
 import { layout } from './layout.js'
 import { inCategory, type Product, price, type Shop } from './shop.js'
 
-export function productPage(shop: Shop, product: Product, shelf: readonly Product[]): string {
+function productPage(shop: Shop, product: Product, shelf: readonly Product[]): string {
   const { category } = product
   // What a shop without nearside shows: the best sellers of the shelf, and of the shop.
   const near = shelf.filter(({ id }) => id !== product.id)

@@ -36,11 +36,9 @@ function asks(): Record<string, Ask> {
   }
 }
 
-/** What the window shows to everybody: the picks are for what it does not. */
+/** What stands in the window anyhow: the picks are for what does not. */
 function inWindow(): string[] {
-  return all('#window-list > [data-nearside-item]')
-    .filter((card) => Number(card.dataset.place) < 24)
-    .map((card) => card.dataset.nearsideItem!)
+  return all('#window-list > [data-nearside-item]').map((card) => card.dataset.nearsideItem!)
 }
 
 const NOTES: Record<string, Record<'device' | 'server', string>> = {
