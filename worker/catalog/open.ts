@@ -59,9 +59,10 @@ class PackCatalog implements Catalog {
     return this.#ids.at(row)
   }
 
-  vector(row: number, out: Float32Array): void {
+  vector(row: number, out = new Float32Array(this.dim)): Float32Array {
     const at = row * this.dim
     for (let d = 0; d < this.dim; d++) out[d] = this.codes[at + d]! * this.step
+    return out
   }
 
   neighbours(table: number, row: number): Neighbours {

@@ -36,20 +36,21 @@ export interface Evidence {
   past: Float64Array | undefined
   /** Undefined when neither the session nor the past has a direction. */
   dense: { vector: Float64Array; query: Query; best: TopK; logSum: number } | undefined
-  /** The steps that the tables are asked about, latest first, and how much each counts; shares sum to 1. */
-  recent: { row: number; share: number }[]
+  /** The steps that the tables are asked about, latest first. */
+  recent: Asked[]
   /** For each neighbour table the share of each row, summing to at most 1. */
   tables: Map<number, number>[]
-  /** For each neighbour table the lists that its shares come from: one for each of the latest steps, latest first. */
-  lists: List[][]
   /** Rows of this session to how many distinct items ago they were last seen; 0 is the current one. */
   recency: Map<number, number>
 }
 
-/** What one step puts forward. `share`: how much of the table's say is the step's. */
-export interface List extends Neighbours {
-  step: number
+/** A step and what it puts forward. */
+interface Asked {
+  row: number
+  /** How much of the tables' say is the step's; they sum to 1. */
   share: number
+  /** The row's neighbours in each table. */
+  lists: Neighbours[]
 }
 
 export interface Model {
@@ -60,8 +61,8 @@ export interface Model {
 }
 
 export function gather(model: Model, steps: readonly Step[], interests: readonly Interest[] = []): Evidence {
-  const { catalog, encoder, blend } = model
-  const weights = blend.buckets[bucketOf(steps.length)]!
+  const { catalog, encoder } = model
+  const weights = model.blend.buckets[bucketOf(steps.length)]!
   const attention =
     steps.length > 0 ? attend(encoder, steps, (row, out) => catalog.vector(row, out)) : undefined
   const now = attention && pool(attention, catalog.dim)
@@ -76,18 +77,17 @@ export function gather(model: Model, steps: readonly Step[], interests: readonly
       past = past.map((value) => (value * share) / length)
     }
   }
-  const lists = catalog.tables.map((_, table) => listsOf(model, table, steps))
-  const evidence: Evidence = {
+  const recent = recentOf(model, steps)
+  return {
     steps,
     weights,
-    lists,
-    tables: lists.map(shares),
+    attention,
+    past,
+    dense: vector && scan(model, vector),
+    recent,
+    tables: catalog.tables.map((_, table) => shares(recent, table)),
     recency: recency(steps),
   }
-  if (attention) evidence.attention = attention
-  if (past) evidence.past = past
-  if (vector) evidence.dense = scan(model, vector)
-  return evidence
 }
 
 function scan({ catalog, scorer, encoder }: Model, vector: Float64Array): NonNullable<Evidence['dense']> {
@@ -110,33 +110,23 @@ function direction(catalog: Catalog, interests: readonly Interest[]): Float64Arr
   return normalise(sum)
 }
 
-function listsOf({ catalog, blend }: Model, table: number, steps: readonly Step[]): List[] {
-  const lists: List[] = []
-  const oldest = Math.max(0, steps.length - blend.tableWindow)
-  let total = 0
-  for (let step = steps.length - 1, decay = 1; step >= oldest; step--, decay *= blend.tableDecay) {
-    const { row, weight } = steps[step]!
-    const { rows, weights } = catalog.neighbours(table, row)
-    lists.push({ step, share: decay * weight, rows, weights })
-    total += decay * weight
-  }
-  for (const list of lists) list.share /= total
-  return lists
-}
-
-function recentOf({ tableWindow, tableDecay }: Blend, steps: readonly Step[]): Evidence['recent'] {
-  const latest = steps.slice(-tableWindow).reverse()
-  const weights = latest.map(({ weight }, age) => weight * tableDecay ** age)
+function recentOf({ catalog, blend }: Model, steps: readonly Step[]): Asked[] {
+  const latest = steps.slice(-blend.tableWindow).reverse()
+  const weights = latest.map(({ weight }, age) => weight * blend.tableDecay ** age)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return latest.map(({ row }, age) => ({ row, share: weights[age]! / total }))
+  return latest.map(({ row }, age) => ({
+    row,
+    share: weights[age]! / total,
+    lists: catalog.tables.map((_, table) => catalog.neighbours(table, row)),
+  }))
 }
 
-function shares(catalog: Catalog, table: number, recent: Evidence['recent']): Map<number, number> {
+function shares(recent: Asked[], table: number): Map<number, number> {
   const found = new Map<number, number>()
-  for (const { row, share } of recent) {
-    const { rows, weights } = catalog.neighbours(table, row)
-    rows.forEach((other, n) => {
-      found.set(other, (found.get(other) ?? 0) + share * weights[n]!)
+  for (const { share, lists } of recent) {
+    const { rows, weights } = lists[table]!
+    rows.forEach((row, n) => {
+      found.set(row, (found.get(row) ?? 0) + share * weights[n]!)
     })
   }
   return found

@@ -38,16 +38,18 @@ export function account(model: Model, evidence: Evidence, row: number): Account 
     because: strongest([
       { row, code: 'again', share: again },
       ...split(similarTo(evidence, item), 'similar', session),
-      ...split(seenWith(model, evidence, row), 'seen-with', neighbours),
+      ...split(seenWith(evidence, row), 'seen-with', neighbours),
     ]),
   }
 }
 
 /** The strongest few of an account, for a ranked list. */
 export function reasons({ catalog }: Model, { parts, because }: Account): Reason[] {
-  const found: Reason[] = because.map(({ row, code, share: weight }) =>
-    code === 'again' ? { code, weight } : { code, item: catalog.idOf(row), weight },
-  )
+  const found: Reason[] = because
+    .slice(0, MOST_REASONS)
+    .map(({ row, code, share: weight }) =>
+      code === 'again' ? { code, weight } : { code, item: catalog.idOf(row), weight },
+    )
   const taste = parts.find(({ part }) => part === 'profile')
   if (taste && taste.share > (found[0]?.weight ?? 0)) found.unshift({ code: 'taste', weight: taste.share })
   return found.slice(0, MOST_REASONS)
@@ -81,12 +83,11 @@ function similarTo({ steps, attention }: Evidence, item: Float32Array): Brought 
 }
 
 /** The tables' share that the step brought. */
-function seenWith({ catalog }: Model, { recent, weights }: Evidence, row: number): Brought {
+function seenWith({ recent, weights }: Evidence, row: number): Brought {
   return recent.map((step) => {
     let value = 0
-    catalog.tables.forEach((_, t) => {
-      const neighbours = catalog.neighbours(t, step.row)
-      const share = step.share * (neighbours.weights[neighbours.rows.indexOf(row)] ?? 0)
+    step.lists.forEach((list, t) => {
+      const share = step.share * (list.weights[list.rows.indexOf(row)] ?? 0)
       value += weights.table[t]! * power(share, weights.tableExponent[t]!)
     })
     return [step.row, value]

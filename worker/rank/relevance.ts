@@ -41,7 +41,9 @@ export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array)
 
 /** Inner product, as long as the second is. */
 export function dot(a: ArrayLike<number>, b: Float32Array): number {
-  return b.reduce((sum, value, d) => sum + a[d]! * value, 0)
+  let sum = 0
+  for (let d = 0; d < b.length; d++) sum += a[d]! * b[d]!
+  return sum
 }
 
 export function sharesOf(model: Model, evidence: Evidence, row: number, logit: number): Shares {
