@@ -43,8 +43,10 @@ function axpy(d: i32, factor: f32, x: usize, y: usize): void {
  */
 function exp4(x: v128): v128 {
   const live = f32x4.gt(x, f32x4.splat(-50))
-  const c = f32x4.min(f32x4.max(x, f32x4.splat(-50)), f32x4.splat(88))
-  const n = f32x4.nearest(f32x4.mul(c, f32x4.splat(<f32>Math.LOG2E)))
+  const c = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-50)), f32x4.splat(88))
+  // Adding 1.5 * 2^23 leaves the nearest integer in the low bits: rounding and conversion in one addition.
+  const shifted = f32x4.add(f32x4.mul(c, f32x4.splat(<f32>Math.LOG2E)), f32x4.splat(12582912))
+  const n = f32x4.sub(shifted, f32x4.splat(12582912))
   let r = f32x4.sub(c, f32x4.mul(n, f32x4.splat(0.693359375)))
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.1219444e-4)))
   let p = f32x4.splat(1.98756915e-4)
@@ -54,7 +56,8 @@ function exp4(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1))
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1))
   p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1))
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23)
+  // n is below 2^8, so that shifting it into the exponent drops the bits of 1.5 * 2^23.
+  const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000))
   return v128.and(f32x4.mul(p, power), live)
 }
 
@@ -475,9 +478,9 @@ export function softmaxLoss(
     for (let o: usize = 0; o < sharedBytes; o += 16) {
       const l = f32x4.add(v128.load(logits + o), v128.load(offset + o))
       v128.store(logits + o, l)
-      highest = f32x4.max(highest, l)
+      highest = f32x4.pmax(highest, l)
     }
-    for (let o = sharedBytes; o < width; o += 16) highest = f32x4.max(highest, v128.load(logits + o))
+    for (let o = sharedBytes; o < width; o += 16) highest = f32x4.pmax(highest, v128.load(logits + o))
     const top = max(
       max(f32x4.extract_lane(highest, 0), f32x4.extract_lane(highest, 1)),
       max(f32x4.extract_lane(highest, 2), f32x4.extract_lane(highest, 3)),

@@ -119,8 +119,9 @@ export function eachPairRow(log: Log, visit: (pairs: PairRow) => void): void {
 }
 
 /**
- * Every ordered pair of different items within REACH, for items in [low, high): the item, the other's event, how many
- * events later it is (negative: earlier), the session.
+ * Every ordered pair of events within REACH, for items in [low, high): the item, the other event, how many
+ * events later it is (negative: earlier), the session. An item may be its own neighbour: some are looked at again and
+ * again, others never.
  */
 function forEachPair(
   { offsets, rows }: Log,
@@ -136,7 +137,7 @@ function forEachPair(
       const from = rows[e]!
       if (from < low || from >= high) continue
       for (let o = Math.max(start, e - REACH); o < Math.min(end, e + REACH + 1); o++) {
-        if (rows[o] !== from) call(from, o, o - e, s)
+        if (o !== e) call(from, o, o - e, s)
       }
     }
   }

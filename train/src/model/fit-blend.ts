@@ -4,12 +4,15 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { type Blend, type BlendWeights, BUCKETS, bucketOf } from '../../../worker/rank/blend.js'
-import { gather, type Model } from '../../../worker/rank/evidence.js'
+import { type Evidence, gather, type Model } from '../../../worker/rank/evidence.js'
 import { denseLogits } from '../../../worker/rank/relevance.js'
 import type { Question } from './predictions.js'
 
-const STEPS = 150
-const RATE = 0.05
+const STEPS = 100
+const RATE = 0.08
+/** Of each question's candidates the best so many by either measure are kept, and of the rest every so manieth. */
+const KEPT = 24
+const THINNED = 8
 
 /** Before anything is fitted. */
 export function initialBlend(tables: number, repeat: Float32Array): Blend {
@@ -42,6 +45,8 @@ interface Candidates {
   recency: Int8Array
   /** 1 for a rare item of the session. */
   rare: Uint8Array
+  /** How many candidates each one stands for. */
+  copies: Uint8Array
 }
 
 export async function fitBlend(
@@ -111,6 +116,7 @@ async function collect(model: Model, asked: readonly Question[], signal?: AbortS
   let logs = Array.from({ length: parts }, () => new Float32Array(capacity))
   let recency = new Int8Array(capacity)
   let rare = new Uint8Array(capacity)
+  let copies = new Uint8Array(capacity)
   for (const [i, { steps, target }] of asked.entries()) {
     const evidence = gather(model, steps)
     const found = new Set<number>(evidence.dense?.best.rows)
@@ -124,10 +130,15 @@ async function collect(model: Model, asked: readonly Question[], signal?: AbortS
         logs = logs.map((old) => resized(old, new Float32Array(capacity)))
         recency = resized(recency, new Int8Array(capacity))
         rare = resized(rare, new Uint8Array(capacity))
+        copies = resized(copies, new Uint8Array(capacity))
       }
       const dense = denseLogits(model, evidence, rows)
+      const kept = strongest(evidence, rows, dense)
       for (let r = 0; r < rows.length; r++) {
         const row = rows[r]!
+        const whole = row === target || evidence.recency.has(row) || kept.has(r)
+        if (!whole && r % THINNED !== 0) continue
+        copies[length] = whole ? 1 : THINNED
         logs[0]![length] = dense[r]!
         evidence.tables.forEach((table, t) => {
           logs[t + 1]![length] = Math.log(table.get(row) ?? 0)
@@ -146,7 +157,20 @@ async function collect(model: Model, asked: readonly Question[], signal?: AbortS
       signal?.throwIfAborted()
     }
   }
-  return { starts, targets, buckets, logs, recency, rare }
+  return { starts, targets, buckets, logs, recency, rare, copies }
+}
+
+/** Indices of the rows that matter most to the sum of relevances: the best by any part. */
+function strongest(evidence: Evidence, rows: Uint32Array, dense: Float64Array): Set<number> {
+  const kept = new Set<number>()
+  const order = Array.from(rows.keys())
+  const keep = (strength: (r: number) => number) => {
+    order.sort((a, b) => strength(b) - strength(a))
+    for (const r of order.slice(0, KEPT)) kept.add(r)
+  }
+  keep((r) => dense[r]!)
+  for (const table of evidence.tables) keep((r) => table.get(rows[r]!) ?? 0)
+  return kept
 }
 
 function resized<T extends Float32Array | Int8Array | Uint8Array>(from: T, to: T): T {
@@ -156,7 +180,7 @@ function resized<T extends Float32Array | Int8Array | Uint8Array>(from: T, to: T
 
 /** Adds the gradient of the mean of -ln(relevance of the target / sum of all) and returns that mean. */
 function addGradient(
-  { starts, targets, buckets, logs, recency, rare }: Candidates,
+  { starts, targets, buckets, logs, recency, rare, copies }: Candidates,
   theta: Float64Array,
   parts: number,
   repeats: number,
@@ -190,7 +214,7 @@ function addGradient(
     let total = 0
     for (let i = 0; i < n; i++) {
       const k = recency[from + i]!
-      const factor = k < 0 ? 1 : Math.exp(theta[repeatAt + k]!)
+      const factor = copies[from + i]! * (k < 0 ? 1 : Math.exp(theta[repeatAt + k]!))
       relevances[i]! *= factor
       for (let p = 0; p < parts; p++) shares[p]![i]! *= factor
       total += relevances[i]!

@@ -34,7 +34,8 @@ export class MutualInformation {
     let kept: number[] = []
     if (!this.rare[pairs.row]) {
       for (let i = 0; i < pairs.count; i++) {
-        if (this.rare[pairs.others[i]!]) continue
+        const other = pairs.others[i]!
+        if (other === pairs.row || this.rare[other]) continue
         kept.push(i)
         this.sums[pairs.row]! += pairs.plain[i]!
       }
