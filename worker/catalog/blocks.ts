@@ -9,68 +9,71 @@ import type { Pack } from '../pack/pack.js'
 export const PER_BLOCK = 16
 
 /** Finds a block and reads forward through it, never past its end. */
-export class Blocks {
-  readonly #bytes: Uint8Array
-  /** Where each block begins, and the end of the last. */
-  readonly #starts: Uint32Array
-  readonly #name: string
-  #at = 0
-  #end = 0
-
-  /**
-   * @param entries in all
-   * @throws PackError when the blocks do not fill the section
-   */
-  constructor(pack: Pack, name: string, encoding: Encoding, entries: number) {
-    const { bytes } = pack.section(name, encoding)
-    const blocks = Math.ceil(entries / PER_BLOCK)
-    this.#name = name
-    this.#bytes = bytes
-    this.#starts = new Uint32Array(blocks + 1)
-    let at = blocks * 4
-    if (at <= bytes.length) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset)
-      for (let block = 0; block < blocks; block++) {
-        this.#starts[block] = at
-        at += view.getUint32(block * 4, true)
-      }
-      this.#starts[blocks] = at
-    }
-    if (at !== bytes.length) this.refuse('its blocks do not fill it')
-  }
-
+export interface Blocks {
   /** Goes to the beginning of the block that holds an entry; returns how many entries stand before it there. */
-  open(entry: number): number {
-    const block = Math.floor(entry / PER_BLOCK)
-    this.#at = this.#starts[block]!
-    this.#end = this.#starts[block + 1]!
-    return entry % PER_BLOCK
-  }
-
-  byte(): number {
-    if (this.#at >= this.#end) this.take(1)
-    return this.#bytes[this.#at++]!
-  }
-
+  open(entry: number): number
+  byte(): number
   /** A LEB128 number below 2^35. */
-  leb(): number {
-    let value = 0
-    for (let factor = 1; factor < 2 ** 35; factor *= 128) {
-      const byte = this.byte()
-      value += (byte & 127) * factor
-      if (byte < 128) return value
+  leb(): number
+  take(length: number): Uint8Array
+  refuse(what: string): never
+}
+
+/**
+ * @param entries in all
+ * @throws PackError when the blocks do not fill the section
+ */
+export function openBlocks(pack: Pack, name: string, encoding: Encoding, entries: number): Blocks {
+  const { bytes } = pack.section(name, encoding)
+  const blocks = Math.ceil(entries / PER_BLOCK)
+  /** Where each block begins, and the end of the last. */
+  const starts = new Uint32Array(blocks + 1)
+  let at = blocks * 4
+  let end = 0
+
+  function refuse(what: string): never {
+    throw new PackError('malformed', `section ${name}: ${what}`)
+  }
+
+  function take(length: number): Uint8Array {
+    if (length > end - at) refuse('a block ends too early')
+    at += length
+    return bytes.subarray(at - length, at)
+  }
+
+  function byte(): number {
+    if (at >= end) take(1)
+    return bytes[at++]!
+  }
+
+  if (at <= bytes.length) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset)
+    for (let block = 0; block < blocks; block++) {
+      starts[block] = at
+      at += view.getUint32(block * 4, true)
     }
-    return this.refuse('a number has more than 5 bytes')
+    starts[blocks] = at
   }
+  if (at !== bytes.length) refuse('its blocks do not fill it')
 
-  take(length: number): Uint8Array {
-    const at = this.#at
-    if (length > this.#end - at) this.refuse('a block ends too early')
-    this.#at += length
-    return this.#bytes.subarray(at, at + length)
-  }
-
-  refuse(what: string): never {
-    throw new PackError('malformed', `section ${this.#name}: ${what}`)
+  return {
+    open(entry) {
+      const block = Math.floor(entry / PER_BLOCK)
+      at = starts[block]!
+      end = starts[block + 1]!
+      return entry % PER_BLOCK
+    },
+    byte,
+    leb() {
+      let value = 0
+      for (let factor = 1; factor < 2 ** 35; factor *= 128) {
+        const next = byte()
+        value += (next & 127) * factor
+        if (next < 128) return value
+      }
+      return refuse('a number has more than 5 bytes')
+    },
+    take,
+    refuse,
   }
 }

@@ -2,44 +2,39 @@
 import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
 import type { ItemFacts } from '../protocol.js'
-import { Strings } from './strings.js'
+import { openStrings } from './strings.js'
 
 type TextOf = (row: number) => string
 
-export class Facts {
-  readonly #texts: [field: 'title' | 'category' | 'brand' | 'image' | 'url', TextOf][] = []
-  readonly #prices: Float32Array | undefined
-  readonly #available: Uint8Array | undefined
-
-  /** @throws PackError */
-  constructor(pack: Pack) {
-    const { items } = pack.manifest
-    for (const field of ['title', 'image', 'url'] as const) {
-      const name = `facts.${field}`
-      if (!pack.has(name)) continue
-      const strings = new Strings(pack, name, items)
-      this.#texts.push([
-        field,
-        field === 'title' ? (row) => strings.at(row) : (row) => webAddress(strings.at(row)),
-      ])
+/**
+ * @returns what is known of a row, besides its id and popularity
+ * @throws PackError
+ */
+export function openFacts(pack: Pack): (row: number) => Partial<ItemFacts> {
+  const { items } = pack.manifest
+  const texts: [field: 'title' | 'category' | 'brand' | 'image' | 'url', TextOf][] = []
+  for (const field of ['title', 'category', 'brand', 'image', 'url'] as const) {
+    const name = `facts.${field}`
+    if (!pack.has(name)) continue
+    if (field === 'category' || field === 'brand') texts.push([field, dictionary(pack, name)])
+    else {
+      const { at } = openStrings(pack, name, items)
+      texts.push([field, field === 'title' ? at : (row) => webAddress(at(row))])
     }
-    for (const field of ['category', 'brand'] as const) {
-      if (pack.has(`facts.${field}`)) this.#texts.push([field, dictionary(pack, `facts.${field}`)])
-    }
-    if (pack.has('facts.price')) this.#prices = pack.array('facts.price', 'f32', items)
-    if (pack.has('facts.available')) this.#available = pack.array('facts.available', 'u8', items)
   }
+  const prices = pack.has('facts.price') ? pack.array('facts.price', 'f32', items) : []
+  const availability = pack.has('facts.available') ? pack.array('facts.available', 'u8', items) : []
 
-  /** Adds to `facts` what is known of the row. */
-  read(row: number, facts: ItemFacts): ItemFacts {
-    for (const [field, textOf] of this.#texts) {
+  return (row) => {
+    const facts: Partial<ItemFacts> = {}
+    for (const [field, textOf] of texts) {
       const text = textOf(row)
-      if (text !== '') facts[field] = text
+      if (text) facts[field] = text
     }
-    const price = this.#prices?.[row]
+    const price = prices[row]!
     // Seven digits are what 32 bits hold: 12.99, not 12.989999771118164.
-    if (price !== undefined && price >= 0 && price < Infinity) facts.price = Number(price.toPrecision(7))
-    const available = this.#available?.[row]
+    if (price >= 0 && price < Infinity) facts.price = Number(price.toPrecision(7))
+    const available = availability[row]
     if (available) facts.available = available === 2
     return facts
   }
@@ -48,7 +43,7 @@ export class Facts {
 /** Codes into a list of names; 0 stands for none. */
 function dictionary(pack: Pack, name: string): TextOf {
   const codes = pack.array(name, ['u8', 'u16', 'u32'], pack.manifest.items)
-  const names = new Strings(pack, `${name}.names`)
+  const names = openStrings(pack, `${name}.names`)
   return (row) => {
     const code = codes[row]!
     if (code > names.length) throw new PackError('malformed', `section ${name}: no name has number ${code}`)

@@ -24,21 +24,21 @@ export function readBlend(pack: Pack): Blend {
   const t = pack.manifest.tables.length
   const of = (name: string, least: number, most: number, ...shape: number[]) =>
     values(pack, `blend.${name}`, least, most, ...shape)
-  const dense = of('dense', 0, 1e12, BUCKETS)
-  const denseExponent = of('denseExponent', 0, 100, BUCKETS)
-  const table = of('table', 0, 1e12, BUCKETS, t)
-  const tableExponent = of('tableExponent', 0, 100, BUCKETS, t)
-  const profile = of('profile', 0, 1e6, BUCKETS)
-  const server = of('server', -1e3, 1e3, BUCKETS)
   return {
-    buckets: Array.from({ length: BUCKETS }, (_, b) => ({
-      dense: dense[b]!,
-      denseExponent: denseExponent[b]!,
-      table: [...table.subarray(b * t, b * t + t)],
-      tableExponent: [...tableExponent.subarray(b * t, b * t + t)],
-      profile: profile[b]!,
-      server: server[b]!,
-    })),
+    buckets: Array.from({ length: BUCKETS }, (_, b) => {
+      const one = (name: string, least: number, most: number) => of(name, least, most, BUCKETS)[b]!
+      const row = (name: string, most: number) => [
+        ...of(name, 0, most, BUCKETS, t).subarray(b * t, b * t + t),
+      ]
+      return {
+        dense: one('dense', 0, 1e12),
+        denseExponent: one('denseExponent', 0, 100),
+        table: row('table', 1e12),
+        tableExponent: row('tableExponent', 100),
+        profile: one('profile', 0, 1e6),
+        server: one('server', -1e3, 1e3),
+      }
+    }),
     repeat: of('repeat', -100, 100, -1),
     rareBias: of('rareBias', -1e4, 1e4, 1)[0]!,
     tableDecay: of('tableDecay', 0, 1, 1)[0]!,
