@@ -6,11 +6,11 @@ import { assembly } from '../build/assembly.js'
 const here = import.meta.dirname
 
 /**
+ * @param outDir folder for `<name>.js`; emptied first
  * @param workers name of the output to the source file, relative to this folder
- * @returns the folder with `<name>.js`
+ * @returns `outDir`
  */
-export async function bundle(workers: Record<string, string>): Promise<string> {
-  const outDir = join(here, 'node_modules/.cache/site')
+export async function bundle(outDir: string, workers: Record<string, string>): Promise<string> {
   await build({
     root: here,
     configFile: false,

@@ -23,11 +23,12 @@ import { visits } from './visits/visits.js'
 const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values
 const here = import.meta.dirname
 const root = join(here, '..')
-const cache = join(here, 'node_modules/.cache')
+// Not in this folder, whose node_modules every installation wipes.
+const cache = join(root, 'node_modules/.cache/bench')
 
 const say = (what: string) => console.error(`bench: ${what}`)
 
-const site = await bundle({ scan: 'scan/worker.ts', rank: 'rank/worker.ts' })
+const site = await bundle(join(cache, 'site'), { scan: 'scan/worker.ts', rank: 'rank/worker.ts' })
 writeFileSync(join(site, 'index.html'), '<!doctype html><title>bench</title><link rel="icon" href="data:,">')
 
 say('packs')
