@@ -12,20 +12,24 @@ const HELP = `npm run demo -- [options]
   --build-only   train and build, then end
   --no-open      never open a browser`
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4173' },
-    fresh: { type: 'boolean', default: false },
-    'build-only': { type: 'boolean', default: false },
-    'no-open': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
-
-if (values.help) console.log(HELP)
-else await main()
+try {
+  await main()
+} catch (error) {
+  console.error(`demo: ${(error as Error).message}`)
+  process.exitCode = 1
+}
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4173' },
+      fresh: { type: 'boolean', default: false },
+      'build-only': { type: 'boolean', default: false },
+      'no-open': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(`--port: expected a number from 1 to 65535, got "${values.port}"`)

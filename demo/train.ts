@@ -10,7 +10,13 @@ export const PACKS = 'demo/dist/packs'
 
 const PACK = `${PACKS}/shop`
 const LOG = 'demo/dist/log'
-const SOURCES = [...DATA_FILES, 'demo/shop', 'demo/train.ts', 'worker', 'train/src', 'train/kernels']
+/** What a pack is made of and by. The rest of the engine may change without a new one. */
+const SOURCES = [
+  ...DATA_FILES,
+  ...['demo/shop', 'demo/train.ts', 'train/kernels'],
+  ...['data', 'model', 'pack', 'commands/train.ts'].map((name) => `train/src/${name}`),
+  ...['catalog', 'compute', 'pack', 'rank', 'session'].map((name) => `worker/${name}`),
+]
 
 /** @returns whether a new pack was made */
 export async function trainPack(fresh: boolean): Promise<boolean> {

@@ -3,6 +3,7 @@ import { basketPage } from './basket.js'
 import { showCount } from './basket-store.js'
 import { categoryPage } from './category.js'
 import { askForConsent } from './consent.js'
+import { find } from './dom.js'
 import { KNOWLEDGE } from './engine.js'
 import { panel } from './panel.js'
 import { productPage } from './product.js'
@@ -17,6 +18,10 @@ const PAGES: Record<string, () => unknown> = {
   basket: basketPage,
   search: searchPage,
 }
+
+// On a phone the shelves scroll sideways: the one that is open is in sight.
+const current = find('.shelves [aria-current]')
+if (current) current.closest('ul')!.scrollLeft = current.offsetLeft - 24
 
 showCount()
 panel()
