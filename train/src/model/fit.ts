@@ -3,8 +3,10 @@
 import type { AttentionTensors } from '../../../worker/session/encoder.js'
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
+import type { Catalogue } from '../data/catalogue.js'
 import type { NeighbourTable } from '../pack/content.js'
 import { attentionTensors } from './attention.js'
+import { addContentVectors } from './content.js'
 import { eachPairRow } from './cooccurrence.js'
 import { layExamples } from './examples.js'
 import type { Hyper } from './hyper.js'
@@ -16,11 +18,16 @@ import { normal, random } from './random.js'
 import { type Support, supportOf } from './support.js'
 import { TABLES, TableBuilder } from './tables.js'
 
+/** Logits that an item placed by content alone stays below what little-seen items have. */
+const UNPROVEN = 1.5
+
 export interface Fitted {
   support: Support
   tables: NeighbourTable[]
-  /** items*dim; rare items have the rare token's. */
+  /** items*dim; rare items have one made from content, else the rare token's. */
   vectors: Float32Array
+  /** 1 for rare items without content: no scan returns them. */
+  hidden: Uint8Array
   bias: Float32Array
   repeat: Float32Array
   encoder: AttentionTensors
@@ -33,7 +40,13 @@ export interface FitOptions {
   onBatch?(done: number, total: number, loss: number): void
 }
 
-export async function fit(log: Log, hyper: Hyper, options: FitOptions): Promise<Fitted> {
+/** @param catalogue describes the items of the log's rows, where there is one */
+export async function fit(
+  log: Log,
+  catalogue: Catalogue | null,
+  hyper: Hyper,
+  options: FitOptions,
+): Promise<Fitted> {
   const { dim, seed } = hyper
   const { items } = log
   const support = supportOf(log, options.minSessions)
@@ -59,13 +72,30 @@ export async function fit(log: Log, hyper: Hyper, options: FitOptions): Promise<
   const examples = layExamples(memory, log, support.rare, hyper.window)
   await runLoop(memory, hyper, items, examples, parameters, options)
 
+  const bias = parameters.bias.w.data.slice(0, items)
+  const hidden = support.rare.slice()
   for (let row = 0; row < items; row++) if (support.rare[row]) vectors.set(token, row * dim)
+  if (catalogue) {
+    const found = addContentVectors(catalogue, support.rare, vectors.subarray(0, items * dim), dim)
+    const unsung = lowQuantile(bias.filter((_, row) => !support.rare[row]))
+    for (let row = 0; row < items; row++) {
+      if (!found[row]) continue
+      hidden[row] = 0
+      bias[row] = unsung - UNPROVEN
+    }
+  }
   return {
     support,
     tables: builders.map((builder) => builder.table()),
     vectors: vectors.slice(0, items * dim),
-    bias: parameters.bias.w.data.slice(0, items),
+    hidden,
+    bias,
     repeat: parameters.repeat.w.data.slice(0, REPEATS),
     encoder: attentionTensors(parameters.encoder, dim, hyper.window, Math.exp(parameters.scale.w.data[0]!)),
   }
+}
+
+/** What an item of no history is taken for: among the tenth that sells least. */
+function lowQuantile(values: Float32Array): number {
+  return values.sort()[Math.floor(values.length / 10)] ?? 0
 }

@@ -48,16 +48,15 @@ export async function trainModel(
   if (!(dim >= 8 && dim <= 128 && dim % 8 === 0)) {
     throw new RangeError(`A dimension of ${dim} cannot be trained: use a multiple of 8 from 8 to 128.`)
   }
-  void catalogue
   const log = positiveLog(data)
   const hyper = hyperFor(log.rows.length, dim, seed)
 
   const cut = Math.ceil(log.sessions * (1 - HELD_OUT))
   const held = sliceLog(log, cut, log.sessions)
-  const choices = await choose(data.ids, sliceLog(log, 0, cut), held, hyper, options)
+  const choices = await choose(data.ids, catalogue, sliceLog(log, 0, cut), held, hyper, options)
   signal?.throwIfAborted()
 
-  const fitted = await fit(log, hyper, withProgress('training', options))
+  const fitted = await fit(log, catalogue, hyper, withProgress('training', options))
   return assemble(data.ids, fitted, choices, dim, minSessions, lineageOf(data, log, seed, choices.validation))
 }
 
@@ -69,6 +68,7 @@ interface Choices {
 
 async function choose(
   ids: string[],
+  catalogue: Catalogue | null,
   log: Log,
   held: Log,
   hyper: Hyper,
@@ -78,7 +78,7 @@ async function choose(
   const learn = questions(held, 0, ASKED)
   const judge = questions(held, 1, ASKED)
   if (learn.length < 20 || judge.length < 20) return { blend: null, step: STEPS.at(-1)!, validation: {} }
-  const fitted = await fit(log, hyper, withProgress('validation', options))
+  const fitted = await fit(log, catalogue, hyper, withProgress('validation', options))
   const progress = (done: number) => onProgress?.({ phase: 'blend', done, total: 3 })
   progress(0)
   const at = async (step: number, blend: Blend | null) => {
@@ -132,7 +132,7 @@ function assemble(
     ids,
     vectors: fitted.vectors,
     bias: fitted.bias,
-    hidden: fitted.support.rare,
+    hidden: fitted.hidden,
     popularity: fitted.support.popularity,
     tables: fitted.tables,
     encoder: fitted.encoder,

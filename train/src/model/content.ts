@@ -1,0 +1,71 @@
+/**
+ * Vectors for items of too little history, from what the catalogue says: an item lies where the items lie that share
+ * its title words, category and brand, rare features counting more (inverse document frequency).
+ */
+import type { Catalogue } from '../data/catalogue.js'
+
+/** Features that fewer items with a history share are no evidence. */
+const LEAST = 2
+/** Those that a larger share of all items has say nothing. */
+const MOST = 0.4
+
+/**
+ * Overwrites the vectors of rare items whose features are known.
+ * @param vectors items*dim, unit rows
+ * @returns 1 for each item that got a vector
+ */
+export function addContentVectors(
+  catalogue: Catalogue,
+  rare: Uint8Array,
+  vectors: Float32Array,
+  dim: number,
+): Uint8Array {
+  const found = new Uint8Array(rare.length)
+  const numbers = new Map<string, number>()
+  const features = Array.from(rare, (_, row) =>
+    featuresOf(catalogue, row).map((feature) => {
+      const known = numbers.get(feature) ?? numbers.size
+      numbers.set(feature, known)
+      return known
+    }),
+  )
+  const counts = new Uint32Array(numbers.size)
+  const sums = new Float32Array(numbers.size * dim)
+  let items = 0
+  for (let row = 0; row < rare.length; row++) {
+    if (rare[row]) continue
+    items++
+    for (const feature of features[row]!) {
+      counts[feature]!++
+      for (let d = 0; d < dim; d++) sums[feature * dim + d]! += vectors[row * dim + d]!
+    }
+  }
+  const vector = new Float64Array(dim)
+  for (let row = 0; row < rare.length; row++) {
+    if (!rare[row]) continue
+    vector.fill(0)
+    for (const feature of features[row]!) {
+      const count = counts[feature]!
+      if (count < LEAST || count >= MOST * items) continue
+      const weight = Math.log(items / count) / count
+      for (let d = 0; d < dim; d++) vector[d]! += weight * sums[feature * dim + d]!
+    }
+    const length = Math.hypot(...vector)
+    if (!(length > 1e-6)) continue
+    found[row] = 1
+    for (let d = 0; d < dim; d++) vectors[row * dim + d] = vector[d]! / length
+  }
+  return found
+}
+
+function featuresOf({ title, category, brand }: Catalogue, row: number): string[] {
+  const features = new Set<string>()
+  for (const word of title?.[row]?.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) features.add(`title ${word}`)
+  // Every level of a category path, e.g. "Home > Kitchen > Mugs" or "home/kitchen".
+  const path = category?.[row]?.toLowerCase().split(/\s*[>/|]\s*/) ?? []
+  for (let depth = 1; depth <= path.length; depth++)
+    features.add(`category ${path.slice(0, depth).join('/')}`)
+  const make = brand?.[row]?.toLowerCase()
+  if (make) features.add(`brand ${make}`)
+  return [...features]
+}

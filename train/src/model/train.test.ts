@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { EXCLUDED } from '../../../worker/compute/scorer.js'
+import { gather } from '../../../worker/rank/evidence.js'
+import { retrieve } from '../../../worker/rank/retrieve.js'
+import type { Interactions } from '../data/interactions.js'
+import { quantise } from './quantise.js'
+import { random } from './random.js'
+import { serving } from './serve.js'
+import { type TrainOptions, trainModel } from './train.js'
+
+const ITEMS = 60
+const SHELVES = 6
+
+/** A shop of six shelves: people stay on a shelf; the last item of the catalogue is bought by one person only. */
+function shop(sessions: number, seed = 1): Interactions {
+  const uniform = random(seed)
+  const offsets = [0]
+  const rows: number[] = []
+  for (let s = 0; s < sessions; s++) {
+    const shelf = Math.floor(uniform() * SHELVES)
+    const length = 2 + Math.floor(uniform() * 5)
+    for (let e = 0; e < length; e++)
+      rows.push(shelf + SHELVES * Math.floor(uniform() * ((ITEMS - 6) / SHELVES)))
+    if (s === 40) rows.push(ITEMS - 1)
+    offsets.push(rows.length)
+  }
+  return {
+    ids: Array.from({ length: ITEMS }, (_, i) => `item${String(i).padStart(3, '0')}`),
+    offsets: Uint32Array.from(offsets),
+    rows: Uint32Array.from(rows),
+    weights: new Float32Array(rows.length).fill(1),
+    times: Float64Array.from(rows.keys()),
+    users: null,
+    time: 'order',
+  }
+}
+
+const options: TrainOptions = { dim: 16, seed: 1, workers: 1, minSessions: 3 }
+
+describe('trainModel', () => {
+  it('learns which items belong together, in codes that the engine serves', async () => {
+    const model = await trainModel(shop(1500), null, options)
+    const served = await serving(quantise(model, null))
+    const steps = [4, 10].map((row) => ({ row, weight: 1 }))
+    const { rows } = retrieve(served, gather(served, steps), 7)
+    expect(Array.from(rows, (row) => row % SHELVES)).toEqual(new Array(7).fill(4))
+    expect(model.lineage).toMatchObject({ items: ITEMS, sessions: 1500, from: null })
+    expect(model.lineage.validation.recall20).toBeGreaterThan(0.8)
+  })
+
+  it('gives the same bytes for the same seed, and others for another', async () => {
+    const data = shop(300)
+    const first = quantise(await trainModel(data, null, options), null)
+    const second = quantise(await trainModel(data, null, options), null)
+    const third = quantise(await trainModel(data, null, { ...options, seed: 2 }), null)
+    expect(second).toEqual(first)
+    expect(third.codes).not.toEqual(first.codes)
+  })
+
+  it('keeps what is rare out of scans, counts and tables', async () => {
+    const content = quantise(await trainModel(shop(300), null, options), null)
+    const rare = ITEMS - 1
+    expect(content.bias[rare]).toBe(EXCLUDED)
+    expect(content.popularity[rare]).toBe(0)
+    // All rare items have one vector: items 54 to 59 are of no or one session.
+    const vector = (row: number) => content.codes.slice(row * 16, row * 16 + 16)
+    expect(vector(rare)).toEqual(vector(rare - 1))
+    for (const { offsets, rows } of content.tables) {
+      expect(offsets[rare + 1]! - offsets[rare]!).toBe(0)
+      expect(rows).not.toContain(rare)
+    }
+  })
+
+  it.each([
+    ['no session', 0],
+    ['one session', 1],
+    ['a handful', 5],
+  ])('makes a pack of %s', async (_, sessions) => {
+    const content = quantise(await trainModel(shop(sessions), null, { ...options, minSessions: 1 }), null)
+    expect(content.codes.length).toBe(ITEMS * 16)
+    expect(content.encoder.attention.every(Number.isFinite)).toBe(true)
+    expect(Number.isFinite(content.encoder.scale)).toBe(true)
+  })
+
+  it('stops when told to', async () => {
+    const controller = new AbortController()
+    const training = trainModel(shop(3000), null, { ...options, signal: controller.signal })
+    setTimeout(() => controller.abort(new Error('enough')), 50)
+    await expect(training).rejects.toThrow('enough')
+  })
+
+  it('refuses a dimension that kernels cannot have', async () => {
+    await expect(trainModel(shop(5), null, { ...options, dim: 20 })).rejects.toThrow('multiple of 8')
+  })
+})
