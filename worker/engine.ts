@@ -9,7 +9,7 @@ import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
-import { PackLibrary } from './pack/library.js'
+import { createLibrary, type PackLibrary } from './pack/library.js'
 import type { Pack } from './pack/pack.js'
 import type { PackStore } from './pack/store/store.js'
 import type {
@@ -212,7 +212,7 @@ export function createEngine(ground: Ground): EngineApi {
 
   function keepPack(): Promise<void> {
     return enqueue(async () => {
-      if (consent === 'granted' && store && serving) store = await library.keep(store, serving.pack)
+      if (consent === 'granted' && store && serving) await library.keep(store, serving.pack)
     })
   }
 
@@ -264,7 +264,7 @@ export function createEngine(ground: Ground): EngineApi {
       config = given
       listener = listen
       visitor = createVisitor(config.retention)
-      library = new PackLibrary({
+      library = createLibrary({
         ...config,
         url: config.pack,
         fetch: ground.fetch,

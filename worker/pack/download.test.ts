@@ -106,15 +106,3 @@ test('a server that refuses, and one that is not there', async () => {
     'manifest.json: no answer (offline, CORS or connect-src?)',
   )
 })
-
-test('an aborted download ends with the reason that was given', async () => {
-  const abort = new AbortController()
-  const stalled = new ReadableStream({
-    start: (controller) =>
-      abort.signal.addEventListener('abort', () => controller.error(new Error('network'))),
-  })
-  const source = { url: 'https://x.example/', fetch: async () => new Response(stalled), signal: abort.signal }
-  const download = fetchManifest(source)
-  setTimeout(() => abort.abort(new Error('stopped')), 10)
-  await expect(download).rejects.toThrow('stopped')
-})

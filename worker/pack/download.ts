@@ -11,7 +11,6 @@ export interface Source {
   /** Absolute URL of the pack's folder, with a trailing slash. */
   url: string
   fetch: typeof fetch
-  signal?: AbortSignal | undefined
 }
 
 /** `manifest.json`'s bytes. */
@@ -31,7 +30,7 @@ export function fetchSignature(source: Source): Promise<string | undefined> {
  * One file, decoded and verified.
  * @param plain the host compresses by itself; otherwise the gzip form is fetched
  * @param onBytes called with the number of decoded bytes of each piece
- * @throws PackError; or the signal's reason, when it was aborted
+ * @throws PackError
  */
 export async function fetchFile(
   source: Source,
@@ -47,14 +46,13 @@ export async function fetchFile(
 
 /** At most so many bytes of a file, unzipped. */
 async function get(
-  { fetch, url, signal }: Source,
+  { fetch, url }: Source,
   name: string,
   most: number,
   cache: RequestCache,
   onBytes?: (count: number) => void,
 ): Promise<Uint8Array> {
-  const response = await fetch(url + name, { cache, signal: signal ?? null }).catch(() => {
-    signal?.throwIfAborted()
+  const response = await fetch(url + name, { cache }).catch(() => {
     throw new PackError('network', `${name}: no answer (offline, CORS or connect-src?)`)
   })
   if (!response.ok || !response.body) {
@@ -75,7 +73,6 @@ async function get(
     }
   } catch (error) {
     void reader?.cancel().catch(() => {})
-    signal?.throwIfAborted()
     if (error instanceof PackError) throw error
     throw new PackError('truncated', `${name}: broke off, or is not whole gzip`)
   }

@@ -92,5 +92,9 @@ export interface Manifest {
   files: Record<string, PackFile>
   sections: Section[]
   golden: Golden[]
+}
+
+/** What the trainer writes: with its lineage, which tools show and browsers do not read. */
+export interface WrittenManifest extends Manifest {
   lineage: Lineage
 }

@@ -11,7 +11,7 @@ import {
   type PackFile,
   type Section,
 } from './manifest.js'
-import { isKnown, namesOf } from './sections.js'
+import { known } from './sections.js'
 
 export const MAX_MANIFEST_BYTES = 64 * 1024
 export const MAX_PACK_BYTES = 64 * 1024 * 1024
@@ -67,24 +67,13 @@ const BODY = {
     offset: COUNT,
     length: COUNT,
     required: 'boolean',
-    scale: maybe('number'),
+    scale: (value: unknown, at: string) => (value == null ? value : checked(value, 'number', at)),
   }),
   golden: list(16, {
     rows: list(64, COUNT),
     top: list(128, COUNT),
     scores: list(128, [-(2 ** 31), 2 ** 31]),
   }),
-  lineage: {
-    events: COUNT,
-    sessions: COUNT,
-    items: COUNT,
-    from: maybe(DATE),
-    to: maybe(DATE),
-    time: /^(real|day|order)$/,
-    seed: COUNT,
-    parent: maybe(COUNT),
-    validation: record('number'),
-  },
 } as const satisfies Rule
 
 /**
@@ -126,12 +115,13 @@ function checkFiles(files: PackFile[], maxPackBytes: number): void {
   if (total > maxPackBytes) refuse(`files of ${total} bytes, at most ${maxPackBytes} allowed`, 'too-large')
 }
 
-/** The sections that this version knows; each must lie in its file, and none that it needs may lack. */
+/** The sections that this version knows; each must lie in its file. */
 function chosen({ sections, files, tables }: Manifest): Section[] {
   const found = new Map<string, Section>()
+  const names = known(tables)
   for (const section of sections) {
     const { name, dtype, shape, encoding, file, offset, length, required } = section
-    if (!isKnown(name, tables) || !WIDTH[dtype] || !ENCODINGS.test(encoding)) {
+    if (!names.test(name) || !WIDTH[dtype] || !ENCODINGS.test(encoding)) {
       // Made by a newer nearside. What is optional is done without.
       if (!required) continue
       refuse(
@@ -149,9 +139,6 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
     }
     if (found.has(name)) refuse(`section ${name} is listed twice`)
     found.set(name, section)
-  }
-  for (const name of namesOf(tables)) {
-    if (!found.get(name)?.required) refuse(`section ${name} is missing, or not required`)
   }
   return [...found.values()]
 }
@@ -180,10 +167,6 @@ function record(rule: Rule): Rule {
   }
 }
 
-function maybe(rule: Rule): Rule {
-  return (value, at) => (value == null ? value : checked(value, rule, at))
-}
-
 /** A copy of the value, if it follows the rule. */
 function checked(value: unknown, rule: Rule, at: string): unknown {
   if (typeof rule === 'function') return rule(value, at)
@@ -195,8 +178,7 @@ function checked(value: unknown, rule: Rule, at: string): unknown {
       wrong(at, value, `an integer from ${least} to ${most}`)
     }
   } else if (typeof rule === 'string') {
-    // JSON has no NaN, but 1e400 is read as infinite.
-    if (typeof value !== rule || value === Infinity || value === -Infinity) wrong(at, value, `a ${rule}`)
+    if (typeof value !== rule) wrong(at, value, `a ${rule}`)
   } else {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(at, value, 'an object')
     const path = at && `${at}.`

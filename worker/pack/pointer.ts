@@ -1,9 +1,8 @@
 /**
- * The small entry of a store that says which pack is the current one: written last, when all its files are there, so
- * that a page that dies halfway leaves the old pack current. One for each pack address of the origin.
+ * The small entry of a store that says which packs are the current ones, one for each pack address of the origin. It
+ * is written last, when all files are there, so that a page that dies halfway leaves the old pack current.
  */
 import type { Release } from './pack.js'
-import { fnv1a } from './sections.js'
 import type { PackStore } from './store/store.js'
 
 /** A release that this browser accepted. */
@@ -21,8 +20,6 @@ export interface Kept {
 
 export interface Pointer {
   url: string
-  /** When it was written, unix ms: the longest unused addresses are dropped first. */
-  saved: number
   /** The newest release, even one that is disabled. */
   current?: Kept | undefined
   /** The last one before it that served. */
@@ -31,16 +28,14 @@ export interface Pointer {
   refused: string[]
 }
 
-const PREFIX = 'current-'
+const NAME = 'current'
 /** Pack addresses kept an origin, e.g. one a language. */
 const MOST = 4
 
-const nameOf = (url: string) => PREFIX + fnv1a(url)
-
 /** The pointer for a pack's address; an empty one when there is none that can be read. */
 export async function readPointer(store: PackStore, url: string): Promise<Pointer> {
-  const pointer = await read(store, nameOf(url))
-  return pointer?.url === url ? pointer : { url, saved: 0, refused: [] }
+  const pointers = await readAll(store)
+  return pointers.find((pointer) => pointer.url === url) ?? { url, refused: [] }
 }
 
 /**
@@ -54,44 +49,31 @@ export function advance(pointer: Pointer, { manifest, bytes, hash }: Release, ke
   if (current && current.sequence > sequence) return false
   // A disabled release never served: what was before it stays the one to go back to.
   if (current && current.hash !== hash && !current.disabled) pointer.previous = current
-  pointer.current = {
-    text: new TextDecoder().decode(bytes),
-    key,
-    hash,
-    sequence,
-    disabled,
-    files: Object.values(files).map(({ name }) => name),
-  }
+  const text = new TextDecoder().decode(bytes)
+  const names = Object.values(files).map(({ name }) => name)
+  pointer.current = { text, key, hash, sequence, disabled, files: names }
   return true
 }
 
 /** Writes the pointer, then removes files that no pointer names any more. To be called with the lock held. */
 export async function writePointer(store: PackStore, pointer: Pointer): Promise<void> {
-  pointer.saved = Date.now()
-  await store.write(nameOf(pointer.url), new TextEncoder().encode(JSON.stringify(pointer)))
-  const names = await store.list()
-  const pointers: Pointer[] = []
-  for (const name of names) {
-    const found = name.startsWith(PREFIX) && (await read(store, name))
-    if (found) pointers.push(found)
+  const others = (await readAll(store)).filter(({ url }) => url !== pointer.url)
+  // The addresses that were written longest ago are dropped first.
+  const pointers = [pointer, ...others].slice(0, MOST)
+  await store.write(NAME, new TextEncoder().encode(JSON.stringify(pointers)))
+  const needed = pointers
+    .flatMap(({ current, previous }) => [current, previous])
+    .flatMap((kept) => kept?.files)
+  for (const name of await store.list()) {
+    if (name !== NAME && !needed.includes(name)) await store.delete(name)
   }
-  pointers.sort((a, b) => b.saved - a.saved)
-  const needed = new Set(
-    pointers
-      .slice(0, MOST)
-      .flatMap(({ url, current, previous }) => [
-        nameOf(url),
-        ...(current?.files ?? []),
-        ...(previous?.files ?? []),
-      ]),
-  )
-  for (const name of names) if (!needed.has(name)) await store.delete(name)
 }
 
-async function read(store: PackStore, name: string): Promise<Pointer | undefined> {
+async function readAll(store: PackStore): Promise<Pointer[]> {
   try {
-    return JSON.parse(new TextDecoder().decode(await store.read(name))) ?? undefined
+    const pointers: Pointer[] = JSON.parse(new TextDecoder().decode(await store.read(NAME)))
+    return pointers.filter((pointer) => pointer?.url)
   } catch {
-    return undefined
+    return []
   }
 }

@@ -1,26 +1,11 @@
 /** The names of the sections that format version 1 knows. docs/pack.md says what each holds. */
 import type { Section } from './manifest.js'
 
-/** Without these a pack cannot serve. */
-const NEEDED = {
-  items: 'ids vectors bias popularity popular',
-  encoder: 'attention position scale',
-  blend: 'dense denseExponent table tableExponent profile server repeat rareBias tableDecay tableWindow',
-}
-/** Of each neighbour table, as `neighbours.<table>.<part>`. */
-const TABLE = 'lengths rows weights'
-const FACTS = /^facts\.(title|image|url|price|available|(category|brand)(\.names)?)$/
-
-/** The sections that a pack with these tables must have. */
-export function namesOf(tables: readonly string[]): string[] {
-  const groups = { ...NEEDED, ...Object.fromEntries(tables.map((table) => [`neighbours.${table}`, TABLE])) }
-  return Object.entries(groups).flatMap(([group, names]) =>
-    names.split(' ').map((name) => `${group}.${name}`),
+/** What this version reads; `docs/pack.md` says which of them a pack must have, and the readers refuse one that lacks one. */
+export function known(tables: readonly string[]): RegExp {
+  return new RegExp(
+    `^(items\\.(ids|vectors|bias|popular(ity)?)|neighbours\\.(${tables.join('|')})\\.(lengths|rows|weights)|encoder\\.(attention|position|scale)|blend\\.(dense(Exponent)?|table(Exponent|Decay|Window)?|profile|server|repeat|rareBias)|facts\\.(title|image|url|price|available|(category|brand)(\\.names)?))$`,
   )
-}
-
-export function isKnown(name: string, tables: readonly string[]): boolean {
-  return FACTS.test(name) || namesOf(tables).includes(name)
 }
 
 /**

@@ -1,6 +1,6 @@
 /** `nearside inspect`: what is in a pack, what each part weighs, and where it comes from. */
 import type { Command } from 'commander'
-import type { Section } from '../../../worker/pack/manifest.js'
+import type { Section, WrittenManifest } from '../../../worker/pack/manifest.js'
 import { MAX_PACK_BYTES } from '../../../worker/pack/parse.js'
 import { verifySignature } from '../../../worker/pack/verify.js'
 import { readHistory } from '../pack/folder.js'
@@ -27,7 +27,8 @@ async function examine(folder: string, key: string | undefined) {
     ),
   ])
   const { sequence, created, generator, version, disabled, hostCompresses, dim } = manifest
-  const { encoder, tables, golden, lineage } = manifest
+  const { encoder, tables, golden } = manifest
+  const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
   return {
     path: folder,
     sequence,

@@ -12,6 +12,7 @@ import { disagreement } from '../../../worker/rank/golden.js'
 import { compareIds } from './content.js'
 import { popularityCode } from './encode.js'
 import { example } from './example.js'
+import { readManifest } from './folder.js'
 import { readPackFromDisk } from './read.js'
 import { writePack } from './write.js'
 
@@ -42,7 +43,7 @@ test.each([
   expect([catalog.step, catalog.biasStep]).toEqual([content.step, content.biasStep])
   expect(readEncoder(pack)).toEqual(content.encoder)
   expect(readBlend(pack)).toEqual(content.blend)
-  expect(pack.manifest.lineage.validation.recall20).toBe(0.5)
+  expect(readManifest(out)!.json.lineage).toMatchObject({ validation: { recall20: 0.5 } })
   for (const [t, { offsets, rows, weights }] of content.tables.entries()) {
     for (let row = 0; row < n; row++) {
       const found = catalog.neighbours(t, row)

@@ -9,6 +9,7 @@ import { openCatalog } from '../../../worker/catalog/open.js'
 import { register as registerInspect } from '../commands/inspect.js'
 import { register as registerRelease } from '../commands/release.js'
 import { example } from './example.js'
+import { readManifest } from './folder.js'
 import { readPackFromDisk } from './read.js'
 import { writePack } from './write.js'
 
@@ -38,15 +39,15 @@ async function nearside(...args: string[]): Promise<string> {
 }
 
 const codes = async () => openCatalog(await readPackFromDisk(pack)).codes
-const manifest = async () => (await readPackFromDisk(pack)).manifest
+const manifest = () => readManifest(pack)!.json
 
 test('switched off and on again is two new sequences of the same files', async () => {
   const { files } = writePack(example(), pack)
   expect(await nearside('disable', pack)).toBe(`${pack}: disabled as sequence 2, unsigned`)
-  expect(await manifest()).toMatchObject({ sequence: 2, disabled: true, files })
+  expect(manifest()).toMatchObject({ sequence: 2, disabled: true, files })
   await expect(nearside('disable', pack)).rejects.toThrow(/sequence 2 is disabled already/)
   await nearside('enable', pack)
-  expect(await manifest()).toMatchObject({ sequence: 3, disabled: false, files })
+  expect(manifest()).toMatchObject({ sequence: 3, disabled: false, files })
 })
 
 test('a rollback publishes the old files as a new sequence, also after the kill switch', async () => {
@@ -56,10 +57,10 @@ test('a rollback publishes the old files as a new sequence, also after the kill 
   expect(await codes()).not.toEqual(good)
   await nearside('disable', pack)
   expect(await nearside('rollback', pack)).toBe(`${pack}: sequence 4 is what 1 was (it was 3), unsigned`)
-  expect(await manifest()).toMatchObject({ sequence: 4, disabled: false, lineage: { seed: 1 } })
+  expect(manifest()).toMatchObject({ sequence: 4, disabled: false, lineage: { seed: 1 } })
   expect(await codes()).toEqual(good)
   await nearside('rollback', pack, '--to', '2')
-  expect(await manifest()).toMatchObject({ sequence: 5, lineage: { seed: 2 } })
+  expect(manifest()).toMatchObject({ sequence: 5, lineage: { seed: 2 } })
 })
 
 test('what is gone cannot be rolled back to, and the error lists what can', async () => {

@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib'
 import {
   FORMAT,
   FORMAT_VERSION,
-  type Manifest,
   type PackFile,
   type Section,
+  type WrittenManifest,
 } from '../../../worker/pack/manifest.js'
 import { MAGIC, Pack } from '../../../worker/pack/pack.js'
 import { tagOf } from '../../../worker/pack/sections.js'
@@ -31,7 +31,7 @@ export interface WriteOptions {
  * @returns the manifest written
  * @throws when the content contradicts itself, or the folder holds something else than a pack
  */
-export function writePack(content: PackContent, folder: string, options: WriteOptions = {}): Manifest {
+export function writePack(content: PackContent, folder: string, options: WriteOptions = {}): WrittenManifest {
   check(content)
   const parent = readManifest(folder)?.manifest
   const files: Record<string, PackFile> = {}
@@ -48,7 +48,7 @@ export function writePack(content: PackContent, folder: string, options: WriteOp
     decoded.set(key, bytes)
     onDisk.set(name, bytes).set(`${name}.gz`, zipped)
   }
-  const manifest: Manifest = {
+  const manifest: WrittenManifest = {
     format: FORMAT,
     version: FORMAT_VERSION,
     sequence: Math.max((parent?.sequence ?? 0) + 1, options.firstSequence ?? 1),

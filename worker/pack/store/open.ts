@@ -16,7 +16,7 @@ const open = new Set<StoreChain>()
 
 /** The store for packs. Only to be opened under a grant. Reading writes nothing; a probe runs before the first write. */
 export function openStore(): PackStore {
-  const chain = new StoreChain(durable())
+  const chain = chainOf(durable())
   open.add(chain)
   return chain
 }
@@ -47,70 +47,63 @@ function durable(): PackStore[] {
   ]
 }
 
-/** Several places as one, with memory as the last: each name lives in one of them, the first that takes it. */
-export class StoreChain implements PackStore {
-  #places: PackStore[]
-  /** Places before this one have failed. */
-  #current = 0
-  #probed = false
-
-  constructor(places: PackStore[]) {
-    this.#places = [...places, memoryStore()]
-  }
-
-  get kind(): PackStore['kind'] {
-    return this.#places[this.#current]!.kind
-  }
-
+export interface StoreChain extends PackStore {
   /** Gives up all places but memory. */
-  leave(): void {
-    this.#places = [memoryStore()]
-    this.#current = 0
-  }
+  leave(): void
+}
 
-  async read(name: string): Promise<Uint8Array | undefined> {
-    for (const [index, place] of this.#places.entries()) {
-      const bytes = await place.read(name).catch(() => undefined)
-      if (!bytes) continue
-      // What an earlier page could not keep in the better places is kept where it is.
-      if (index > this.#current && index < this.#places.length) this.#current = index
-      return bytes
-    }
-    return undefined
-  }
+/** Several places as one, with memory as the last: each name lives in one of them, the first that takes it. */
+export function chainOf(durable: PackStore[]): StoreChain {
+  let places = [...durable, memoryStore()]
+  /** Places before this one have failed. */
+  let current = 0
+  let probed = false
 
-  async write(name: string, bytes: Uint8Array): Promise<void> {
-    for (;;) {
-      const place = this.#places[this.#current]!
+  const everywhere = <T>(work: (place: PackStore) => Promise<T>) => Promise.allSettled(places.map(work))
+
+  const chain: StoreChain = {
+    get kind() {
+      return places[current]!.kind
+    },
+    leave() {
+      places = [memoryStore()]
+      current = 0
+    },
+    async read(name) {
+      for (const [index, place] of places.entries()) {
+        const bytes = await place.read(name).catch(() => undefined)
+        if (!bytes) continue
+        // What an earlier page could not keep in the better places is kept where it is.
+        if (index < places.length) current = Math.max(current, index)
+        return bytes
+      }
+      return undefined
+    },
+    async write(name, bytes) {
+      const place = places[current]!
       try {
-        if (!this.#probed) await probe(place)
-        this.#probed = true
+        if (!probed) await probe(place)
+        probed = true
         await place.write(name, bytes)
-        break
       } catch (error) {
         // Half a file must not be found under its name.
         await place.delete(name).catch(() => {})
         if (place.kind === 'memory') throw error
-        if (place === this.#places[this.#current]) this.#current++
-        this.#probed = false
+        if (place === places[current]) current++
+        probed = false
+        return chain.write(name, bytes)
       }
-    }
-    // An older value in a place that is now too full to take the new one would be found first.
-    for (const place of this.#places.slice(0, this.#current)) await place.delete(name).catch(() => {})
+      // An older value in a place that is now too full to take the new one would be found first.
+      for (const place of places.slice(0, current)) await place.delete(name).catch(() => {})
+    },
+    delete: async (name) => void (await everywhere((place) => place.delete(name))),
+    async list() {
+      const lists = await everywhere((place) => place.list())
+      return [...new Set(lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : [])))]
+    },
+    wipe: async () => void (await everywhere((place) => place.wipe())),
   }
-
-  async delete(name: string): Promise<void> {
-    await Promise.allSettled(this.#places.map((place) => place.delete(name)))
-  }
-
-  async list(): Promise<string[]> {
-    const lists = await Promise.allSettled(this.#places.map((place) => place.list()))
-    return [...new Set(lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : [])))]
-  }
-
-  async wipe(): Promise<void> {
-    await Promise.allSettled(this.#places.map((place) => place.wipe()))
-  }
+  return chain
 }
 
 async function probe(place: PackStore): Promise<void> {
