@@ -1,14 +1,13 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve'
-import terser from '@rollup/plugin-terser'
 import type { RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
 import { assembly } from './build/assembly.js'
+import { leanIdb } from './build/lean-idb.js'
+import { minified } from './build/minified.js'
 import { notices } from './build/notices.js'
 import { workerSource } from './build/worker-source.js'
 
-const source = () => [assembly(), nodeResolve(), esbuild({ target: 'es2022', tsconfig: false })]
-
-const minified = () => terser({ ecma: 2020, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false } })
+const source = () => [assembly(), leanIdb(), nodeResolve(), esbuild({ target: 'es2022', tsconfig: false })]
 
 /** The engine: one classic script, so that it also starts from a Blob; served beside the others, or from a CDN. */
 const worker: RollupOptions = {
@@ -23,7 +22,9 @@ const page: RollupOptions[] = [
   { input: 'src/inline.ts', output: { file: 'dist/inline.js', format: 'es' } },
   { input: 'src/auto.ts', output: { file: 'dist/nearside.js', format: 'iife' } },
   { input: 'src/stub.ts', output: { file: 'dist/stub.js', format: 'es' } },
-].map((part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions)
+].map(
+  (part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions,
+)
 
 /** The command line: readable, its dependencies stay dependencies. */
 const train: RollupOptions = {

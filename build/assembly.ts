@@ -1,7 +1,9 @@
 /**
  * Compiles AssemblyScript to WebAssembly for whoever imports it:
  *
- *     import wasm from './assembly/index.wasm'   // base64 of assembly/index.ts, compiled
+ *     import wasm from './assembly/index.wasm'        // base64 of assembly/index.ts, compiled
+ *     import { text } from './assembly/index.wasm'    // a character for each byte, its code 93 above: past the quote and
+ *                                                     // the backslash. A fifth less of a page than base64, in brotli
  *
  * One plugin serves rollup (builds) and Vitest (tests), so no generated file exists to go stale. Compiled modules
  * are cached by the hash of their sources: the compiler itself takes about a second to load.
@@ -57,7 +59,9 @@ export function assembly() {
     async load(id: string) {
       if (!id.endsWith('.wasm?assembly')) return null
       const binary = await compile(id.replace('.wasm?assembly', '.ts'))
-      return `export default ${JSON.stringify(Buffer.from(binary).toString('base64'))}`
+      const text = Array.from(binary, (byte) => String.fromCharCode(byte + 93)).join('')
+      const base64 = Buffer.from(binary).toString('base64')
+      return `export const text = ${JSON.stringify(text)}\nexport default ${JSON.stringify(base64)}`
     },
   }
 }

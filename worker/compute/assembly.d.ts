@@ -1,5 +1,4 @@
-/** Base64 of the AssemblyScript module of that name, compiled by the build. */
+/** The AssemblyScript module of that name, compiled by the build: a character for each byte, its code 93 above. */
 declare module '*.wasm' {
-  const base64: string
-  export default base64
+  export const text: string
 }

@@ -1,5 +1,5 @@
 /** The scorer in WASM SIMD: the catalogue's codes are copied into its memory once, and stay there. */
-import base64 from './assembly/index.wasm'
+import { text } from './assembly/index.wasm'
 import { EXCLUDED, MAX_K, NEVER, type Scorer } from './scorer.js'
 
 type Scan = (
@@ -27,7 +27,7 @@ const PAGE = 65536
  * @throws {Error} where WebAssembly or SIMD is missing, or the page's CSP allows no compilation, or memory is short
  */
 export async function openWasm(codes: Int8Array, bias: Int8Array, dim: number): Promise<Scorer> {
-  const binary = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+  const binary = Uint8Array.from(text, (character) => character.charCodeAt(0) - 93)
   const { instance } = await WebAssembly.instantiate(binary)
   const { memory, topK, score } = instance.exports as unknown as Exports
 

@@ -2,16 +2,20 @@
  * IndexedDB, where neither OPFS nor the Cache API works. The connection lives for one operation: nothing can be lost
  * with it, and no open connection keeps another tab from wiping the database.
  */
-import { deleteDB, type IDBPDatabase, openDB } from 'idb'
+import { deleteDB, type IDBPObjectStore, openDB } from 'idb'
 import type { PackStore } from './store.js'
 
 const FILES = 'files'
 
+type Files = IDBPObjectStore<unknown, ['files'], 'files', 'readwrite'>
+
 export function idbStore(place: string): PackStore {
-  async function withDatabase<T>(work: (db: IDBPDatabase) => Promise<T>): Promise<T> {
+  async function inside<T>(work: (files: Files) => Promise<T>): Promise<T> {
     const db = await openDB(place, 1, { upgrade: (created) => void created.createObjectStore(FILES) })
     try {
-      return await work(db)
+      const { store, done } = db.transaction(FILES, 'readwrite')
+      const [result] = await Promise.all([work(store), done])
+      return result
     } finally {
       db.close()
     }
@@ -19,10 +23,10 @@ export function idbStore(place: string): PackStore {
 
   return {
     kind: 'indexeddb',
-    read: (name) => withDatabase((db) => db.get(FILES, name)),
-    write: (name, bytes) => withDatabase(async (db) => void (await db.put(FILES, bytes, name))),
-    delete: (name) => withDatabase((db) => db.delete(FILES, name)),
-    list: () => withDatabase(async (db) => (await db.getAllKeys(FILES)) as string[]),
+    read: (name) => inside((files) => files.get(name)),
+    write: (name, bytes) => inside(async (files) => void (await files.put(bytes, name))),
+    delete: (name) => inside((files) => files.delete(name)),
+    list: () => inside(async (files) => (await files.getAllKeys()) as string[]),
     wipe: () => deleteDB(place),
   }
 }
