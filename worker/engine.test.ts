@@ -8,6 +8,7 @@ import { createEngine, type Ground } from './engine.js'
 import type { EventLog } from './feedback/log.js'
 import type { TabMessage } from './feedback/tabs.js'
 import { memoryStore } from './pack/store/memory.js'
+import { chainOf } from './pack/store/open.js'
 import type { EngineApi, EngineConfig, EngineEvent, Ranking, WireEvent } from './protocol.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-engine-'))
@@ -67,7 +68,7 @@ class Device {
       },
       openStore: () => {
         this.opened.push('store')
-        return this.store
+        return chainOf([this.store])
       },
       eraseDisk: async () => {
         await this.log.wipe()

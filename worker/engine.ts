@@ -11,6 +11,7 @@ import { validateEvents } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
 import { createLibrary, type PackLibrary } from './pack/library.js'
 import type { Pack } from './pack/pack.js'
+import type { StoreChain } from './pack/store/open.js'
 import type { PackStore } from './pack/store/store.js'
 import type {
   ConsentState,
@@ -32,7 +33,7 @@ export interface Ground {
   fetch: typeof fetch
   /** @throws when nothing can be kept on disk here */
   openLog(on: DiskOptions): EventLog | Promise<EventLog>
-  openStore(): PackStore
+  openStore(): StoreChain
   /** Deletes what any earlier page has kept, events and packs, and writes nothing on the way. */
   eraseDisk(): Promise<void>
   openTabs(listen: (message: TabMessage) => void): Tabs
@@ -57,7 +58,7 @@ export function createEngine(ground: Ground): EngineApi {
   let library: PackLibrary
   let visitor: Visitor
   let tabs: Tabs
-  let store: PackStore | undefined
+  let store: StoreChain | undefined
   let consent: ConsentState = 'unknown'
   let serving: Serving | undefined
   let packState: PackState = 'none'
@@ -96,6 +97,7 @@ export function createEngine(ground: Ground): EngineApi {
     const before = queue
     if (state === 'denied') {
       visitor.lose()
+      store?.leave()
       serving = store = undefined
       packState = 'none'
       return enqueue(async () => {
@@ -158,9 +160,8 @@ export function createEngine(ground: Ground): EngineApi {
         else await switchTo(pack, from)
         return true
       } catch (error) {
+        // A refused pack has given its place in the store to the one before it, so this ends.
         packFailed(error)
-        // A refused pack gives its place in the store to the one before it, so this ends.
-        await library.refuse(store, pack)
       }
     }
   }
@@ -172,14 +173,7 @@ export function createEngine(ground: Ground): EngineApi {
       if (isDenied()) return
       if (disabled) return disable()
       if (serving) packState = 'ready'
-      if (pack) {
-        try {
-          await switchTo(pack, 'network')
-        } catch (error) {
-          await library.refuse(store, pack)
-          throw error
-        }
-      }
+      if (pack) await switchTo(pack, 'network')
       void complete(pack)
     } catch (error) {
       packFailed(error)
@@ -202,7 +196,10 @@ export function createEngine(ground: Ground): EngineApi {
   }
 
   async function switchTo(pack: Pack, from: Serving['from']): Promise<void> {
-    const model = await serve(pack, config.backend)
+    const model = await serve(pack, config.backend).catch(async (error) => {
+      await library.refuse(store, pack)
+      throw error
+    })
     if (isDenied()) return
     serving = { pack, model, from }
     packState = 'ready'

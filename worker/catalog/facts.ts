@@ -22,8 +22,10 @@ export function openFacts(pack: Pack): (row: number) => Partial<ItemFacts> {
       texts.push([field, field === 'title' ? at : (row) => webAddress(at(row))])
     }
   }
-  const prices = pack.has('facts.price') ? pack.array('facts.price', 'f32', items) : []
-  const availability = pack.has('facts.available') ? pack.array('facts.available', 'u8', items) : []
+  const numbers = (name: string, dtype: 'f32' | 'u8') =>
+    pack.has(name) ? pack.array(name, dtype, items) : []
+  const prices = numbers('facts.price', 'f32')
+  const availability = numbers('facts.available', 'u8')
 
   return (row) => {
     const facts: Partial<ItemFacts> = {}

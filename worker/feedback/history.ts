@@ -4,7 +4,7 @@
  * a clock jumps back between two events, the gap between them counts as none.
  */
 import type { WireEvent } from '../protocol.js'
-import { BOUNCE_MS, DWELL_MS, isStep, relativeToView, strengthOf } from './signals.js'
+import { BOUNCE, BOUNCE_MS, DWELL, DWELL_MS, isStep, relativeToView, strengthOf } from './signals.js'
 
 /** A visit ends with half an hour of nothing, as in GA4. */
 export const IDLE_MS = 30 * 60_000
@@ -77,9 +77,11 @@ export function profile(events: readonly WireEvent[], now: number): Interest[] {
 export function lessLike(events: readonly WireEvent[]): Set<string> {
   const unwanted = new Set<string>()
   for (const { name, items } of events) {
-    if (name === 'less_like_this' || name === 'refund') for (const { item_id: id } of items) unwanted.add(id)
-    else if (name === 'purchase' || name === 'add_to_cart' || name === 'add_to_wishlist') {
-      for (const { item_id: id } of items) unwanted.delete(id)
+    const strength = strengthOf(name)
+    for (const { item_id: id } of items) {
+      if (strength === -1) unwanted.add(id)
+      // More than a look: a purchase, or kept in the basket or on the list.
+      else if (relativeToView(strength) > 1) unwanted.delete(id)
     }
   }
   return unwanted
@@ -127,12 +129,12 @@ function strengthInContext(events: readonly WireEvent[], e: number, end: number)
     const next = events[n]!
     const stayed = next.time - event.time
     if (stayed > IDLE_MS || stayed < 0) break
-    if (stayed > DWELL_MS) return n === e + 1 ? strengthOf('dwell') : strength
+    if (stayed > DWELL_MS) return n === e + 1 ? DWELL : strength
     if (stayed >= BOUNCE_MS) break
     // A list that scrolls into view on the product's own page is no leaving; only going on to another item is.
     if (next.name === 'view_item_list') continue
     const elsewhere = isStep(next.name) && !next.items.some(({ item_id }) => item_id === item)
-    return elsewhere ? strength + strengthOf('bounce') : strength
+    return elsewhere ? strength + BOUNCE : strength
   }
   return strength
 }

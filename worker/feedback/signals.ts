@@ -7,59 +7,43 @@
  */
 import type { EventName } from '../protocol.js'
 
-export type Signal = EventName | 'dwell' | 'bounce' | 'ignored'
-
-const STRENGTH: Readonly<Record<Signal, number>> = {
+const EVENTS: Readonly<Record<EventName, number>> = {
   purchase: 1,
   add_to_cart: 0.7,
   add_to_wishlist: 0.5,
-  /** A view that lasted longer than DWELL_MS. */
-  dwell: 0.4,
   view_item: 0.2,
   select_item: 0.2,
   view_item_list: 0.05,
   /** A search says nothing of a single item. */
   view_search_results: 0,
-  /** Shown again and again, never chosen. */
-  ignored: -0.05,
-  /** Left again within BOUNCE_MS. */
-  bounce: -0.2,
   remove_from_cart: -0.3,
   refund: -1,
   less_like_this: -1,
 }
 
+/** A view that lasted longer than DWELL_MS. */
+export const DWELL = 0.4
+/** Left again within BOUNCE_MS; added to the view's own strength. */
+export const BOUNCE = -0.2
 export const DWELL_MS = 30_000
 export const BOUNCE_MS = 5_000
 
-const derived: ReadonlySet<string> = new Set<Signal>(['dwell', 'bounce', 'ignored'])
-
 /** Every name an event may have. */
-export const EVENT_NAMES: ReadonlySet<EventName> = new Set(
-  (Object.keys(STRENGTH) as Signal[]).filter((name): name is EventName => !derived.has(name)),
-)
+export const EVENT_NAMES: ReadonlySet<EventName> = new Set(Object.keys(EVENTS) as EventName[])
 
-/** Strength of a signal, -1 to 1. */
-export function strengthOf(signal: Signal): number {
-  return STRENGTH[signal]
+/** Strength of an event, -1 to 1. */
+export function strengthOf(name: EventName): number {
+  return EVENTS[name]
 }
 
 /** A strength in units of one view: what the encoder takes as a step's weight (a plain view is 1). */
 export function relativeToView(strength: number): number {
-  return strength / STRENGTH.view_item
+  return strength / EVENTS.view_item
 }
 
-const steps: ReadonlySet<EventName> = new Set<EventName>([
-  'view_item',
-  'select_item',
-  'add_to_cart',
-  'add_to_wishlist',
-  'purchase',
-])
-
-/** Whether the event is a step of a session: something the visitor did out of interest in the item. */
+/** Whether the event is a step of a session: something the visitor did out of interest in the item, a view at least. */
 export function isStep(name: EventName): boolean {
-  return steps.has(name)
+  return EVENTS[name] >= EVENTS.view_item
 }
 
 /** What logs call these events, in lower case, letters only, singular. GA4's own names are matched the same way. */

@@ -22,9 +22,9 @@ const BLOCKED_MS = 1000
 
 export interface DiskOptions {
   /** Another tab has deleted the database. */
-  onErased?: () => void
+  onErased: () => void
   /** The disk takes no more: events are kept in memory from here on. */
-  onTrouble?: (message: string) => void
+  onTrouble: (message: string) => void
 }
 
 /**
@@ -32,10 +32,9 @@ export interface DiskOptions {
  * within four seconds.
  * @param name of the database
  */
-export function openDiskLog(name: string, options: DiskOptions = {}): EventLog {
+export function openDiskLog(name: string, options: DiskOptions): EventLog {
   let kind: EventLog['kind'] = 'disk'
   let db: Database | undefined
-  let closed = false
   /** Operations run one after the other, so that nothing is written behind the back of a wipe. */
   let tail: Promise<unknown> = Promise.resolve()
   /** Events waiting for the next transaction. */
@@ -51,7 +50,7 @@ export function openDiskLog(name: string, options: DiskOptions = {}): EventLog {
     const attempt = async <R>(what: (store: Store) => Promise<R>) => {
       db ??= await connect(name, (erased) => {
         drop()
-        if (erased) options.onErased?.()
+        if (erased) options.onErased()
       })
       return transact(db, what)
     }
@@ -71,7 +70,6 @@ export function openDiskLog(name: string, options: DiskOptions = {}): EventLog {
 
   /** @param own events that later ones may join; those after any other operation must not be written before it */
   function queue<T>(work: () => Promise<T>, own: WireEvent[] = []): Promise<T> {
-    if (closed) return Promise.reject(new Error('The event log is closed.'))
     batch = own
     const result = tail.then(work)
     tail = result.catch(() => {})
@@ -92,7 +90,7 @@ export function openDiskLog(name: string, options: DiskOptions = {}): EventLog {
           await change((store) => write(store, fresh))
         } catch (error) {
           kind = 'memory'
-          options.onTrouble?.(`Events are kept in memory only, because storing them failed: ${error}`)
+          options.onTrouble(`Events are kept in memory only: ${error}`)
         }
       }, own)
     },
@@ -109,16 +107,12 @@ export function openDiskLog(name: string, options: DiskOptions = {}): EventLog {
         drop()
         await eraseDiskLog(name)
       }),
-    close() {
-      queue(async () => drop()).catch(() => {})
-      closed = true
-    },
+    close: () => void queue(async () => drop()),
   }
 }
 
-/** Deletes a log that is not open here. Resolves after a second at most where other tabs hold on to theirs. */
+/** Deletes a log that is not open here; rejects where there is no IndexedDB. Resolves after a second at most where other tabs hold on to theirs. */
 export async function eraseDiskLog(name: string): Promise<void> {
-  if (typeof indexedDB === 'undefined') return
   await new Promise<void>((resolve, reject) => {
     // A tab that does not let go is frozen; the browser deletes the database as soon as it wakes or ends.
     deleteDB(name, { blocked: () => setTimeout(resolve, BLOCKED_MS) }).then(resolve, reject)

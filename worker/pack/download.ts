@@ -85,16 +85,10 @@ type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>
  * already; a decoded file begins with "nearside", so the first byte tells.
  */
 async function unzipped(body: Bytes): Promise<Bytes> {
-  const reader = body.getReader()
-  let next = await reader.read()
-  const first = next.value?.[0]
-  const whole: Bytes = new ReadableStream({
-    async pull(controller) {
-      if (next.done) return controller.close()
-      controller.enqueue(next.value)
-      next = await reader.read()
-    },
-    cancel: (reason) => reader.cancel(reason),
-  })
-  return first === 0x1f ? whole.pipeThrough(new DecompressionStream('gzip')) : whole
+  const [beginning, whole] = body.tee()
+  const reader = beginning.getReader()
+  const { value } = await reader.read()
+  // Not awaited: it settles when the other half ends too.
+  reader.cancel().catch(() => {})
+  return value?.[0] === 0x1f ? whole.pipeThrough(new DecompressionStream('gzip')) : whole
 }

@@ -87,8 +87,8 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
     }
   }
 
-  /** Attaches files, each from the current pack, the store or the network; returns those from the network. */
-  async function load(pack: Pack, keys: string[], store?: PackStore, current?: Pack): Promise<string[]> {
+  /** Attaches files, each from the current pack, the store or the network; returns how many bytes the network brought. */
+  async function load(pack: Pack, keys: string[], store?: PackStore, current?: Pack): Promise<number> {
     const { files, hostCompresses } = pack.manifest
     const absent: string[] = []
     await Promise.all(
@@ -111,7 +111,17 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
         pack.attach(key, await fetchFile(options, hostCompresses, files[key]!, arrived)),
       ),
     )
-    return absent
+    return total
+  }
+
+  function keep(store: PackStore, pack: Pack): Promise<void> {
+    return update(store, async (pointer) => {
+      if (!advance(pointer, pack.release, key)) return false
+      for (const { file, bytes } of pack.attached) {
+        if (!(await wholeOf(file, store))) await store.write(file.name, bytes)
+      }
+      return true
+    })
   }
 
   return {
@@ -151,9 +161,9 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
         }
         return { disabled }
       }
-      if (current?.release.hash === hash) return { disabled }
-      if (refused.has(hash) || kept?.refused.includes(hash)) {
-        if (current) return { disabled }
+      const failed = refused.has(hash) || kept?.refused.includes(hash)
+      if (current && (failed || current.release.hash === hash)) return { disabled }
+      if (failed) {
         throw new PackError('golden', `manifest.json: sequence ${sequence} has failed here before`)
       }
       const pack = new Pack(release)
@@ -163,22 +173,10 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
 
     async complete(pack, store) {
       const fetched = await load(pack, pack.missing(false), store)
-      if (!store || fetched.length === 0) return
-      await exclusively(async () => {
-        // If another release has taken its place, the files would only be collected.
-        if ((await pointerOf(store)).current?.hash !== pack.release.hash) return
-        for (const key of fetched) await store.write(pack.manifest.files[key]!.name, pack.file(key)!)
-      })
+      if (store && fetched) await keep(store, pack)
     },
 
-    keep: (store, pack) =>
-      update(store, async (pointer) => {
-        if (!advance(pointer, pack.release, key)) return false
-        for (const { file, bytes } of pack.attached) {
-          if (!(await wholeOf(file, store))) await store.write(file.name, bytes)
-        }
-        return true
-      }),
+    keep,
 
     async refuse(store, { release: { hash } }) {
       refused.add(hash)

@@ -206,14 +206,6 @@ test.each<[string, (m: Manifest) => void, PackErrorCode, RegExp]>([
     /section items\.mood \(i8, raw\) is required but not known; update nearside/,
   ],
   [
-    'a golden row beyond the items',
-    (m) => {
-      m.golden[0]!.top[0] = 96
-    },
-    'malformed',
-    /golden\[0\] names rows beyond the items/,
-  ],
-  [
     'a date that is none',
     (m) => {
       m.created = 'yesterday'

@@ -63,8 +63,7 @@ export interface Model {
 export function gather(model: Model, steps: readonly Step[], interests: readonly Interest[] = []): Evidence {
   const { catalog, encoder } = model
   const weights = model.blend.buckets[bucketOf(steps.length)]!
-  const attention =
-    steps.length > 0 ? attend(encoder, steps, (row, out) => catalog.vector(row, out)) : undefined
+  const attention = steps.length > 0 ? attend(encoder, steps, catalog.vector) : undefined
   const now = attention && pool(attention, catalog.dim)
   let past = direction(catalog, interests)
   let vector = now ?? past

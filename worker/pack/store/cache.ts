@@ -4,6 +4,7 @@ import type { PackStore } from './store.js'
 const BASE = 'https://pack.nearside.invalid/'
 
 export function cacheStore(place: string): PackStore {
+  const cache = () => caches.open(place)
   return {
     kind: 'cache',
     async read(name) {
@@ -11,17 +12,9 @@ export function cacheStore(place: string): PackStore {
       const response = await caches.match(BASE + name, { cacheName: place })
       return response && new Uint8Array(await response.arrayBuffer())
     },
-    write: async (name, bytes) =>
-      (await caches.open(place)).put(BASE + name, new Response(bytes as BodyInit)),
-    async delete(name) {
-      if (await caches.has(place)) await (await caches.open(place)).delete(BASE + name)
-    },
-    async list() {
-      if (!(await caches.has(place))) return []
-      return (await (await caches.open(place)).keys()).map(({ url }) => url.slice(BASE.length))
-    },
-    async wipe() {
-      await caches.delete(place)
-    },
+    write: async (name, bytes) => (await cache()).put(BASE + name, new Response(bytes as BodyInit)),
+    delete: async (name) => void (await (await cache()).delete(BASE + name)),
+    list: async () => (await (await cache()).keys()).map(({ url }) => url.slice(BASE.length)),
+    wipe: async () => void (await caches.delete(place)),
   }
 }

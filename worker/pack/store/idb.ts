@@ -27,6 +27,6 @@ export function idbStore(place: string): PackStore {
     write: (name, bytes) => inside(async (files) => void (await files.put(bytes, name))),
     delete: (name) => inside((files) => files.delete(name)),
     list: () => inside(async (files) => (await files.getAllKeys()) as string[]),
-    wipe: () => deleteDB(place),
+    wipe: async () => deleteDB(place),
   }
 }

@@ -12,43 +12,21 @@ import type { PackStore } from './store.js'
 /** Name of the directory, cache or database. */
 const PLACE = 'nearside-pack'
 
-const open = new Set<StoreChain>()
+/** In the order of preference. None is touched here; what this browser lacks fails its probe. */
+const durable = (): PackStore[] => [opfsStore(PLACE), cacheStore(PLACE), idbStore(PLACE)]
 
 /** The store for packs. Only to be opened under a grant. Reading writes nothing; a probe runs before the first write. */
-export function openStore(): PackStore {
-  const chain = chainOf(durable())
-  open.add(chain)
-  return chain
+export function openStore(): StoreChain {
+  return chainOf(durable())
 }
 
-/**
- * Removes whatever any page has kept, wherever it is, and writes nothing on the way. Stores opened before keep to
- * memory from here on, so that no write under way comes after the erasure.
- */
+/** Removes whatever any page has kept, wherever it is, and writes nothing on the way. A store that is open must be left. */
 export async function wipeStores(): Promise<void> {
-  for (const chain of open) chain.leave()
-  open.clear()
   await exclusively(() => Promise.allSettled(durable().map((place) => place.wipe())))
 }
 
-function durable(): PackStore[] {
-  const has = (what: () => unknown) => {
-    try {
-      return Boolean(what())
-    } catch {
-      // In a sandboxed document the mere look is a SecurityError.
-      return false
-    }
-  }
-  return [
-    ...(has(() => 'getDirectory' in navigator.storage) ? [opfsStore(PLACE)] : []),
-    ...(has(() => caches) ? [cacheStore(PLACE)] : []),
-    ...(has(() => indexedDB) ? [idbStore(PLACE)] : []),
-  ]
-}
-
 export interface StoreChain extends PackStore {
-  /** Gives up all places but memory. */
+  /** Gives up all places but memory: no write under way comes after an erasure. */
   leave(): void
 }
 
@@ -59,7 +37,9 @@ export function chainOf(durable: PackStore[]): StoreChain {
   let current = 0
   let probed = false
 
-  const everywhere = <T>(work: (place: PackStore) => Promise<T>) => Promise.allSettled(places.map(work))
+  /** At all places that have been written to. */
+  const everywhere = <T>(work: (place: PackStore) => Promise<T>) =>
+    Promise.allSettled(places.slice(0, current + 1).map(work))
 
   const chain: StoreChain = {
     get kind() {
