@@ -18,7 +18,7 @@ StorageManager.prototype.getDirectory = async () => { throw new DOMException('de
 
 /** Lets the worker begin with this code. */
 function workerBegins({ site }: Stage<Acts>, code: string): void {
-  site.change(/worker\.js$/, (answer) => ({ ...answer, body: `${code}\n${answer.body}` }))
+  site.change(/worker\.js$/, (answer) => ({ ...answer, body: `${code};\n${answer.body}` }))
 }
 
 /** A granted page ranks; what the next page knows and where its pack comes from. */

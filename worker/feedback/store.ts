@@ -7,6 +7,7 @@
  */
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
 import type { WireEvent } from '../protocol.js'
+import { transact } from '../transact.js'
 import { type EventLog, type Revision, within, withoutItem } from './log.js'
 
 interface Schema extends DBSchema {
@@ -52,7 +53,7 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
         drop()
         if (erased) options.onErased()
       })
-      return transact(db, what)
+      return transact(db, 'events', what)
     }
     try {
       return await attempt(work)
@@ -103,7 +104,7 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
     wipe: () =>
       queue(async () => {
         // Emptied first, for then the events are gone even where the deletion has to wait for another tab.
-        if (db) await transact(db, (store) => store.clear()).catch(() => {})
+        if (db) await transact(db, 'events', (store) => store.clear()).catch(() => {})
         drop()
         await eraseDiskLog(name)
       }),
@@ -137,15 +138,6 @@ function connect(name: string, lost: (erased: boolean) => void): Promise<Databas
     }, OPEN_MS)
     opening.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}
-
-/** Waits for the transaction first: why it failed is better told by it than by the requests that fell with it. */
-async function transact<T>(db: Database, work: (store: Store) => Promise<T>): Promise<T> {
-  const { store, done } = db.transaction('events', 'readwrite', { durability: 'relaxed' })
-  const result = work(store)
-  result.catch(() => {})
-  await done
-  return result
 }
 
 async function write(store: Store, events: WireEvent[]): Promise<void> {

@@ -9,7 +9,7 @@ import { PackError } from './errors.js'
 import { files, manifest, manifestBytes } from './fixtures/read.js'
 import type { Manifest } from './manifest.js'
 import { readBlend, readEncoder } from './model.js'
-import { Pack } from './pack.js'
+import { createPack } from './pack.js'
 import { parseManifest } from './parse.js'
 import { readRelease, verifyFile } from './verify.js'
 
@@ -134,7 +134,7 @@ function exercise(catalog: Catalog, pick: (below: number) => number): void {
 }
 
 function open(m: Manifest, contents: ReadonlyMap<string, Uint8Array>, pick: (below: number) => number): void {
-  const pack = new Pack({ manifest: m, bytes: manifestBytes, hash: '', signed: false })
+  const pack = createPack({ manifest: m, bytes: manifestBytes, hash: '', signed: false })
   for (const key of [...pack.missing(true), ...pack.missing(false)]) {
     const content = contents.get(m.files[key]!.name)
     if (!content) throw new PackError('network', 'manifest.json: names a file that is not there')

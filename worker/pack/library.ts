@@ -5,7 +5,7 @@
 import { fetchFile, fetchManifest, fetchSignature } from './download.js'
 import { PackError } from './errors.js'
 import type { PackFile } from './manifest.js'
-import { Pack } from './pack.js'
+import { createPack, type Pack } from './pack.js'
 import { advance, type Kept, type Pointer, readPointer, writePointer } from './pointer.js'
 import { exclusively } from './store/lock.js'
 import type { PackStore } from './store/store.js'
@@ -126,12 +126,11 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
 
   return {
     async stored(store) {
-      const { current, refused: before } = await pointerOf(store)
-      for (const hash of before) refused.add(hash)
+      const { current } = await pointerOf(store)
       if (!current || refused.has(current.hash)) return undefined
       // What was signed when it came needs no second check: the files are checked against it.
       const release = await readRelease(new TextEncoder().encode(current.text), { maxPackBytes })
-      const pack = new Pack({ ...release, signed: key !== '' })
+      const pack = createPack({ ...release, signed: key !== '' })
       await Promise.all(
         pack.missing(true).map(async (key) => {
           const bytes = await wholeOf(pack.manifest.files[key]!, store)
@@ -166,7 +165,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
       if (failed) {
         throw new PackError('golden', `manifest.json: sequence ${sequence} has failed here before`)
       }
-      const pack = new Pack(release)
+      const pack = createPack(release)
       await load(pack, pack.missing(true), store, current)
       return { pack, disabled }
     },

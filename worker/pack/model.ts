@@ -7,14 +7,12 @@ import type { Pack } from './pack.js'
 /** @throws PackError */
 export function readEncoder(pack: Pack): AttentionTensors {
   const { encoder, dim } = pack.manifest
-  const position = values(pack, 'encoder.position', -1e4, 1e4, -1)
-  if (position.length === 0) throw new PackError('malformed', 'section encoder.position is empty')
   return {
     kind: 'attention',
     dim,
     window: encoder.window,
     attention: values(pack, 'encoder.attention', -1e6, 1e6, dim, dim),
-    position,
+    position: values(pack, 'encoder.position', -1e4, 1e4, -1),
     scale: values(pack, 'encoder.scale', 1e-3, 1e4, 1)[0]!,
   }
 }

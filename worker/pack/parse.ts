@@ -145,14 +145,10 @@ function list(most: number, rule: Rule): Rule {
   }
 }
 
+/** An object of any keys. */
 function record(rule: Rule): Rule {
-  return (value, at) => {
-    checked(value, {}, at)
-    const keys = Object.keys(value as object)
-    const strange = keys.find((key) => !/^[a-z][\w-]{0,40}$/i.test(key))
-    if (strange) wrong(at, strange, 'other keys')
-    return checked(value, Object.fromEntries(keys.map((key) => [key, rule])), at)
-  }
+  return (value, at) =>
+    checked(value, Object.fromEntries(Object.keys(Object(value)).map((key) => [key, rule])), at)
 }
 
 /** A copy of the value, if it follows the rule. */
@@ -168,8 +164,9 @@ function checked(value: unknown, rule: Rule, at: string): unknown {
   } else if (typeof rule === 'string') {
     if (typeof value !== rule) wrong(at, value, `a ${rule}`)
   } else {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(at, value, 'an object')
+    if (value?.constructor !== Object) wrong(at, value, 'an object')
     const path = at && `${at}.`
+    // Without a prototype, any key is just a key.
     const copy = Object.create(null)
     for (const [field, inner] of Object.entries(rule)) {
       copy[field] = checked((value as Record<string, unknown>)[field], inner, path + field)

@@ -6,7 +6,7 @@ import { parseManifest } from './parse.js'
 
 /** SHA-256, hex. Needs a secure context: https, or localhost. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
-  if (!globalThis.crypto?.subtle) throw new PackError('unsupported', 'packs need a page served over https')
+  if (!crypto.subtle) throw new PackError('unsupported', 'packs need a page served over https')
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

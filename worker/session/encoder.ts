@@ -26,7 +26,7 @@ export interface AttentionTensors {
   window: number
   /** A: Float32Array of dim*dim, row-major. */
   attention: Float32Array
-  /** Additive term by distance to the last step; distances beyond its length use the last value. */
+  /** Additive term by distance to the last step; distances beyond its length use the last value, or 0 where it is empty. */
   position: Float32Array
   /** Inverse temperature. */
   scale: number
@@ -64,7 +64,8 @@ export function attend(t: AttentionTensors, steps: readonly Step[], vectorOf: Ve
   let highest = -Infinity
   for (let j = 0; j < n; j++) {
     const { weight } = steps[from + j]!
-    let a = t.position[Math.min(n - 1 - j, t.position.length - 1)]! + (weight === 1 ? 0 : Math.log(weight))
+    let a =
+      (t.position[Math.min(n - 1 - j, t.position.length - 1)] ?? 0) + (weight === 1 ? 0 : Math.log(weight))
     for (let d = 0; d < dim; d++) a += u[d]! * vectors[j * dim + d]!
     weights[j] = a
     if (a > highest) highest = a

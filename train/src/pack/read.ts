@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PackError } from '../../../worker/pack/errors.js'
-import { Pack } from '../../../worker/pack/pack.js'
+import { createPack, type Pack } from '../../../worker/pack/pack.js'
 import { readRelease, verifyFile } from '../../../worker/pack/verify.js'
 import { signatureOf } from './release.js'
 
@@ -14,7 +14,7 @@ import { signatureOf } from './release.js'
 export async function readPackFromDisk(folder: string, key?: string): Promise<Pack> {
   const signature = key && signatureOf(folder)
   const manifest = must(folder, 'manifest.json')
-  const pack = new Pack(await readRelease(manifest, { key, signature, maxPackBytes: Infinity }))
+  const pack = createPack(await readRelease(manifest, { key, signature, maxPackBytes: Infinity }))
   for (const name of [...pack.missing(true), ...pack.missing(false)]) {
     const file = pack.manifest.files[name]!
     const bytes = must(folder, file.name)

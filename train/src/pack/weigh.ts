@@ -37,7 +37,9 @@ export async function weigh(bytes: Uint8Array): Promise<Weight> {
 /** Weighs a pack's files and manifest; some seconds a megabyte, for brotli-11 is slow. */
 export async function weighPack(pack: Pack): Promise<{ figures: PackFigures; files: Map<string, Weight> }> {
   const { manifest, release } = pack
-  const entries = Object.keys(manifest.files).map((key) => [key, pack.file(key)!] as const)
+  const entries = Object.entries(manifest.files).map(
+    ([key, file]) => [key, pack.attached.find((one) => one.file === file)!.bytes] as const,
+  )
   const weights = await Promise.all(
     [['manifest', release.bytes] as const, ...entries].map(
       async ([key, bytes]) => [key, await weigh(bytes)] as const,

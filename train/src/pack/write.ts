@@ -8,7 +8,7 @@ import {
   type Section,
   type WrittenManifest,
 } from '../../../worker/pack/manifest.js'
-import { MAGIC, Pack } from '../../../worker/pack/pack.js'
+import { createPack, MAGIC } from '../../../worker/pack/pack.js'
 import { tagOf } from '../../../worker/pack/sections.js'
 import { VERSION } from '../../../worker/version.js'
 import { compareIds, type PackContent } from './content.js'
@@ -66,7 +66,7 @@ export function writePack(content: PackContent, folder: string, options: WriteOp
     golden: [],
     lineage: content.lineage,
   }
-  const pack = new Pack({ manifest, bytes: new Uint8Array(0), hash: '', signed: false })
+  const pack = createPack({ manifest, bytes: new Uint8Array(0), hash: '', signed: false })
   for (const [key, bytes] of decoded) pack.attach(key, bytes)
   manifest.golden = goldenOf(pack)
   publish(folder, manifest, onDisk)

@@ -3,6 +3,7 @@
  * with it, and no open connection keeps another tab from wiping the database.
  */
 import { deleteDB, type IDBPObjectStore, openDB } from 'idb'
+import { transact } from '../../transact.js'
 import type { PackStore } from './store.js'
 
 const FILES = 'files'
@@ -13,9 +14,7 @@ export function idbStore(place: string): PackStore {
   async function inside<T>(work: (files: Files) => Promise<T>): Promise<T> {
     const db = await openDB(place, 1, { upgrade: (created) => void created.createObjectStore(FILES) })
     try {
-      const { store, done } = db.transaction(FILES, 'readwrite')
-      const [result] = await Promise.all([work(store), done])
-      return result
+      return await transact(db, FILES, work)
     } finally {
       db.close()
     }
