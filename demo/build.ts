@@ -18,7 +18,7 @@ import { searchPage } from './pages/search.js'
 import { products, type Shop } from './pages/shop.js'
 import { runChild } from './run-child.js'
 import { CATEGORIES } from './shop/categories.js'
-import { readItems } from './shop/data.js'
+import { readBaskets, readItems } from './shop/data.js'
 import { stamp, textOf } from './stamp.js'
 
 export const SITE = 'demo/dist/site'
@@ -76,6 +76,7 @@ async function writeSite(): Promise<void> {
 
   const shop: Shop = {
     products: goods,
+    baskets: readBaskets().length,
     assets: {
       script: `/shop.${hashOf(script)}.js`,
       style: `/shop.${hashOf(style)}.css`,

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     throw new Error(`--port: expected a number from 1 to 65535, got "${values.port}"`)
   }
   const begun = performance.now()
-  console.log('1/3  The pack: trained on 17,629 baskets of a gift shop')
+  console.log('1/3  The pack: trained on the baskets of a gift shop')
   console.log(
     (await trainPack(values.fresh)) ? '     new' : '     as it was: neither data nor trainer has changed',
   )

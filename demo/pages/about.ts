@@ -21,7 +21,7 @@ export function aboutPage(shop: Shop): string {
   <p>Nothing. This page has no analytics, no cookies, no outside fonts or pictures. Its security policy allows it to talk to the shop’s own address only, and all it asks for there is files. Your browser’s network tools show every request.</p>
   <p><button class="button" type="button" data-open-panel aria-haspopup="dialog">What this device knows</button></p>
   <h2>What is real here</h2>
-  <p>Titles, prices and 17,629 baskets come from a British online gift shop, from December 2010 to December 2011. Titles were set in sentence case; the shelves are worked out from the titles by a rule; each picture is drawn from its title.</p>
+  <p>Titles, prices and ${shop.baskets.toLocaleString('en-GB')} baskets come from a British online gift shop, from December 2010 to December 2011. Titles were set in sentence case; the shelves are worked out from the titles by a rule; each picture is drawn from its title.</p>
   <p>Within a basket the data has the order of the till roll, not the order of clicks. A figure such as “guesses the next click right so often” would mean nothing here, so there is none.</p>
   <p>Chen, D. (2015). Online Retail. UCI Machine Learning Repository, doi:10.24432/C5BW33. Licensed under CC BY 4.0; the changes made are listed beside the data.</p>
 </article>`

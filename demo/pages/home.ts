@@ -47,7 +47,7 @@ export function homePage(shop: Shop): string {
   <ol>
     <li><strong>Open three things you like.</strong> A bag, a lantern, whatever it is.</li>
     <li><strong>Come back here.</strong> The window below has moved, and says why.</li>
-    <li><strong>Open the drawer.</strong> See all that this device knows. Take it with you, or erase it.</li>
+    <li><strong>Open the drawer.</strong> See all that this device knows, take it along, or erase it.</li>
   </ol>
 </section>
 <section class="band" aria-labelledby="picks-title">

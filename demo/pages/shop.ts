@@ -9,6 +9,8 @@ export interface Product extends Item {
 export interface Shop {
   /** In the shop's order: the most bought first. */
   products: Product[]
+  /** In the log that the pack is trained on. */
+  baskets: number
   /** Paths of built files, with their content's hash in the name. */
   assets: { script: string; style: string; catalogue: string; art: string; signs: string }
   /** The inline script before the SDK's tag: calls made before it has arrived wait there. */
