@@ -17,14 +17,18 @@ const plain = <T>({ items, by, why }: Result<T>) => ({
 })
 
 /** Polls until there is a value, ten seconds at most. */
-async function until<T>(look: () => Promise<T | undefined> | T | undefined, what: string): Promise<T> {
+async function until<T>(
+  look: () => Promise<T | undefined> | T | undefined,
+  what: string,
+  instead: () => unknown = () => undefined,
+): Promise<T> {
   const end = Date.now() + 10_000
   while (Date.now() < end) {
     const value = await look()
     if (value !== undefined) return value
     await pause(25)
   }
-  throw new Error(`waited ten seconds for ${what}`)
+  throw new Error(`waited ten seconds for ${what}; ${JSON.stringify(await instead())}`)
 }
 
 export const shop = {
@@ -114,7 +118,8 @@ export const shop = {
         if (handle.kind === 'directory') await walk(handle as FileSystemDirectoryHandle, `${path}${name}/`)
       }
     }
-    await walk(await navigator.storage.getDirectory(), '')
+    // What is being deleted meanwhile is not found any more.
+    await walk(await navigator.storage.getDirectory(), '').catch(() => opfs.push('(changing)'))
     return {
       databases: (await indexedDB.databases()).map(({ name }) => name),
       opfs,
@@ -127,10 +132,14 @@ export const shop = {
 
   /** Waits until no storage holds anything. */
   nothingStored: () =>
-    until(async () => {
-      const stored = await shop.stored()
-      return Object.values(stored).every(({ length }) => length === 0) ? true : undefined
-    }, 'empty storage'),
+    until(
+      async () => {
+        const stored = await shop.stored()
+        return Object.values(stored).every(({ length }) => length === 0) ? true : undefined
+      },
+      'empty storage',
+      () => shop.stored(),
+    ),
 
   /** Ends the page's workers as a browser short of memory does: without a word. */
   killWorkers: () => {

@@ -16,6 +16,9 @@ const acts = {
 }
 type Acts = typeof acts
 
+/** No deleted database and no message reaches a worker that begins so. */
+const DEAF = 'Object.defineProperty(self, "indexedDB", { value: undefined }); delete self.BroadcastChannel;'
+
 /** A page on which the visitor has granted, left by a link to another. */
 async function leave({ open, page }: Stage<Acts>) {
   const tab = await open(page({ body: '<a href="/">on</a>' }))
@@ -75,6 +78,24 @@ export default scenario({
       expect(await tab.run('consent')).toBe('denied')
       expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'denied' })
       expect(await tab.run('events')).toEqual([])
+      expect(await tab.run('stored')).toEqual(EMPTY)
+    },
+
+    'a page that is frozen while it stores a pack holds up no denial': async (stage) => {
+      const { expect, site } = stage
+      const storing =
+        'navigator.locks.request("nearside-pack", { ifAvailable: true }, () => new Promise(() => {}));'
+      const { open, page } = stage
+      const mend = site.change(/worker\.js$/, (answer) => ({ ...answer, body: DEAF + storing + answer.body }))
+      const tab = await open(page({ body: '<a href="/">on</a>' }))
+      await tab.run('create', { consent: 'granted' })
+      await tab.run('ready')
+      mend()
+      await tab.click('a')
+      await tab.run('create')
+      await tab.run('view', ...LAMPS)
+      await tab.run('deny')
+      await tab.run('nothingStored')
       expect(await tab.run('stored')).toEqual(EMPTY)
     },
 

@@ -1,7 +1,7 @@
 /** Workers end without a word: killed for memory, crashed, stuck. The page goes on, and what it told is not lost. */
 import { mixed, share, sku } from '../goods.js'
 import { scenario } from '../scenario.js'
-import { KILLABLE, shop } from '../shop.js'
+import { EMPTY, KILLABLE, shop } from '../shop.js'
 
 const LAMPS = [0, 1, 2].map((n) => sku('lamp', n))
 
@@ -28,6 +28,11 @@ export default scenario({
       const answer = shop.rank(ids)
       shop.killWorkers()
       return answer
+    },
+    async killWhileStoring(delay: number) {
+      await shop.ready()
+      await new Promise((resolve) => setTimeout(resolve, delay))
+      shop.killWorkers()
     },
     async health() {
       const { worker, restarts } = await shop.status()
@@ -88,6 +93,25 @@ export default scenario({
       await tab.run('view', ...LAMPS)
       expect(share((await tab.run('rank', mixed())).ids, 'lamp')).toBe(8)
       await tab.run('packStored')
+    },
+
+    'while it stores the pack, and the visitor denies at once: nothing is left': async ({
+      open,
+      page,
+      expect,
+    }) => {
+      const path = page({ head: KILLABLE })
+      const tab = await open(path)
+      const other = await open(path)
+      for (let delay = 0; delay <= 60; delay += 5) {
+        await tab.goto(path)
+        await tab.run('create', { consent: 'granted' })
+        await tab.run('killWhileStoring', delay)
+        await other.goto(path)
+        await other.run('create', { consent: 'denied' })
+        await other.run('nothingStored')
+      }
+      expect(await other.run('stored')).toEqual(EMPTY)
     },
 
     'a page that lost its worker before a grant loses nothing it held back': async ({
