@@ -9,7 +9,7 @@ export function minified(): Plugin {
       minify(code, {
         ecma: 2020,
         module: format === 'es',
-        compress: { passes: 3, ecma: 2020, unsafe_arrows: true },
+        compress: { passes: 3, ecma: 2020, unsafe_arrows: true, unsafe_methods: true },
         mangle: true,
         format: { comments: false },
       }),

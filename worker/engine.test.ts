@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { example } from '../train/src/pack/example.js'
 import { writePack } from '../train/src/pack/write.js'
 import { createEngine, type Ground } from './engine.js'
 import type { EventLog } from './feedback/log.js'
 import type { TabMessage } from './feedback/tabs.js'
-import { memoryStore } from './pack/store/memory.js'
+import { memoryStore } from './pack/fixtures/memory-store.js'
 import { chainOf } from './pack/store/open.js'
 import type { EngineApi, EngineConfig, EngineEvent, Ranking, WireEvent } from './protocol.js'
 
@@ -140,7 +140,7 @@ describe('under a grant', () => {
     const first = await device.page({ consent: 'granted' })
     await first.engine.track([device.view(ids[20]!), device.view(ids[30]!)])
     const learned = order(await rank(first.engine))
-    await settle()
+    await vi.waitFor(async () => expect((await device.store.list()).join()).toContain('facts.'))
     await first.engine.stop()
 
     device.online = false
@@ -268,8 +268,9 @@ describe('packs', () => {
       async () => {
         const second = await device.page({ consent: 'granted' })
         await rank(second.engine)
-        await settle(50)
-        expect(await rank(second.engine)).toEqual({ by: 'server', why: 'disabled' })
+        await vi.waitFor(async () =>
+          expect(await rank(second.engine)).toEqual({ by: 'server', why: 'disabled' }),
+        )
       },
     )
   })
@@ -287,11 +288,12 @@ describe('packs', () => {
       async () => {
         const second = await device.page({ consent: 'granted' })
         await rank(second.engine)
-        await settle(50)
-        expect(second.events).toContainEqual({
-          type: 'pack-error',
-          message: expect.stringMatching(/self-test/),
-        })
+        await vi.waitFor(() =>
+          expect(second.events).toContainEqual({
+            type: 'pack-error',
+            message: expect.stringMatching(/self-test/),
+          }),
+        )
         expect((await second.engine.status()).pack).toMatchObject({ state: 'ready', sequence: 1 })
         device.requests = []
         const third = await device.page({ consent: 'granted' })

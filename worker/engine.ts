@@ -93,12 +93,13 @@ export function createEngine(ground: Ground): EngineApi {
   async function decide(state: ConsentState): Promise<void> {
     consent = state
     tell({ type: 'consent', state })
+    store?.leave()
+    store = undefined
     // Behind whatever the queue still has to erase; the log and the pack side by side.
     const before = queue
     if (state === 'denied') {
       visitor.lose()
-      store?.leave()
-      serving = store = undefined
+      serving = undefined
       packState = 'none'
       return enqueue(async () => {
         await visitor.forget().catch(() => {})
@@ -209,7 +210,7 @@ export function createEngine(ground: Ground): EngineApi {
 
   function keepPack(): Promise<void> {
     return enqueue(async () => {
-      if (consent === 'granted' && store && serving) await library.keep(store, serving.pack)
+      if (store && serving) await library.keep(store, serving.pack)
     })
   }
 

@@ -16,6 +16,6 @@ expose(
       await Promise.allSettled([eraseDiskLog(NAME), wipeStores()])
     },
     openTabs: (listen) => joinTabs(NAME, listen),
-    now: () => Date.now(),
+    now: Date.now,
   }),
 )

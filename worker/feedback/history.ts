@@ -42,7 +42,7 @@ export function visitStart(events: readonly WireEvent[], now: number): number {
 
 /** The steps of the running visit, oldest first. Costs as much as the visit is long, so it may run at every event. */
 export function currentSession(events: readonly WireEvent[], now: number): SessionStep[] {
-  return stepsBetween(events, visitStart(events, now), events.length).map(({ id, strength, time }) => ({
+  return actsOf(events.slice(visitStart(events, now))).map(({ id, strength, time }) => ({
     id,
     weight: strength > 0 ? relativeToView(strength) : BOUNCED,
     time,
@@ -59,10 +59,9 @@ export function profile(events: readonly WireEvent[], now: number): Interest[] {
     const age = Math.max(0, now - time)
     sums.set(id, (sums.get(id) ?? 0) + strength * 2 ** (-age / HALF_LIFE_MS))
   }
-  const end = visitStart(events, now)
-  for (const { id, strength, time } of stepsBetween(events, 0, end)) put(id, strength, time)
-  for (let e = 0; e < end; e++) {
-    const { name, items, time } = events[e]!
+  const earlier = events.slice(0, visitStart(events, now))
+  for (const { id, strength, time } of actsOf(earlier)) put(id, strength, time)
+  for (const { name, items, time } of earlier) {
     const strength = strengthOf(name)
     if (strength < 0) for (const { item_id: id } of items) put(id, strength, time)
   }
@@ -93,15 +92,15 @@ interface Act {
   time: number
 }
 
-function stepsBetween(events: readonly WireEvent[], start: number, end: number): Act[] {
+/** The steps among the events, each once. */
+function actsOf(events: readonly WireEvent[]): Act[] {
   const acts: Act[] = []
   let last: WireEvent | undefined
-  for (let e = start; e < end; e++) {
-    const event = events[e]!
+  for (const [e, event] of events.entries()) {
     if (!isStep(event.name)) continue
     // The click on a product and the view of its page are one act, and so is a view that a page reports twice.
     if (last && repeats(last, event)) acts.pop()
-    const strength = strengthInContext(events, e, end)
+    const strength = strengthInContext(events, e)
     for (const { item_id: id } of event.items) acts.push({ id, strength, time: event.time })
     last = event
   }
@@ -119,15 +118,14 @@ function repeats(last: WireEvent, event: WireEvent): boolean {
 }
 
 /** Strength of an event by what followed: a look at one item is a dwell, a bounce, or just a look. */
-function strengthInContext(events: readonly WireEvent[], e: number, end: number): number {
-  const event = events[e]!
-  const strength = strengthOf(event.name)
-  if ((event.name !== 'view_item' && event.name !== 'select_item') || event.items.length !== 1)
-    return strength
-  const item = event.items[0]!.item_id
-  for (let n = e + 1; n < end; n++) {
+function strengthInContext(events: readonly WireEvent[], e: number): number {
+  const { name, items, time } = events[e]!
+  const strength = strengthOf(name)
+  const item = items[0]?.item_id
+  if (relativeToView(strength) !== 1 || items.length !== 1) return strength
+  for (let n = e + 1; n < events.length; n++) {
     const next = events[n]!
-    const stayed = next.time - event.time
+    const stayed = next.time - time
     if (stayed > IDLE_MS || stayed < 0) break
     if (stayed > DWELL_MS) return n === e + 1 ? DWELL : strength
     if (stayed >= BOUNCE_MS) break

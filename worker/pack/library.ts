@@ -87,27 +87,30 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
     }
   }
 
-  /** Attaches files, each from the current pack, the store or the network; returns how many bytes the network brought. */
-  async function load(pack: Pack, keys: string[], store?: PackStore, current?: Pack): Promise<number> {
-    const { files, hostCompresses } = pack.manifest
-    const absent: string[] = []
+  /** Attaches what is missing and the current pack or the store has. */
+  async function attachKept(pack: Pack, required: boolean, store?: PackStore, current?: Pack): Promise<void> {
     await Promise.all(
-      keys.map(async (key) => {
-        const file = files[key]!
+      pack.missing(required).map(async (key) => {
+        const file = pack.manifest.files[key]!
         const same = current?.attached.find((other) => other.file.sha256 === file.sha256)
         const bytes = same?.bytes ?? (await wholeOf(file, store))
         if (bytes) pack.attach(key, bytes)
-        else absent.push(key)
       }),
     )
-    const total = absent.reduce((sum, key) => sum + files[key]!.size, 0)
+  }
+
+  /** Attaches what is still missing, from the network; returns how many bytes that were. */
+  async function attachFetched(pack: Pack, required: boolean): Promise<number> {
+    const { files, hostCompresses } = pack.manifest
+    const keys = pack.missing(required)
+    const total = keys.reduce((sum, key) => sum + files[key]!.size, 0)
     let loaded = 0
     const arrived = (count: number) => {
       loaded += count
       onProgress?.(loaded, total)
     }
     await Promise.all(
-      absent.map(async (key) =>
+      keys.map(async (key) =>
         pack.attach(key, await fetchFile(options, hostCompresses, files[key]!, arrived)),
       ),
     )
@@ -131,12 +134,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
       // What was signed when it came needs no second check: the files are checked against it.
       const release = await readRelease(new TextEncoder().encode(current.text), { maxPackBytes })
       const pack = createPack({ ...release, signed: key !== '' })
-      await Promise.all(
-        pack.missing(true).map(async (key) => {
-          const bytes = await wholeOf(pack.manifest.files[key]!, store)
-          if (bytes) pack.attach(key, bytes)
-        }),
-      )
+      await attachKept(pack, true, store)
       // Files that were lost or damaged come over the network again.
       return pack.missing(true).length > 0 ? undefined : { pack, from: store.kind }
     },
@@ -166,13 +164,14 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
         throw new PackError('golden', `manifest.json: sequence ${sequence} has failed here before`)
       }
       const pack = createPack(release)
-      await load(pack, pack.missing(true), store, current)
+      await attachKept(pack, true, store, current)
+      await attachFetched(pack, true)
       return { pack, disabled }
     },
 
     async complete(pack, store) {
-      const fetched = await load(pack, pack.missing(false), store)
-      if (store && fetched) await keep(store, pack)
+      await attachKept(pack, false, store)
+      if ((await attachFetched(pack, false)) && store) await keep(store, pack)
     },
 
     keep,

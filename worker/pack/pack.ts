@@ -17,7 +17,8 @@ export interface Release {
   signed: boolean
 }
 
-const VIEWS = { u8: Uint8Array, i8: Int8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array }
+/** How the values of each dtype are read. */
+export const VIEWS = { u8: Uint8Array, i8: Int8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array }
 type Views = { [D in Dtype]: InstanceType<(typeof VIEWS)[D]> }
 
 /** Every file begins with these bytes; the tag and the length of its first section follow. */

@@ -4,13 +4,12 @@
  */
 import { PackError, type PackErrorCode } from './errors.js'
 import { FORMAT, FORMAT_VERSION, type Manifest, type PackFile, type Section } from './manifest.js'
+import { VIEWS } from './pack.js'
 import { known } from './sections.js'
 
 export const MAX_MANIFEST_BYTES = 64 * 1024
 export const MAX_PACK_BYTES = 64 * 1024 * 1024
 
-/** Bytes of a value of each dtype. */
-const WIDTH: Record<string, number> = { u8: 1, i8: 1, u16: 2, u32: 4, f32: 4 }
 const ENCODINGS = /^(raw|front-coded|varint-delta)$/
 const ENCODER_KIND = 'attention'
 
@@ -58,7 +57,7 @@ const MANIFEST = {
     encodedSize: COUNT,
   }),
   sections: list(256, {
-    name: /^[\w.-]{1,80}$/,
+    name: TEXT,
     dtype: TEXT,
     shape: list(4, [0, 2 ** 31]),
     encoding: TEXT,
@@ -113,7 +112,8 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
   const names = known(tables)
   for (const section of sections) {
     const { name, dtype, shape, encoding, file, offset, length, required } = section
-    if (!names.test(name) || !WIDTH[dtype] || !ENCODINGS.test(encoding)) {
+    const width = VIEWS[dtype]?.BYTES_PER_ELEMENT
+    if (!names.test(name) || !width || !ENCODINGS.test(encoding)) {
       // Made by a newer nearside. What is optional is done without.
       if (!required) continue
       refuse(
@@ -122,7 +122,7 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
       )
     }
     const count = shape.reduce((product, size) => product * size, 1)
-    const bytes = encoding === 'raw' ? count * WIDTH[dtype]! : length
+    const bytes = encoding === 'raw' ? count * width : length
     // Every string and every varint takes at least one byte; the tag stands before the section.
     const lies =
       offset % 8 === 0 && offset >= 16 && offset + length <= (files[file]?.size ?? 0) && length === bytes

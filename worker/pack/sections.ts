@@ -4,7 +4,7 @@ import type { Section } from './manifest.js'
 /** What this version reads; `docs/pack.md` says which of them a pack must have, and the readers refuse one that lacks one. */
 export function known(tables: readonly string[]): RegExp {
   return new RegExp(
-    `^(items\\.(ids|vectors|bias|popular(ity)?)|neighbours\\.(${tables.join('|')})\\.(lengths|rows|weights)|encoder\\.(attention|position|scale)|blend\\.(dense(Exponent)?|table(Exponent|Decay|Window)?|profile|server|repeat|rareBias)|facts\\.(title|image|url|price|available|(category|brand)(\\.names)?))$`,
+    `^(items\\.(ids|vectors|bias|popularity|popular)|neighbours\\.(${tables.join('|')})\\.(lengths|weights|rows)|encoder\\.(attention|position|scale)|blend\\.(dense|denseExponent|table|tableExponent|profile|server|repeat|rareBias|tableDecay|tableWindow)|facts\\.(title|category|brand|image|url|price|available|(category|brand)\\.names))$`,
   )
 }
 
@@ -13,12 +13,10 @@ export function known(tables: readonly string[]): RegExp {
  * up is found out: FNV-1a (Fowler, Noll, Vo 1991) over the section's description.
  */
 export function tagOf({ name, dtype, shape, encoding, scale }: Section): number {
-  return fnv1a([name, dtype, shape, encoding, scale ?? ''].join(' '))
-}
-
-/** FNV-1a, 32 bits, over the code units of an ASCII text. */
-export function fnv1a(text: string): number {
   let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  // ASCII, so characters are bytes.
+  for (const character of [name, dtype, shape, encoding, scale ?? ''].join(' ')) {
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
+  }
   return hash >>> 0
 }

@@ -1,9 +1,9 @@
 /** The Cache API, where OPFS is missing or blocked. Names become addresses that no server has. */
-import type { PackStore } from './store.js'
+import type { Place } from './store.js'
 
 const BASE = 'https://pack.nearside.invalid/'
 
-export function cacheStore(place: string): PackStore {
+export function cacheStore(place: string): Place {
   const cache = () => caches.open(place)
   return {
     kind: 'cache',

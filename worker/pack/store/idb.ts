@@ -4,13 +4,13 @@
  */
 import { deleteDB, type IDBPObjectStore, openDB } from 'idb'
 import { transact } from '../../transact.js'
-import type { PackStore } from './store.js'
+import type { Place } from './store.js'
 
 const FILES = 'files'
 
 type Files = IDBPObjectStore<unknown, ['files'], 'files', 'readwrite'>
 
-export function idbStore(place: string): PackStore {
+export function idbStore(place: string): Place {
   async function inside<T>(work: (files: Files) => Promise<T>): Promise<T> {
     const db = await openDB(place, 1, { upgrade: (created) => void created.createObjectStore(FILES) })
     try {

@@ -1,19 +1,19 @@
 /**
- * The store of this browser: OPFS, else the Cache API, else IndexedDB, else memory. A place is left for the next one
- * when it fails its probe (what is written must read back) or when it is full; what it already holds stays readable.
+ * The store of this browser: OPFS, else the Cache API, else IndexedDB, else none: the pack that serves is in memory
+ * anyway. A place is left for the next one when it fails its probe (what is written must read back) or when it is full;
+ * what it already holds stays readable.
  */
 import { cacheStore } from './cache.js'
 import { idbStore } from './idb.js'
 import { exclusively } from './lock.js'
-import { memoryStore } from './memory.js'
 import { opfsStore } from './opfs.js'
-import type { PackStore } from './store.js'
+import type { PackStore, Place } from './store.js'
 
 /** Name of the directory, cache or database. */
 const PLACE = 'nearside-pack'
 
 /** In the order of preference. None is touched here; what this browser lacks fails its probe. */
-const durable = (): PackStore[] => [opfsStore(PLACE), cacheStore(PLACE), idbStore(PLACE)]
+const durable = (): Place[] => [opfsStore(PLACE), cacheStore(PLACE), idbStore(PLACE)]
 
 /** The store for packs. Only to be opened under a grant. Reading writes nothing; a probe runs before the first write. */
 export function openStore(): StoreChain {
@@ -26,49 +26,48 @@ export async function wipeStores(): Promise<void> {
 }
 
 export interface StoreChain extends PackStore {
-  /** Gives up all places but memory: no write under way comes after an erasure. */
+  /** Gives up all places: no write under way comes after an erasure. */
   leave(): void
 }
 
-/** Several places as one, with memory as the last: each name lives in one of them, the first that takes it. */
+/** Several places as one: each name lives in one of them, the first that takes it. */
 export function chainOf(durable: PackStore[]): StoreChain {
-  let places = [...durable, memoryStore()]
-  /** Places before this one have failed. */
+  let places = durable
+  /** Places before this one have failed; after the last, nothing is kept. */
   let current = 0
   let probed = false
 
-  /** At all places that have been written to. */
-  const everywhere = <T>(work: (place: PackStore) => Promise<T>) =>
-    Promise.allSettled(places.slice(0, current + 1).map(work))
+  /** In all places that have been written to; what fails there has nothing. */
+  const everywhere = <T>(work: (place: PackStore) => Promise<T>, nothing: T): Promise<T[]> =>
+    Promise.all(places.slice(0, current + 1).map((place) => work(place).catch(() => nothing)))
 
   const chain: StoreChain = {
     get kind() {
-      return places[current]!.kind
+      return places[current]?.kind ?? 'memory'
     },
     leave() {
-      places = [memoryStore()]
-      current = 0
+      places = []
     },
     async read(name) {
       for (const [index, place] of places.entries()) {
         const bytes = await place.read(name).catch(() => undefined)
         if (!bytes) continue
         // What an earlier page could not keep in the better places is kept where it is.
-        if (index < places.length) current = Math.max(current, index)
+        current = Math.max(current, index)
         return bytes
       }
       return undefined
     },
     async write(name, bytes) {
-      const place = places[current]!
+      const place = places[current]
+      if (!place) return
       try {
         if (!probed) await probe(place)
         probed = true
         await place.write(name, bytes)
-      } catch (error) {
+      } catch {
         // Half a file must not be found under its name.
         await place.delete(name).catch(() => {})
-        if (place.kind === 'memory') throw error
         if (place === places[current]) current++
         probed = false
         return chain.write(name, bytes)
@@ -76,12 +75,8 @@ export function chainOf(durable: PackStore[]): StoreChain {
       // An older value in a place that is now too full to take the new one would be found first.
       for (const place of places.slice(0, current)) await place.delete(name).catch(() => {})
     },
-    delete: async (name) => void (await everywhere((place) => place.delete(name))),
-    async list() {
-      const lists = await everywhere((place) => place.list())
-      return [...new Set(lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : [])))]
-    },
-    wipe: async () => void (await everywhere((place) => place.wipe())),
+    delete: async (name) => void (await everywhere((place) => place.delete(name), undefined)),
+    list: async () => (await everywhere((place) => place.list(), [])).flat(),
   }
   return chain
 }

@@ -3,9 +3,9 @@
  * which every engine with OPFS has in workers (Safari had no other way before 26) and which is exclusive: whoever
  * writes holds the library's lock. Reading goes through `getFile()`, so that any number of tabs can at once.
  */
-import type { PackStore } from './store.js'
+import type { Place } from './store.js'
 
-export function opfsStore(place: string): PackStore {
+export function opfsStore(place: string): Place {
   const root = () => navigator.storage.getDirectory()
   const directory = async (create = false) => (await root()).getDirectoryHandle(place, { create })
   return {

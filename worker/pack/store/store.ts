@@ -1,6 +1,6 @@
 /** Where packs are kept between pages: flat names to bytes, in one of several places. */
 export interface PackStore {
-  /** The place, as it is told in `status()`. */
+  /** The place, as it is told in `status()`; `memory` when nothing is kept beyond the page. */
   readonly kind: 'opfs' | 'cache' | 'indexeddb' | 'memory'
   /** The bytes; undefined, or a rejection, when there is nothing of that name or the place is blocked. */
   read(name: string): Promise<Uint8Array | undefined>
@@ -10,6 +10,10 @@ export interface PackStore {
   delete(name: string): Promise<void>
   /** May reject when nothing has been written. */
   list(): Promise<string[]>
+}
+
+/** One of the places. */
+export interface Place extends PackStore {
   /** Removes everything, the place itself too, and creates nothing on the way. May reject when there is nothing. */
   wipe(): Promise<void>
 }
