@@ -7,7 +7,7 @@ import type { WireEvent } from '../protocol.js'
 import { BOUNCE, BOUNCE_MS, DWELL, DWELL_MS, isStep, relativeToView, strengthOf } from './signals.js'
 
 /** A visit ends with half an hour of nothing, as in GA4. */
-export const IDLE_MS = 30 * 60_000
+const IDLE_MS = 30 * 60_000
 const HALF_LIFE_MS = 30 * 86_400_000
 const PROFILE_ITEMS = 200
 
