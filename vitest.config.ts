@@ -4,7 +4,7 @@ import { assembly } from './build/assembly.js'
 export default defineConfig({
   plugins: [assembly()],
   test: {
-    include: ['{src,worker,train,build,demo}/**/*.test.ts'],
+    include: ['{src,worker,train,build,demo,bench}/**/*.test.ts'],
     testTimeout: 60_000,
   },
 })

@@ -44,6 +44,8 @@ async function openFloor(codes: Int8Array): Promise<(bytes: number) => number> {
   }
   memory.grow(Math.ceil(codes.length / 65536))
   new Int8Array(memory.buffer).set(codes)
+  const expected = codes.reduce((total, code) => total + code, 0)
+  if (sum(0, codes.length) !== expected) throw new Error('the floor does not add up')
   return (bytes) => sum(0, bytes)
 }
 
