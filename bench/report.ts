@@ -11,11 +11,14 @@ const NAMES: Record<Contender, string> = {
   floats: 'JavaScript loop over floats',
 }
 
-function table(head: string[], rows: (string | number)[][]): string {
-  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`
-  return [line(head), `|${head.map((_, i) => (i === 0 ? '---|' : '--:|')).join('')}`, ...rows.map(line)].join(
-    '\n',
-  )
+/** Columns are as wide as their widest cell, as the formatter wants it; `left` of them are text, the others figures. */
+function table(head: string[], rows: (string | number)[][], left = 1): string {
+  const cells = [head, ...rows.map((row) => row.map(String))]
+  const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => row[i]!.length)))
+  const line = (row: string[]) =>
+    `| ${row.map((cell, i) => (i < left ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |`
+  const rule = widths.map((width, i) => (i < left ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
+  return [line(head), line(rule), ...cells.slice(1).map(line)].join('\n')
 }
 
 const ms = (value: number) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)
@@ -65,7 +68,8 @@ function sizeTable({ sizes }: Results): string {
   return table(
     ['file', 'what', 'raw', 'gzip', 'brotli'],
     sizes.map(({ file, what, raw, gzip, brotli }) => [`\`${file}\``, what, kb(raw), kb(gzip), kb(brotli)]),
-  ).replace('|---|--:|', '|---|---|')
+    2,
+  )
 }
 
 function packTable({ packs }: Results): string {
