@@ -31,8 +31,8 @@ export interface PairRow {
   peopleNext: Uint32Array
 }
 
-/** Calls `visit` for each row in ascending order; rows without a pair too. */
-export function eachPairRow(log: Log, visit: (pairs: PairRow) => void): void {
+/** Each row in ascending order, rows without a pair too. The object is the same each time. */
+export function* pairRows(log: Log): Generator<PairRow> {
   const { items, sessions, offsets, rows } = log
   const order = sessionsByPerson(log)
   const counts = new Float64Array(items)
@@ -111,7 +111,7 @@ export function eachPairRow(log: Log, visit: (pairs: PairRow) => void): void {
           lastPersonNext[i] = person
         }
       }
-      visit(pairs)
+      yield pairs
       for (let i = 0; i < pairs.count; i++) slot[pairs.others[i]!] = -1
     }
     low = high

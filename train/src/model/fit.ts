@@ -6,8 +6,9 @@ import { Memory } from '../../kernels/memory.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { NeighbourTable } from '../pack/content.js'
 import { attentionTensors } from './attention.js'
+import { Breath } from './breath.js'
 import { addContentVectors } from './content.js'
-import { eachPairRow } from './cooccurrence.js'
+import { pairRows } from './cooccurrence.js'
 import { layExamples } from './examples.js'
 import type { Hyper } from './hyper.js'
 import { MutualInformation } from './initial.js'
@@ -52,17 +53,19 @@ export async function fit(
   const support = supportOf(log, options.minSessions)
   const builders = TABLES.map((name) => new TableBuilder(name, items, options.minSessions, support.rare))
   const information = new MutualInformation(items, support.rare)
-  eachPairRow(log, (pairs) => {
+  const breath = new Breath(options.signal)
+  for (const pairs of pairRows(log)) {
     for (const builder of builders) builder.add(pairs)
     information.add(pairs)
-  })
+    if (breath.due()) await breath.take()
+  }
 
   const memory = new Memory()
   const parameters = newParameters(memory, items, hyper)
   const { data: vectors } = parameters.items.w
   // What the start needs is let go of with its memory.
   const scratch = new Memory()
-  information.vectors(instantiate(scratch), scratch, dim, seed, vectors)
+  await information.vectors(instantiate(scratch), scratch, dim, seed, vectors, breath)
   const uniform = random(seed, 12)
   const token = vectors.subarray(items * dim, (items + 1) * dim)
   for (let d = 0; d < dim; d++) token[d] = normal(uniform)

@@ -5,6 +5,7 @@
  */
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Floats, Memory } from '../../kernels/memory.js'
+import type { Breath } from './breath.js'
 import type { PairRow } from './cooccurrence.js'
 import { normal, random } from './random.js'
 import { eigen } from './symmetric.js'
@@ -14,7 +15,7 @@ const ROW_LIMIT = 256
 const OVERSAMPLING = 16
 const ITERATIONS = 4
 
-/** Collects the co-occurrence matrix as `eachPairRow` delivers it. */
+/** Collects the co-occurrence matrix as `pairRows` delivers it. */
 export class MutualInformation {
   private readonly offsets: Uint32Array
   private cols = new Uint32Array(1 << 16)
@@ -61,9 +62,17 @@ export class MutualInformation {
 
   /**
    * Unit vectors, row-major; items of no information get random ones.
-   * @param out items*dim values in the kernels' memory
+   * @param memory is used up
+   * @param out items*dim values
    */
-  vectors(kernels: Kernels, memory: Memory, dim: number, seed: number, out: Float32Array): void {
+  async vectors(
+    kernels: Kernels,
+    memory: Memory,
+    dim: number,
+    seed: number,
+    out: Float32Array,
+    breath: Breath,
+  ): Promise<void> {
     const { items, sums } = this
     let total = 0
     for (const sum of sums) total += sum
@@ -99,6 +108,7 @@ export class MutualInformation {
       for (let twice = 0; twice < 2; twice++) {
         orthonormalise(kernels, memory, q, next, items, wide)
         q.data.set(next.data)
+        await breath.take()
       }
     }
     multiply()

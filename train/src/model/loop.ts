@@ -5,11 +5,11 @@
  * a batch is and which random numbers it uses depends on its number only, so one thread always gives the same bytes.
  */
 import { existsSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { instantiate } from '../../kernels/kernels.js'
 import type { Memory, Place } from '../../kernels/memory.js'
+import { Breath } from './breath.js'
 import { batches, type ExamplePlaces, type Examples, examplePlaces, examplesAt } from './examples.js'
 import type { Hyper } from './hyper.js'
 import { negatives } from './negatives.js'
@@ -33,9 +33,6 @@ export interface Job {
 
 const NEXT = 0
 const STOP = 1
-/** How long this thread computes before it lets timers, signals and messages through. */
-const BREATH_MS = 40
-
 /** The file of `thread.ts` beside this one in the built package; sources run on one thread. */
 const threadUrl = new URL('./thread.js', import.meta.url)
 
@@ -89,16 +86,11 @@ export async function runLoop(
   }
   try {
     const run = new BatchRunner(memory, job)
-    let breath = performance.now()
-    let report = 0
+    const breath = new Breath(signal)
     for (let result = run.next(); result; result = run.next()) {
-      if (performance.now() - breath < BREATH_MS) continue
-      await setImmediate()
-      signal?.throwIfAborted()
-      breath = performance.now()
-      if (breath - report < 200) continue
-      report = breath
+      if (!breath.due()) continue
       onBatch?.(Math.min(Atomics.load(control.data, NEXT), run.total), run.total, result.loss)
+      await breath.take()
     }
   } finally {
     Atomics.store(control.data, STOP, 1)
@@ -158,7 +150,7 @@ export class BatchRunner {
     if (batch >= this.total) return undefined
     const epoch = Math.floor(batch / this.perEpoch)
     if (epoch !== this.epoch) this.shuffle(epoch)
-    // Shuffled sessions of other lengths may make a batch more or fewer: the last takes the rest.
+    // Other epochs fill batches differently: one too many is left out, one too few is empty.
     const index = batch % this.perEpoch
     const from = this.bounds[Math.min(index, this.bounds.length - 1)]!
     const to = this.bounds[Math.min(index + 1, this.bounds.length - 1)]!

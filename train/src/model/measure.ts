@@ -1,7 +1,7 @@
 /** Recall and MRR at 20 through the engine's own retrieval. */
-import { setImmediate } from 'node:timers/promises'
 import { gather, type Model } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
+import { Breath } from './breath.js'
 import type { Question } from './predictions.js'
 
 export interface Accuracy {
@@ -17,9 +17,10 @@ export async function measure(
   asked: readonly Question[],
   signal?: AbortSignal,
 ): Promise<Accuracy> {
+  const breath = new Breath(signal)
   let hits = 0
   let reciprocal = 0
-  for (const [i, { steps, target }] of asked.entries()) {
+  for (const { steps, target } of asked) {
     const { rows, relevance } = retrieve(model, gather(model, steps), K, new Set(), true)
     const at = rows.indexOf(target)
     if (at >= 0) {
@@ -30,10 +31,7 @@ export async function measure(
         reciprocal += 1 / rank
       }
     }
-    if (i % 64 === 63) {
-      await setImmediate()
-      signal?.throwIfAborted()
-    }
+    if (breath.due()) await breath.take()
   }
   const n = Math.max(1, asked.length)
   return { recall20: hits / n, mrr20: reciprocal / n }

@@ -1,7 +1,7 @@
 /** The support rule: what rests on fewer than k distinct people is not in the model. */
 import { describe, expect, test } from 'vitest'
 import type { Interactions } from '../data/interactions.js'
-import { eachPairRow } from './cooccurrence.js'
+import { pairRows } from './cooccurrence.js'
 import { positiveLog } from './log.js'
 import { supportOf } from './support.js'
 import { TableBuilder } from './tables.js'
@@ -26,7 +26,7 @@ function logOf(items: number, sessions: number[][], users: number[] | null = nul
 function tableOf(log: ReturnType<typeof logOf>, name: 'session' | 'next', k: number) {
   const { rare } = supportOf(log, k)
   const builder = new TableBuilder(name, log.items, k, rare)
-  eachPairRow(log, (pairs) => builder.add(pairs))
+  for (const pairs of pairRows(log)) builder.add(pairs)
   const { offsets, rows, weights } = builder.table()
   return Array.from({ length: log.items }, (_, row) => ({
     rows: Array.from(rows.subarray(offsets[row]!, offsets[row + 1]!)),
@@ -71,15 +71,15 @@ describe('pairs', () => {
     const log = logOf(3, [[0, 1, 2]])
     const rows = tableOf(log, 'session', 1)
     // 0: 1 at gap 1, 2 at gap 2. 1: 0 backward (half), 2 forward.
-    expect(rows[0]).toEqual({ rows: [1, 2], weights: [255, Math.round(255 * Math.SQRT1_2)] })
-    expect(rows[1]).toEqual({ rows: [0, 2], weights: [Math.round(255 * Math.SQRT1_2), 255] })
+    expect(rows[0]).toEqual({ rows: [1, 2], weights: [255, 17 * Math.round(15 * Math.SQRT1_2)] })
+    expect(rows[1]).toEqual({ rows: [0, 2], weights: [17 * Math.round(15 * Math.SQRT1_2), 255] })
     expect(tableOf(log, 'next', 1)[2]!.rows).toEqual([])
   })
 
-  test('are the 32 strongest, in ascending order', () => {
+  test('are the 20 strongest, in ascending order', () => {
     const sessions = Array.from({ length: 50 }, (_, i) => [50, ...(i < 40 ? [i] : [i, i])])
     const { rows } = tableOf(logOf(51, sessions), 'session', 1)[50]!
-    expect(rows.length).toBe(32)
+    expect(rows.length).toBe(20)
     expect(rows).toEqual([...rows].sort((a, b) => a - b))
   })
 })

@@ -5,12 +5,14 @@
 import type { NeighbourTable } from '../pack/content.js'
 import type { PairRow } from './cooccurrence.js'
 
-/** Neighbours kept of an item, at most. */
-const KEPT = 32
+/** Neighbours kept of an item, at most. More cost bytes and gain nothing. */
+const KEPT = { session: 20, next: 12 }
+/** Distinct weights; 255 of them would cost twice the bytes and gain nothing either. */
+const LEVELS = 15
 
 export const TABLES = ['session', 'next'] as const
 
-/** Collects rows of a table as `eachPairRow` delivers them. */
+/** Collects rows of a table as `pairRows` delivers them. */
 export class TableBuilder {
   private readonly offsets: Uint32Array
   private rows = new Uint32Array(1 << 16)
@@ -44,8 +46,8 @@ export class TableBuilder {
     const best = kept.length > 0 ? weights[kept[0]!]! : 1
     // Weights are stored as their square roots relative to the row's best: small shares keep their precision.
     const coded = kept
-      .slice(0, KEPT)
-      .map((i) => ({ row: pairs.others[i]!, code: Math.round(255 * Math.sqrt(weights[i]! / best)) }))
+      .slice(0, KEPT[this.name])
+      .map((i) => ({ row: pairs.others[i]!, code: codeOf(weights[i]! / best) }))
       .filter(({ code }) => code > 0)
       .sort((a, b) => a.row - b.row)
     while (this.length + coded.length > this.rows.length) {
@@ -73,4 +75,9 @@ export class TableBuilder {
 function bigger<T extends Uint32Array | Uint8Array>(from: T, to: T): T {
   to.set(from)
   return to
+}
+
+/** A weight relative to the best, in one byte. */
+function codeOf(weight: number): number {
+  return (Math.round(LEVELS * Math.sqrt(weight)) * 255) / LEVELS
 }
