@@ -8,7 +8,7 @@ import { openWasm } from '../../worker/compute/wasm.js'
 import { quantise } from '../../worker/session/query.js'
 import { reply } from '../reply.js'
 import { median } from '../stats.js'
-import floorWasm from './assembly/index.wasm'
+import { text } from './assembly/index.wasm'
 import { topRows } from './floats.js'
 import { openTfjs } from './tfjs.js'
 import { gaussian, mixture, quantiseAll, seeded } from './vectors.js'
@@ -36,7 +36,7 @@ export interface ScanResult {
 const WARM_UP = 5
 
 async function openFloor(codes: Int8Array): Promise<(bytes: number) => number> {
-  const binary = Uint8Array.from(atob(floorWasm), (c) => c.charCodeAt(0))
+  const binary = Uint8Array.from(text, (character) => character.charCodeAt(0) - 93)
   const { instance } = await WebAssembly.instantiate(binary)
   const { memory, sum } = instance.exports as {
     memory: WebAssembly.Memory
