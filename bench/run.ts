@@ -67,7 +67,7 @@ try {
         pack: `${server.origin}/packs/${path}/`,
         ids,
         candidates: 200,
-        rounds: quick ? 30 : 500,
+        rounds: quick ? 200 : 500,
       }),
     )
     results.visits.push(
