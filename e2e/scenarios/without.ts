@@ -69,8 +69,8 @@ export default scenario({
           const { expect } = stage
           workerBegins(stage, code)
           const tab = await twoPages(stage)
-          const { pack, storage: place } = await tab.run('status')
-          expect([pack.from, place]).toEqual([from, storage])
+          expect((await tab.run('status')).pack.from).toBe(from)
+          await expect.poll(async () => (await tab.run('status')).storage).toBe(storage)
           const data = await tab.run('data')
           expect([data?.kept, data?.events.length]).toEqual([kept, known])
           expect(await tab.run('rank', mixed())).toMatchObject({ by: 'device' })
