@@ -20,10 +20,11 @@ const HELD_OUT = 0.05
 /** Predictions that the blend is fitted on, and as many that figures come from. */
 const ASKED = 6000
 /**
- * Steps that are tried, coarsest first, and what a step may cost of MRR@20. The finest is where unit vectors of 64
- * dimensions take 28 bytes after compression; finer ones would be chosen by the noise of a small shop's figures.
+ * Steps that are tried, coarsest first, in parts of a unit vector's typical value; TOLERATED is what one may cost of
+ * Recall@20 and of MRR@20. The finest is where vectors of 64 dimensions take 28 bytes after compression; finer ones
+ * would be chosen by the noise of a small shop's figures.
  */
-const STEPS = [0.08, 0.065, 0.055, 0.045]
+const STEPS = [0.64, 0.52, 0.44, 0.36]
 const FINE = 1 / 127
 const TOLERATED = 0.01
 
@@ -78,9 +79,12 @@ async function choose(
   options: TrainOptions,
 ): Promise<Choices> {
   const { signal, minSessions, onProgress } = options
+  // Of a unit vector.
+  const typical = 1 / Math.sqrt(hyper.dim)
   const learn = questions(held, 0, ASKED)
   const judge = questions(held, 1, ASKED)
-  if (learn.length < 20 || judge.length < 20) return { blend: null, step: STEPS.at(-1)!, validation: {} }
+  if (learn.length < 20 || judge.length < 20)
+    return { blend: null, step: STEPS.at(-1)! * typical, validation: {} }
   const fitted = await fit(log, catalogue, hyper, withProgress('validation', options))
   const progress = (done: number) => onProgress?.({ phase: 'blend', done, total: 3 })
   progress(0)
@@ -95,9 +99,10 @@ async function choose(
   let step = FINE
   let reached = best
   for (const coarse of STEPS) {
-    reached = await measure(await at(coarse, blend), judge, signal)
-    step = coarse
-    if (reached.mrr20 >= (1 - TOLERATED) * best.mrr20) break
+    step = coarse * typical
+    reached = await measure(await at(step, blend), judge, signal)
+    const least = 1 - TOLERATED
+    if (reached.mrr20 >= least * best.mrr20 && reached.recall20 >= least * best.recall20) break
   }
   progress(3)
   return {
