@@ -3,9 +3,10 @@
  * a shop would, then writes docs/quality.md. A data set is a folder with `train.tsv.gz` and `test.tsv.gz`.
  *
  * The data sets are not part of the project (one of them may not be copied), so this is not part of `npm run bench`.
+ * Figures are kept in quality.json, so that runs with `--only` and `--min-sessions` add up to one table.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine } from './machine.js'
@@ -15,7 +16,6 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     'min-sessions': { type: 'string', multiple: true, default: ['1', '3'] },
-    out: { type: 'string', default: join(root, 'docs/quality.md') },
   },
   allowPositionals: true,
 })
@@ -55,7 +55,10 @@ mkdirSync(packs, { recursive: true })
 const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
 const pair = ({ recall, mrr }: Figures) => `${digits(recall['20']!)} / ${digits(mrr['20']!)}`
 
-const rows: string[] = []
+/** Table rows by data set and k. */
+const file = join(import.meta.dirname, 'quality.json')
+const rows: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+const { cpu, cores, node } = machine('')
 for (const set of sets) {
   for (const k of values['min-sessions']) {
     console.error(`${set}, k = ${k}`)
@@ -72,38 +75,43 @@ for (const set of sets) {
     const session = evaluate('--parts', 'session')
     const neighbours = evaluate('--parts', 'neighbours')
     const { recall20, mrr20 } = whole.ci95
-    rows.push(
-      [
-        set,
-        whole.predictions.toLocaleString('en'),
-        k,
-        `**${pair(whole)}**`,
-        `±${digits((recall20[1] - recall20[0]) / 2)} / ±${digits((mrr20[1] - mrr20[0]) / 2)}`,
-        pair(session),
-        pair(neighbours),
-        `${(whole.pack.wireBytes / 1e6).toFixed(2)} MB`,
-        `${Math.round(trained.seconds)} (${Math.round(trained.cpuSeconds)})`,
-      ].join(' | '),
-    )
+    rows[`${set} ${k}`] = [
+      set,
+      whole.predictions.toLocaleString('en'),
+      k,
+      `**${pair(whole)}**`,
+      `±${digits((recall20[1] - recall20[0]) / 2)} / ±${digits((mrr20[1] - mrr20[0]) / 2)}`,
+      pair(session),
+      pair(neighbours),
+      `${(whole.pack.wireBytes / 1e6).toFixed(2)} MB`,
+      `${Math.round(trained.seconds)} (${Math.round(trained.cpuSeconds)})`,
+    ].join(' | ')
+    write()
+    console.log(rows[`${set} ${k}`])
   }
 }
 
-const { cpu, cores, node } = machine('')
-writeFileSync(
-  values.out,
-  `# How good the lists are
+function write(): void {
+  writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`)
+  const table = Object.keys(rows)
+    .sort()
+    .map((key) => `| ${rows[key]} |`)
+    .join('\n')
+  writeFileSync(
+    join(root, 'docs/quality.md'),
+    `# How good the lists are
 
 Next-item prediction over the whole catalogue, Recall@20 / MRR@20: one prediction for each event of a test session after
 its first, ties counted against the model, through the quantised pack and the engine that browsers run. Hyperparameters
 come from a validation cut of the training data. k is \`--min-sessions\`; 3 is the default. ± is half of the 95 % bootstrap
 interval over sessions. The last columns are the pack at brotli-11, and the seconds that training took (CPU seconds) on
-${cores} cores of ${cpu}, Node ${node}.
+${cores} cores of ${cpu}, Node ${node}, shared with other work.
 
-data set | predictions | k | whole | ± | session encoder alone | neighbours alone | pack | trained in
----|---|---|---|---|---|---|---|---
-${rows.join('\n')}
+| data set | predictions | k | whole | ± | session encoder alone | neighbours alone | pack | trained in |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|
+${table}
 
 Written by \`npm --prefix bench run quality -- FOLDER\`.
 `,
-)
-console.log(rows.join('\n'))
+  )
+}
