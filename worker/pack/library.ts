@@ -161,7 +161,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
       const failed = refused.has(hash) || kept?.refused.includes(hash)
       if (current && (failed || current.release.hash === hash)) return { disabled }
       if (failed) {
-        throw new PackError('golden', `manifest.json: sequence ${sequence} has failed here before`)
+        throw new PackError('golden', `manifest.json: sequence ${sequence} failed here before`)
       }
       const pack = createPack(release)
       await attachKept(pack, true, store, current)

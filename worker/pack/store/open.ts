@@ -22,7 +22,13 @@ export function openStore(): StoreChain {
 
 /** Removes whatever any page has kept, wherever it is, and writes nothing on the way. A store that is open must be left. */
 export async function wipeStores(): Promise<void> {
-  await exclusively(() => Promise.allSettled(durable().map((place) => place.wipe())))
+  const wipe = () => Promise.allSettled(durable().map((place) => place.wipe()))
+  await exclusively(async () => {
+    await wipe()
+    // A file that a dying page still held open could not be removed.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await wipe()
+  })
 }
 
 export interface StoreChain extends PackStore {

@@ -19,7 +19,7 @@ export function opfsStore(place: string): Place {
       const handle = await file.createSyncAccessHandle()
       try {
         handle.truncate(0)
-        if (handle.write(bytes as BufferSource) !== bytes.length) throw new Error('the disk is full')
+        if (handle.write(bytes as BufferSource) !== bytes.length) throw new Error('disk full')
         handle.flush()
       } finally {
         handle.close()
