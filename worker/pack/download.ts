@@ -53,7 +53,7 @@ async function get(
   onBytes?: (count: number) => void,
 ): Promise<Uint8Array> {
   const response = await fetch(url + name, { cache }).catch(() => {
-    throw new PackError('network', `${name}: no answer (offline, CORS, CSP?)`)
+    throw new PackError('network', `${name}: no answer (offline, CORS, connect-src?)`)
   })
   if (!response.ok || !response.body) {
     throw new PackError('network', `${name}: the server answered ${response.status}`)
