@@ -102,5 +102,7 @@ test('a server that refuses, and one that is not there', async () => {
   const refusing = source(async () => new Response('no', { status: 503 }))
   expect((await refusal(fetchManifest(refusing)))[1]).toBe('manifest.json: the server answered 503')
   const absent = source(() => Promise.reject(new TypeError('Failed to fetch')))
-  expect((await refusal(fetchManifest(absent)))[1]).toBe('manifest.json: no answer (offline, CORS, connect-src?)')
+  expect((await refusal(fetchManifest(absent)))[1]).toBe(
+    'manifest.json: no answer (offline, CORS, connect-src?)',
+  )
 })
