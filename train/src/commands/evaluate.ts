@@ -1,10 +1,13 @@
 /** `nearside evaluate`: how good a pack is on a log that it was not trained on, beside simpler ways. */
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
 import { loadLog } from '../data/load.js'
+import { type BasketEvaluation, evaluateBasket } from '../evaluate/basket.js'
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js'
+import { evaluateNextVisit, type NextVisitEvaluation } from '../evaluate/next-visit.js'
 import { PARTS, type Part } from '../evaluate/parts.js'
+import { setTaskText } from '../evaluate/set-table.js'
 import { asText } from '../evaluate/table.js'
 import { interruptible } from '../interrupt.js'
 import { readPackFromDisk } from '../pack/read.js'
@@ -19,9 +22,13 @@ interface Options {
   sample?: number
   parts: Part[]
   train?: string[]
+  task: (typeof TASKS)[number]
+  history?: string[]
   columns?: Renames
   json?: boolean
 }
+
+const TASKS = ['next', 'basket', 'next-visit'] as const
 
 export function register(program: Command): void {
   program
@@ -37,12 +44,18 @@ export function register(program: Command): void {
     .option('--sample <n>', 'only so many sessions, drawn at random (always the same)', integer(1))
     .option('--parts <part,…>', `only a part of the blend: ${PARTS.join(' or ')}`, partsOf, [...PARTS])
     .option('--train <file...>', 'the log of the training: adds item-kNN, rules and session-kNN')
+    .addOption(
+      new Option('--task <task>', 'the next item, the rest of a basket, or the next visit of a known person')
+        .choices(TASKS)
+        .default('next'),
+    )
+    .option('--history <file...>', "the same people's earlier visits, for --task next-visit")
     .option('--columns <ours=theirs,…>', "the logs' own column names", renames)
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const evaluation = await interruptible((signal) => run(options, signal))
-      console.log(options.json ? JSON.stringify(evaluation, null, 2) : asText(options.pack, evaluation))
+      console.log(options.json ? JSON.stringify(evaluation, null, 2) : textOf(options.pack, evaluation))
     })
 }
 
@@ -52,20 +65,39 @@ The session part is the encoder, the neighbours part the item-to-item tables. In
 Popularity and the pack's neighbours are always shown; what needs other people's sessions
 appears with --train.
 
+--task basket shuffles each session, hides the last fifth and asks for it from the rest, as a set.
+--task next-visit asks for the items of a visit from that person's earlier visits alone: those in
+--history and those in the log itself.
+
 Examples:
   nearside evaluate --pack packs/shop --events test.csv
   nearside evaluate --pack packs/shop --events test.csv --train 'logs/*.csv' --sample 2000
-  nearside evaluate --pack packs/shop --events test.csv --parts session --k 5,10,20 --json`
+  nearside evaluate --pack packs/shop --events test.csv --parts session --k 5,10,20 --json
+  nearside evaluate --pack packs/shop --events test.csv --task basket --train train.csv
+  nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
 
-async function run(options: Options, signal: AbortSignal): Promise<Evaluation> {
+type AnyEvaluation = Evaluation | BasketEvaluation | NextVisitEvaluation
+
+function textOf(pack: string, evaluation: AnyEvaluation): string {
+  return 'task' in evaluation ? setTaskText(pack, evaluation) : asText(pack, evaluation)
+}
+
+async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation> {
+  if ((options.task === 'next-visit') !== (options.history !== undefined)) {
+    throw new Error(
+      '--task next-visit and --history <file> belong together: the earlier visits of the same people.',
+    )
+  }
   const progress = openProgress(options.json ?? false)
   try {
     const pack = await readPackFromDisk(options.pack)
     const model = await serve(pack, 'auto')
+    const people = new Map<string, number>()
     const load = async (phase: string, events: string[]) => {
       const { data, report } = await loadLog({
         events,
         renames: options.columns,
+        people,
         signal,
         onProgress: (done, total) => progress.update(phase, done, total),
       })
@@ -74,14 +106,18 @@ async function run(options: Options, signal: AbortSignal): Promise<Evaluation> {
     }
     const test = await load('reading', options.events)
     const train = options.train && (await load('baselines', options.train))
-    const evaluation = await evaluate(model, test, {
+    const history = options.history && (await load('history', options.history))
+    const common = {
       ks: options.k,
       parts: options.parts,
-      sample: options.sample,
-      train,
       signal,
-      onProgress: (phase, done, total) => progress.update(phase, done, total),
-    })
+      onProgress: (phase: string, done: number, total: number) => progress.update(phase, done, total),
+    }
+    const evaluation = history
+      ? await evaluateNextVisit(model, test, { ...common, history })
+      : options.task === 'basket'
+        ? await evaluateBasket(model, test, { ...common, train })
+        : await evaluate(model, test, { ...common, sample: options.sample, train })
     return { ...evaluation, pack: (await weighPack(pack)).figures }
   } finally {
     progress.stop()

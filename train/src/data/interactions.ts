@@ -13,7 +13,7 @@ export interface Interactions {
   weights: Float32Array
   /** Seconds; Float64Array like rows. Positions only when time is 'order'. */
   times: Float64Array
-  /** Person of each session, or null where the log has no user_id. */
+  /** Person of each session (negative for nobody known), or null where the log has no user_id. */
   users: Int32Array | null
   time: 'real' | 'day' | 'order'
 }

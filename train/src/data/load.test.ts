@@ -262,6 +262,24 @@ describe('events', () => {
     expect(users[0]).toBe(users[3])
     expect(new Set(users).size).toBe(3)
   })
+
+  test('are the same in two logs that are read together', async () => {
+    const first = await write(
+      'early.csv',
+      'session_id,user_id,item_id,timestamp\na,ann,x,1600000000\nb,,x,1600000001\n',
+    )
+    const second = await write(
+      'late.csv',
+      'session_id,user_id,item_id,timestamp\nc,bob,x,1600000002\nd,ann,x,1600000003\ne,,x,1600000004\n',
+    )
+    const people = new Map<string, number>()
+    const early = (await loadLog({ events: [first], people })).data.users!
+    const late = (await loadLog({ events: [second], people })).data.users!
+    expect(late[1]).toBe(early[0])
+    expect(late[0]).not.toBe(early[0])
+    expect([early[1]! < 0, late[2]! < 0]).toEqual([true, true])
+    expect(people.get('ann')).toBe(early[0])
+  })
 })
 
 describe('time', () => {

@@ -27,6 +27,8 @@ export interface LogOptions {
   events: readonly string[]
   catalogue?: string | undefined
   renames?: Renames | undefined
+  /** Gives the same person the same number in several logs: numbers by `user_id`, filled on the way. */
+  people?: Map<string, number> | undefined
   signal?: AbortSignal | undefined
   /** Bytes read, and to read. */
   onProgress?: ((done: number, total: number) => void) | undefined
@@ -87,6 +89,7 @@ export async function loadLog(options: LogOptions): Promise<Log> {
   const sessions = await cutSessions(database, {
     idle: key === 'user_id',
     people: opened.every(({ columns }) => columnFor('user_id', columns, renames)),
+    numbers: options.people,
     events: span.events,
     signal: options.signal,
   })

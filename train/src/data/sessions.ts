@@ -10,6 +10,8 @@ export interface CutOptions {
   idle: boolean
   /** Whether the log names people. */
   people: boolean
+  /** Numbers of people by `user_id`, where another log has given some already; those of this log are added. */
+  numbers?: Map<string, number> | undefined
   events: number
   signal?: AbortSignal | undefined
 }
@@ -73,7 +75,9 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
     (a, b) => lastTimes[a]! - lastTimes[b]! || lastPlaces[a]! - lastPlaces[b]!,
   )
   const sorted = rearrange(order, starts, { rows, weights, times })
-  return { ...sorted, users: options.people ? usersOf(order, persons) : null }
+  if (!options.people) return { ...sorted, users: null }
+  const numbers = options.numbers && (await numberPeople(database, options.numbers))
+  return { ...sorted, users: usersOf(order, numbers ? persons.map((code) => numbers[code] ?? -1) : persons) }
 }
 
 /** The same sessions in another order. */
@@ -102,9 +106,19 @@ function rearrange(
   return sorted
 }
 
-/** Sessions of nobody known are each a person of their own. */
+/** Number of each code of the table `people`; who has none yet gets the next. */
+async function numberPeople(database: Database, numbers: Map<string, number>): Promise<number[]> {
+  const rows = await database.rows('SELECT person FROM people ORDER BY code')
+  return rows.map((row) => {
+    const person = String(row.person)
+    const number = numbers.get(person) ?? numbers.size
+    numbers.set(person, number)
+    return number
+  })
+}
+
+/** Sessions of nobody known are each a person of their own, of a negative number: no other log knows them. */
 function usersOf(order: Uint32Array, persons: readonly number[]): Int32Array {
-  let next = 0
-  for (const person of persons) next = Math.max(next, person + 1)
-  return Int32Array.from(order, (session) => (persons[session]! >= 0 ? persons[session]! : next++))
+  let stranger = -1
+  return Int32Array.from(order, (session) => (persons[session]! >= 0 ? persons[session]! : stranger--))
 }

@@ -1,0 +1,230 @@
+/**
+ * Next-visit prediction: what will a returning visitor choose, before anything is known of the visit? All that the
+ * device has is that person's earlier visits, as its event log keeps them and the engine's long-term profile reads them.
+ * Right are the distinct items of the visit; `newItems` looks at those alone that the person never had before, among
+ * all items that the person never had.
+ */
+import { profile } from '../../../worker/feedback/history.js'
+import { EVENT_NAMES, isStep, relativeToView, strengthOf } from '../../../worker/feedback/signals.js'
+import type { EventName, WireEvent } from '../../../worker/protocol.js'
+import { gather, type Model } from '../../../worker/rank/evidence.js'
+import { retrieve } from '../../../worker/rank/retrieve.js'
+import type { Interactions } from '../data/interactions.js'
+import { Breath } from '../model/breath.js'
+import type { PackFigures } from '../pack/weigh.js'
+import type { SetBaselineFigures, SetTaskOptions } from './basket.js'
+import type { Interval } from './bootstrap.js'
+import { quantile } from './metrics.js'
+import { only } from './parts.js'
+import { compareSets, type Places, placesBy, placesIn, type SetFigures, setFigures } from './sets.js'
+import { type Visit, visitsOf } from './visits.js'
+
+const SEED = 1
+const HOUR_MS = 3_600_000
+
+interface Answered extends SetFigures {
+  visits: number
+  targets: number
+  baselines: Record<string, SetBaselineFigures>
+  ci95: Record<string, Interval>
+}
+
+export interface NextVisitEvaluation extends Answered {
+  task: 'next-visit'
+  people: number
+  /** Test visits left out: nobody known, or nothing known of the person. */
+  withoutHistory: number
+  /** Share of targets that the person had before. */
+  repeated: number
+  newItems: Answered
+  latencyMs: { p50: number; p95: number }
+  pack?: PackFigures
+}
+
+/** A visit to be foretold, with items by the numbers of both logs together. */
+interface Return {
+  person: number
+  /** Oldest first. */
+  earlier: Visit[]
+  visit: Visit
+}
+
+/** @throws when no person of the test is known from before */
+export async function evaluateNextVisit(
+  model: Model,
+  test: Interactions,
+  { history, ks, parts, signal, onProgress }: SetTaskOptions & { history: Interactions },
+): Promise<NextVisitEvaluation> {
+  const { catalog } = model
+  const depth = ks[ks.length - 1]!
+  const ids = [...history.ids]
+  const number = new Map(ids.map((id, i) => [id, i]))
+  const ofTest = test.ids.map((id) => number.get(id) ?? ids.push(id) - 1)
+  const before = visitsOf(history)
+  const now = visitsOf(test).map((visit) => ({ ...visit, items: visit.items.map((item) => ofTest[item]!) }))
+  const returns = returnsOf(before, now, history.time !== 'order' && test.time !== 'order')
+  if (returns.length === 0) {
+    throw new Error(
+      'No visit of the test has a user_id that was seen before: both logs need a user_id, and people who come back.',
+    )
+  }
+
+  const rowOf = Int32Array.from(ids, (id) => catalog.rowOf(id))
+  const served = only(model, parts)
+  const breath = new Breath(signal)
+  const latency = new Float64Array(returns.length)
+  const places: Uint32Array[] = []
+  const placesOfNew: Uint32Array[] = []
+  for (const [r, { earlier, visit }] of returns.entries()) {
+    const { events, at } = asEvents(earlier, visit, ids)
+    const started = performance.now()
+    const interests = profile(events, at).map(({ id, strength }) => ({ row: catalog.rowOf(id), strength }))
+    const evidence = gather(
+      served,
+      [],
+      interests.filter(({ row }) => row >= 0),
+    )
+    const whole = retrieve(served, evidence, depth, new Set(), true)
+    latency[r] = performance.now() - started
+    const had = hadOf(earlier)
+    const rows = (items: readonly number[]) => items.map((item) => rowOf[item]!)
+    places.push(placesIn(whole.rows, whole.relevance, rows(visit.items)))
+    const unseen = retrieve(served, evidence, depth, new Set(rows([...had])), true)
+    placesOfNew.push(
+      placesIn(unseen.rows, unseen.relevance, rows(visit.items.filter((item) => !had.has(item)))),
+    )
+    if (breath.due()) {
+      await breath.take()
+      onProgress?.('replay', r, returns.length)
+    }
+  }
+
+  const popularity = new Float64Array(ids.length)
+  for (const { items } of before) for (const item of items) popularity[item]!++
+  const byFrequency = ({ earlier }: Return) => {
+    const scores = popularity.map((count) => count / (before.length + 1))
+    for (const { items } of earlier) for (const item of items) scores[item]!++
+    return scores
+  }
+  const baselines: [string, (of: Return) => Float64Array][] = [
+    ['popularity', () => popularity],
+    ['personalFrequency', byFrequency],
+  ]
+  const repeats = returns.flatMap(({ earlier, visit }) => {
+    const had = hadOf(earlier)
+    return visit.items.map((item) => had.has(item))
+  })
+  const answer = (
+    own: Places,
+    wanted: (of: Return) => readonly number[],
+    taken: (of: Return) => Set<number>,
+  ) => answered(returns, own, baselines, wanted, taken, ks)
+  return {
+    task: 'next-visit',
+    people: new Set(returns.map(({ person }) => person)).size,
+    withoutHistory: now.length - returns.length,
+    repeated: repeats.filter(Boolean).length / repeats.length,
+    ...answer(
+      places,
+      ({ visit }) => visit.items,
+      () => new Set(),
+    ),
+    newItems: answer(
+      placesOfNew,
+      ({ earlier, visit }) => {
+        const had = hadOf(earlier)
+        return visit.items.filter((item) => !had.has(item))
+      },
+      ({ earlier }) => hadOf(earlier),
+    ),
+    latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95) },
+  }
+}
+
+/** Figures over the visits that have anything to find, clustered by person. */
+function answered(
+  returns: readonly Return[],
+  own: Places,
+  baselines: readonly [string, (of: Return) => Float64Array][],
+  wanted: (of: Return) => readonly number[],
+  taken: (of: Return) => Set<number>,
+  ks: readonly number[],
+): Answered {
+  const asked = returns.flatMap((visit, r) => (own[r]!.length > 0 ? [{ visit, places: own[r]! }] : []))
+  // The bootstrap's clusters are numbered from 0, ascending.
+  asked.sort((a, b) => a.visit.person - b.visit.person)
+  const people = [...new Set(asked.map(({ visit }) => visit.person))]
+  const number = new Map(people.map((person, i) => [person, i]))
+  const clusters = Uint32Array.from(asked, ({ visit }) => number.get(visit.person)!)
+  const places = asked.map(({ places }) => places)
+  const theirs = baselines.map(([, scores]) =>
+    asked.map(({ visit }) => placesBy(scores(visit), wanted(visit), taken(visit))),
+  )
+  const { ci95, differences } = compareSets(places, theirs, ks[ks.length - 1]!, clusters, SEED)
+  return {
+    visits: asked.length,
+    targets: places.reduce((sum, { length }) => sum + length, 0),
+    ...setFigures(places, ks),
+    baselines: Object.fromEntries(
+      baselines.map(([name], b) => [name, { ...setFigures(theirs[b]!, ks), difference: differences[b]! }]),
+    ),
+    ci95,
+  }
+}
+
+/** @param timed whether the two logs' times can be compared: then nothing later than a visit is its history */
+function returnsOf(before: readonly Visit[], now: readonly Visit[], timed: boolean): Return[] {
+  const known = new Map<number, Visit[]>()
+  for (const visit of before) remember(known, visit)
+  return now.flatMap((visit) => {
+    const { person } = visit
+    const all = known.get(person) ?? []
+    const earlier = timed ? all.filter(({ to }) => to < visit.from) : [...all]
+    remember(known, visit)
+    return earlier.length > 0 ? [{ person, earlier, visit }] : []
+  })
+}
+
+function remember(known: Map<number, Visit[]>, visit: Visit): void {
+  if (visit.person < 0) return
+  const visits = known.get(visit.person)
+  if (visits) visits.push(visit)
+  else known.set(visit.person, [visit])
+}
+
+function hadOf(earlier: readonly Visit[]): Set<number> {
+  return new Set(earlier.flatMap(({ items }) => items))
+}
+
+/**
+ * Earlier visits as the device's event log has them: one event for all items of the same strength in a visit. The new
+ * visit has begun, and the last one is over.
+ */
+function asEvents(
+  earlier: readonly Visit[],
+  visit: Visit,
+  ids: readonly string[],
+): { events: WireEvent[]; at: number } {
+  const events: WireEvent[] = []
+  for (const { items, weights, to } of earlier) {
+    for (const weight of new Set(weights)) {
+      const same = items.filter((_, i) => weights[i] === weight)
+      events.push({
+        id: String(events.length),
+        name: eventOf(weight),
+        time: 1000 * to,
+        items: same.map((item) => ({ item_id: ids[item]! })),
+      })
+    }
+  }
+  const last = events.reduce((latest, { time }) => Math.max(latest, time), 0)
+  return { events, at: Math.max(1000 * visit.from, last + HOUR_MS) }
+}
+
+const STEPS: EventName[] = [...EVENT_NAMES].filter(isStep)
+
+/** The event whose strength is nearest to a step's weight. */
+function eventOf(weight: number): EventName {
+  const distance = (name: EventName) => Math.abs(relativeToView(strengthOf(name)) - weight)
+  return STEPS.reduce((best, name) => (distance(name) < distance(best) ? name : best))
+}
