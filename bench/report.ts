@@ -12,7 +12,7 @@ const NAMES: Record<Contender, string> = {
 }
 
 /** Columns are as wide as their widest cell, as the formatter wants it; `left` of them are text, the others figures. */
-function table(head: string[], rows: (string | number)[][], left = 1): string {
+export function table(head: string[], rows: (string | number)[][], left = 1): string {
   const cells = [head, ...rows.map((row) => row.map(String))]
   const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => row[i]!.length)))
   const line = (row: string[]) =>

@@ -7,6 +7,10 @@ import { readHistory } from '../pack/folder.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { signatureOf } from '../pack/release.js'
 import { type PackFigures, type Weight, weigh, weighPack } from '../pack/weigh.js'
+import type { Attacked } from '../privacy/attack.js'
+import { asText as privacyAsText } from '../privacy/verdict.js'
+import { integer, renames } from './options.js'
+import { inspectPrivacy, type PrivacyOptions } from './privacy.js'
 
 interface WeighedSection extends Section {
   weight: Weight
@@ -78,12 +82,42 @@ export function register(program: Command): void {
     )
     .argument('<pack>', 'folder of the pack')
     .option('--key <base64>', 'public key to check the signature with, as keygen prints it')
+    .option('--privacy', 'attack it, and report what it reveals of the visits that it was trained on')
+    .option('-e, --events <file...>', 'with --privacy: the log that it was trained on')
+    .option('-c, --catalog <file>', 'with --privacy: the catalogue that it was trained with')
+    .option('--outsiders <file...>', 'with --privacy: a log of the same shop that it was not trained on')
+    .option(
+      '--before <pack>',
+      'with --privacy: the pack of the release before, trained on a beginning of the log',
+    )
+    .option('--columns <ours=theirs,…>', "with --privacy: the logs' own column names", renames)
+    .option('--workers <n>', 'with --privacy: threads to train with', integer(1, 64), 2)
     .option('--json', 'print one JSON object instead')
-    .action(async (folder: string, { key, json }: { key?: string; json?: boolean }) => {
-      const report = await examine(folder, key)
-      console.log(json ? JSON.stringify(asJson(report), null, 2) : asText(report))
+    .addHelpText('after', HELP)
+    .action(async (folder: string, options: Options) => {
+      const attacked = options.privacy ? await inspectPrivacy(folder, options) : undefined
+      const report = await examine(folder, options.key)
+      const json = () => ({ ...asJson(report), ...(attacked && { privacy: attacked }) })
+      console.log(options.json ? JSON.stringify(json(), null, 2) : asText(report, attacked))
     })
 }
+
+interface Options extends PrivacyOptions {
+  key?: string
+  privacy?: boolean
+}
+
+const HELP = `
+--privacy runs three attacks. Was a visit in the training? Can a half-known visit be completed?
+What does the difference to the pack before tell of the visits between? What is not given is
+rehearsed: without --outsiders two packs are trained like this one on parts of the log, so that
+members and outsiders are drawn by lot from the same days; without --before one is trained
+without the last day. That takes about as long as three trainings.
+
+Examples:
+  nearside inspect packs/shop
+  nearside inspect packs/shop --privacy --events 'logs/*.csv'
+  nearside inspect packs/monday --privacy --events 'logs/*.csv' --before packs/sunday --json`
 
 function asJson({ figures, ...report }: Report): Omit<Report, 'figures'> & PackFigures {
   // `files` counts in the figures of `evaluate`; here it names them.
@@ -92,7 +126,7 @@ function asJson({ figures, ...report }: Report): Omit<Report, 'figures'> & PackF
 
 const count = (n: number) => n.toLocaleString('en')
 
-function asText(report: Report): string {
+function asText(report: Report, attacked: Attacked | undefined): string {
   const { lineage, figures, encoder, earlier } = report
   const k = figures.minSessions
   const privacy =
@@ -131,6 +165,7 @@ function asText(report: Report): string {
       `Above ${count(MAX_PACK_BYTES)} bytes: browsers refuse it unless create({ maxPackBytes }) allows more.`,
     )
   }
+  if (attacked) lines.push('', ...privacyAsText(attacked))
   return lines.join('\n')
 }
 

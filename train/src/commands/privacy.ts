@@ -1,0 +1,70 @@
+/** `nearside inspect --privacy`: reads the packs and the logs, and has them attacked. */
+import type { WrittenManifest } from '../../../worker/pack/manifest.js'
+import { serve } from '../../../worker/serving.js'
+import type { Renames } from '../data/columns.js'
+import { loadLog } from '../data/load.js'
+import { interruptible } from '../interrupt.js'
+import { readPackFromDisk } from '../pack/read.js'
+import { type Attacked, attack, type Given } from '../privacy/attack.js'
+import { openProgress } from '../progress.js'
+
+export interface PrivacyOptions {
+  events?: string[]
+  catalog?: string
+  outsiders?: string[]
+  before?: string
+  columns?: Renames
+  workers: number
+  json?: boolean
+}
+
+/** @throws when the log is missing, or files are not as expected */
+export async function inspectPrivacy(folder: string, options: PrivacyOptions): Promise<Attacked> {
+  const { events, catalog, outsiders, before, columns, workers } = options
+  if (!events) {
+    throw new Error(
+      `--privacy needs the log that ${folder} was trained on: nearside inspect ${folder} --privacy --events 'logs/*.csv'`,
+    )
+  }
+  const progress = openProgress(options.json ?? false)
+  try {
+    return await interruptible(async (signal) => {
+      const { lineage, ...pack } = await open(folder)
+      const earlier = before === undefined ? undefined : await open(before)
+      const load = async (files: string[], catalogue: string | undefined) => {
+        const onProgress = (done: number, total: number) => progress.update('reading', done, total)
+        const log = await loadLog({ events: files, catalogue, renames: columns, signal, onProgress })
+        for (const line of log.report.bad.named) progress.say(line)
+        return log
+      }
+      const { data: training, catalogue } = await load(events, catalog)
+      const later = outsiders && (await load(outsiders, undefined)).data
+      return attack(
+        pack,
+        earlier,
+        { training, catalogue, outsiders: later },
+        {
+          dim: pack.model.catalog.dim,
+          seed: lineage.seed,
+          workers,
+          minSessions: pack.minSessions,
+          signal,
+          onProgress: (phase, done, total) => progress.update(phase, done, total),
+        },
+      )
+    })
+  } finally {
+    progress.stop()
+  }
+}
+
+async function open(folder: string): Promise<Given & Pick<WrittenManifest, 'lineage'>> {
+  const pack = await readPackFromDisk(folder)
+  const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
+  return {
+    model: await serve(pack, 'auto'),
+    minSessions: pack.manifest.minSessions,
+    sessions: lineage.sessions,
+    lineage,
+  }
+}

@@ -1,0 +1,122 @@
+/** The three attacks in words that a shop's owner can act on, and in figures beneath them. */
+import type { Attacked } from './attack.js'
+import type { Completed } from './completion.js'
+import type { Estimate, Roc } from './roc.js'
+
+/** What the attacks say, one paragraph a line, plain words first. */
+export function asText(report: Attacked): string[] {
+  const { membership, completion, difference: d, k } = report
+  const on = report.protocol === 'given' ? 'this pack' : 'packs trained like this one on parts of the log'
+  const strongest = membership.withIds ?? membership.all
+  return [
+    `What the pack reveals (k = ${k}; attacks on ${on})`,
+    '',
+    ...report.notes.map((note) => `  Note: ${note}.`),
+    `  Was somebody\u2019s visit in the training?  ${verdictOnMembership(strongest)}`,
+    `    all signals                ${figures(membership.all)}`,
+    ...sliced('    with a rare pair           ', membership.rarePair),
+    ...sliced('    with a rare item           ', membership.rareItem),
+    `    neighbour tables alone     ${figures(membership.by.tables)}`,
+    `    likelihood alone           ${figures(membership.by.likelihood)}`,
+    `    counts alone               ${figures(membership.by.counts)}`,
+    ...sliced('    the list of ids alone      ', membership.ids),
+    ...sliced('    ids and all signals        ', membership.withIds),
+    ...sliced('    the same, with a rare item ', membership.withIdsRareItem),
+    '',
+    `  Can the rest of a half-known visit be recovered?  ${verdictOnCompletion([completion.lists, completion.tables])}`,
+    ...completed('    the lists shown            ', completion.lists),
+    ...completed('    the tables, both ways      ', completion.tables),
+    ...completed('    lists, with a rare pair    ', completion.listsRarePair),
+    ...completed('    tables, with a rare pair   ', completion.tablesRarePair),
+    '',
+    `  What does the pack of one more day tell of that day\u2019s ${count(d.added)} visits?  ${verdictOnDifference(report)}`,
+    `    ${count(d.newPairs.count)} new table entries: ${percent(d.newPairs.together, d.newPairs.count)} are together in an added visit, ` +
+      `${percent(d.newPairs.onOneSession, d.newPairs.count)} in exactly one`,
+    `    as steps of added visits: ${percent(d.newPairs.precision)} right, ${percent(d.newPairs.recall)} of all steps found ` +
+      `(guessing from yesterday\u2019s pack: ${percent(d.newPairs.guessed)} right)`,
+    `    ${count(d.risenPairs.count)} entries weigh more: ${percent(d.risenPairs.precision)} of them are together in an added visit`,
+    `    visits with a pair that is theirs alone ${percent(d.sessions.pair)}; whole chains of new pairs ${percent(d.sessions.chain)}`,
+    `    visits told by a count ${percent(d.sessions.count)} (${percent(d.sessions.coarseCount)} if counts were powers of two), ` +
+      `by a vector ${percent(d.sessions.vector)}`,
+    '',
+    ...advice(report),
+  ]
+}
+
+function verdictOnMembership({ auc, foundAt1 }: Roc): string {
+  const found = `Where 1 outsider in 100 may be accused wrongly, ${percent(foundAt1.value)} of the visits are found.`
+  if (auc.ci95[0] <= 0.5) return `These attacks do no better than guessing. ${found}`
+  if (auc.value < 0.6 && foundAt1.value < 0.05) return `Slightly better than guessing. ${found}`
+  return `${auc.value < 0.75 ? 'Often' : 'Mostly'}, yes. ${found}`
+}
+
+function verdictOnCompletion(attackers: Completed[]): string {
+  const leaks = attackers.flatMap(({ at1, at20 }) => [at1, at20]).filter(({ ci95 }) => ci95[0] > 0)
+  if (leaks.length === 0) return 'No better than for visitors the pack has never seen.'
+  const most = Math.max(...leaks.map(({ excess }) => excess))
+  return `Better than for visitors the pack has never seen, by up to ${(100 * most).toFixed(1)} points.`
+}
+
+function verdictOnDifference({ difference: { sessions, newPairs } }: Attacked): string {
+  const most = Math.max(sessions.pair, sessions.count, sessions.vector)
+  if (newPairs.count === 0 && most === 0) return 'Nothing that these attacks could read.'
+  return `${percent(most)} of them leave a trace that is theirs alone.`
+}
+
+function advice({ k, idsFromLog, membership }: Attacked): string[] {
+  const lines = [
+    k === 1
+      ? '  With k = 1 the pack holds single visits. Do not say that it holds nobody\u2019s data; train with --min-sessions 3 or more.'
+      : `  k counts visits (people, where they are known); it is no formal guarantee. It bounds what a number rests on, not who ` +
+        `changed it last: rarer releases and a higher k blur that.`,
+  ]
+  if (idsFromLog) {
+    lines.push(
+      '  The list of ids names every item of the log, those that one visitor saw too, whatever k is. Train with --catalog and the ' +
+        'shop\u2019s whole catalogue: then it tells nothing.',
+    )
+  }
+  if (!membership.reference) {
+    lines.push(
+      '  Outsiders from other days differ from the members in other things than membership: leave --outsiders away for a draw by lot.',
+    )
+  }
+  return lines
+}
+
+function figures({ auc, foundAt1, foundAt01 }: Roc): string {
+  return `AUC ${estimate(auc)}; found at 1 % false alarms ${percent(foundAt1.value)}, at 0.1 % ${percent(foundAt01.value)}`
+}
+
+function sliced(name: string, roc: Roc | null): string[] {
+  return roc ? [`${name}${figures(roc)}; ${count(roc.members)} of the visits`] : []
+}
+
+function completed(name: string, figures: Completed | null): string[] {
+  if (!figures) return []
+  return [
+    name +
+      (['at1', 'at20'] as const)
+        .map((at) => {
+          const { members, outsiders, excess, ci95 } = figures[at]
+          return `${at === 'at1' ? 'first' : 'top 20'} ${percent(members)}, unseen ${percent(outsiders)}: ${points(excess)} [${points(ci95[0])}, ${points(ci95[1])}]`
+        })
+        .join('; '),
+  ]
+}
+
+function estimate({ value, ci95 }: Estimate): string {
+  return `${value.toFixed(3)} [${ci95[0].toFixed(3)}, ${ci95[1].toFixed(3)}]`
+}
+
+function points(difference: number): string {
+  return `${difference < 0 ? '\u2212' : '+'}${(100 * Math.abs(difference)).toFixed(1)}`
+}
+
+function percent(part: number, whole = 1): string {
+  return whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : 'none'
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en')
+}
