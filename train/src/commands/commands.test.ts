@@ -64,6 +64,12 @@ test('train and evaluate print what they promise, and the pack beats popularity'
     expect(trained[figure], figure).toBeGreaterThan(0)
   }
   expect(trained.validation).toBeTypeOf('object')
+  expect(trained.cleaning).toMatchObject({
+    bots: 0,
+    runaways: 0,
+    duplicates: 0,
+    refreshes: expect.any(Number),
+  })
 
   const evaluating = ['evaluate', '--pack', pack, '--events', later, '--columns', 'session=session,item=sku']
   const found = JSON.parse(await run(...evaluating, '--train', log, '--k', '5,3', '--json'))

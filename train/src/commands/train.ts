@@ -1,6 +1,8 @@
 /** `nearside train`: a shop's logs, and its catalogue, to a pack. */
 import type { Command } from 'commander'
 import type { Catalogue } from '../data/catalogue.js'
+import type { Cleaning } from '../data/cleaning/cleaning.js'
+import { cleaningTable } from '../data/cleaning/table.js'
 import type { Renames } from '../data/columns.js'
 import type { BadRows } from '../data/flaws.js'
 import { type LogReport, loadLog } from '../data/load.js'
@@ -9,6 +11,7 @@ import { quantise } from '../model/quantise.js'
 import { trainModel } from '../model/train.js'
 import type { FactColumns } from '../pack/content.js'
 import { readManifest, timestamp } from '../pack/folder.js'
+import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
 import { openProgress, type Progress } from '../progress.js'
 import { dimension, integer, renames } from './options.js'
@@ -35,6 +38,7 @@ interface Trained {
   cpuSeconds: number
   peakMemoryMB: number
   validation: Record<string, number>
+  cleaning: Cleaning
   log: LogReport
 }
 
@@ -80,6 +84,8 @@ A log has the columns session_id, item_id and timestamp (unix seconds or millise
 ISO 8601); event_type (view, add_to_cart, purchase, …) makes stronger signals count more.
 Without a session_id, user_id and timestamps are cut into sessions at 30 idle minutes.
 Bad rows are named with file and line and skipped; more than 5 % of them end the run.
+Bots, rows written twice, purchases that were returned and wrong clocks are taken out, counted
+and told (docs/training-data.md). What the catalogue lacks is learnt from, never recommended.
 
 Examples:
   nearside train --events 'logs/*.csv' --catalog items.csv --out packs/shop
@@ -92,10 +98,11 @@ async function train(options: Options, signal: AbortSignal): Promise<Trained> {
   readManifest(options.out)
   const progress = openProgress(options.json ?? false)
   try {
-    const { data, catalogue, report } = await loadLog({
+    const { data, catalogue, outOfCatalogue, report } = await loadLog({
       events: options.events,
       catalogue: options.catalog,
       renames: options.columns,
+      clean: true,
       signal,
       onProgress: (done, total) => progress.update('reading', done, total),
     })
@@ -109,9 +116,13 @@ async function train(options: Options, signal: AbortSignal): Promise<Trained> {
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
     })
     signal.throwIfAborted()
-    const manifest = writePack(quantise(model, catalogue && factsOf(catalogue)), options.out, {
-      firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
-    })
+    const manifest = writePack(
+      withdraw(quantise(model, catalogue && factsOf(catalogue)), outOfCatalogue),
+      options.out,
+      {
+        firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
+      },
+    )
     const { user, system } = process.cpuUsage()
     return {
       pack: options.out,
@@ -122,6 +133,7 @@ async function train(options: Options, signal: AbortSignal): Promise<Trained> {
       cpuSeconds: rounded((user + system) / 1e6),
       peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
       validation: manifest.lineage.validation,
+      cleaning: report.cleaning!,
       log: report,
     }
   } finally {
@@ -145,6 +157,7 @@ function tell(progress: Progress, report: LogReport): void {
   if (left.length > 0) progress.say(`left out, being no step of a session: ${left.join(', ')}`)
   tellBad(progress, report.bad, report.rows)
   if (report.catalogue) tellBad(progress, report.catalogue.bad, report.catalogue.rows)
+  if (report.cleaning) for (const line of cleaningTable(report.cleaning, report)) progress.say(line)
 }
 
 function tellBad(progress: Progress, bad: BadRows, rows: number): void {

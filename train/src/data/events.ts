@@ -1,15 +1,10 @@
 /**
  * Which rows of a log are events of an item, and when they happened. Everything is judged in SQL: `cells` (text) becomes
- * `events` (pos, key, item, person, weight, t), and what is no event is a flaw with its reason, or is left out because it is
- * no step of a session (an impression, a search, a return).
+ * `events` (pos, key, item, person, kind, quantity, t), and what is no event is a flaw with its reason, or is left out
+ * because it is no step of a session (an impression, a search, a return). Returns are kept apart, in `returns`.
  */
-import {
-  EVENT_NAMES,
-  isStep,
-  relativeToView,
-  signalOf,
-  strengthOf,
-} from '../../../worker/feedback/signals.js'
+import { EVENT_NAMES, isStep, signalOf } from '../../../worker/feedback/signals.js'
+import type { EventName } from '../../../worker/protocol.js'
 import type { Opened } from './cells.js'
 import type { Database } from './database.js'
 import { literal } from './database.js'
@@ -24,6 +19,12 @@ export interface Judged {
   /** Whether timestamps are numbers too small for times: positions in the log. */
   orderOnly: boolean
 }
+
+/** What an event may be; tables and arrays hold the place in this list. */
+export const KINDS: readonly EventName[] = [...EVENT_NAMES]
+export const KIND_OF = Object.fromEntries(KINDS.map((name, kind) => [name, kind])) as Readonly<
+  Record<EventName, number>
+>
 
 /** Longest item id, in bytes. */
 const LONGEST_ID = 512
@@ -48,7 +49,8 @@ export async function judgeEvents(
   const empty = (column: string) => `coalesce(trim(${column}), '') = ''`
   await database.run(
     `CREATE TABLE checked AS
-     SELECT pos, ${key} AS key, item_id AS item, user_id AS person, coalesce(weight, 1)::FLOAT AS weight,
+     SELECT pos, ${key} AS key, item_id AS item, user_id AS person, kind,
+       try_cast(quantity AS DOUBLE) AS quantity,
        ${secondsOf('timestamp')} AS t,
        CASE WHEN flaw IS NOT NULL THEN NULL
          WHEN step = false THEN signal
@@ -79,8 +81,12 @@ export async function judgeEvents(
     'SELECT left_out, count(*)::INTEGER AS n FROM checked WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY ALL',
   )
   await database.run(
-    `CREATE TABLE events AS SELECT pos, key, item, person, weight, t FROM checked
+    `CREATE TABLE events AS SELECT pos, key, item, person, kind, quantity, t FROM checked
      WHERE reason IS NULL AND left_out IS NULL`,
+  )
+  await database.run(
+    `CREATE TABLE returns AS SELECT pos, key, item, person, abs(quantity) AS quantity, t FROM checked
+     WHERE left_out = 'refund' AND NOT ${empty('item')} AND t IS NOT NULL`,
   )
   await database.run('DROP TABLE checked')
   return {
@@ -93,7 +99,7 @@ export async function judgeEvents(
 
 /** What the log's event types mean, as a table to join: the one vocabulary is the engine's. */
 async function nameSignals(database: Database): Promise<void> {
-  await database.run('CREATE TABLE signals (name VARCHAR, signal VARCHAR, step BOOLEAN, weight FLOAT)')
+  await database.run('CREATE TABLE signals (name VARCHAR, signal VARCHAR, step BOOLEAN, kind UTINYINT)')
   const types = await database.rows(
     `SELECT DISTINCT event_type FROM cells WHERE flaw IS NULL AND event_type IS NOT NULL LIMIT ${MOST_TYPES}`,
   )
@@ -101,7 +107,7 @@ async function nameSignals(database: Database): Promise<void> {
     const name = String(row.event_type)
     const signal = signalOf(name)
     if (signal === undefined || !EVENT_NAMES.has(signal)) return []
-    return [`(${literal(name)}, '${signal}', ${isStep(signal)}, ${relativeToView(strengthOf(signal))})`]
+    return [`(${literal(name)}, '${signal}', ${isStep(signal)}, ${KIND_OF[signal]})`]
   })
   if (rows.length > 0) await database.run(`INSERT INTO signals VALUES ${rows.join(', ')}`)
 }

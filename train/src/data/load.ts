@@ -1,7 +1,7 @@
 /**
  * A shop's logs and catalogue, from files to flat arrays:
  *
- *     files -> records -> cells (text in DuckDB) -> judged in SQL -> items and sessions as numbers -> typed arrays
+ *     files -> records -> cells (text in DuckDB) -> judged in SQL -> cleaned -> items and sessions as numbers -> typed arrays
  *
  * A million events take seconds, and what does not fit DuckDB's share of the memory goes to its temp folder.
  */
@@ -13,6 +13,7 @@ import {
   readColumns,
 } from './catalogue.js'
 import { type Opened, openSource, readCells } from './cells.js'
+import { Cleaner, type Cleaning } from './cleaning/cleaning.js'
 import { columnFor, EVENT_COLUMNS, missingColumn, type Renames } from './columns.js'
 import { type Database, openDatabase } from './database.js'
 import { judgeEvents } from './events.js'
@@ -22,11 +23,16 @@ import type { Interactions } from './interactions.js'
 import { cutSessions } from './sessions.js'
 import { classifyTime } from './time.js'
 
+/** Rows named in one statement. */
+const UNSEEN = 10_000
+
 export interface LogOptions {
   /** Paths and globs. */
   events: readonly string[]
   catalogue?: string | undefined
   renames?: Renames | undefined
+  /** Take out what does not tell of customers: for training, never for what a pack is judged by. */
+  clean?: boolean
   /** Gives the same person the same number in several logs: numbers by `user_id`, filled on the way. */
   people?: Map<string, number> | undefined
   signal?: AbortSignal | undefined
@@ -51,11 +57,15 @@ export interface LogReport {
   from: string | null
   to: string | null
   catalogue: { rows: number; items: number; bad: BadRows } | null
+  /** Null where nothing was to be cleaned. */
+  cleaning: Cleaning | null
 }
 
 export interface Log {
   data: Interactions
   catalogue: Catalogue | null
+  /** Rows of items that the catalogue, where there is one, does not have. */
+  outOfCatalogue: Uint32Array
   report: LogReport
 }
 
@@ -84,20 +94,27 @@ export async function loadLog(options: LogOptions): Promise<Log> {
 
   const offers = options.catalogue === undefined ? null : await openAll(database, [options.catalogue])
   const catalogued = offers && (await readOffers(database, offers, renames, options.signal))
-  const ids = await numberItems(database, catalogued !== null)
+  const cleaner = options.clean ? new Cleaner(database, opened, time) : null
+  await cleaner?.cleanTables()
+  if (catalogued) await cleaner?.compareCatalogue()
+  const numbered = await numberItems(database, catalogued !== null)
   const span = await spanOf(database, opened)
+  if (cleaner && cleaner.report.outOfCatalogue === span.events) throw await strangers(database, offers![0]!)
   const sessions = await cutSessions(database, {
     idle: key === 'user_id',
     people: opened.every(({ columns }) => columnFor('user_id', columns, renames)),
     numbers: options.people,
     events: span.events,
+    clean: cleaner ? (draft) => cleaner.cleanSessions(draft, numbered) : undefined,
     signal: options.signal,
   })
+  const ids = cleaner ? await forgetUnseen(database, numbered, sessions.rows, catalogued !== null) : numbered
   const data: Interactions = { ids, ...sessions, time }
   const date = (seconds: number) => (time === 'order' ? null : new Date(seconds * 1000).toISOString())
   return {
     data,
     catalogue: catalogued && (await readColumns(database, catalogued.columns, ids.length)),
+    outOfCatalogue: catalogued ? await missingRows(database) : new Uint32Array(),
     report: {
       files: opened.map(({ file }) => file.path),
       rows: judged.rows,
@@ -111,6 +128,7 @@ export async function loadLog(options: LogOptions): Promise<Log> {
       from: date(span.first),
       to: date(span.last),
       catalogue: catalogued && { rows: catalogued.rows, items: catalogued.items, bad: catalogued.bad },
+      cleaning: cleaner?.report ?? null,
     },
   }
 }
@@ -170,6 +188,60 @@ async function numberItems(database: Database, catalogue: boolean): Promise<stri
   )
   const result = await database.connection.runAndReadAll('SELECT item FROM items ORDER BY row')
   return result.getColumns()[0] as string[]
+}
+
+/**
+ * Items that only what was cleaned away knew are none of this shop's: the others get new rows.
+ * @param rows of the events that stay; they are renumbered in place
+ * @returns the ids that are left
+ */
+async function forgetUnseen(
+  database: Database,
+  ids: string[],
+  rows: Uint32Array,
+  catalogue: boolean,
+): Promise<string[]> {
+  const known = new Uint8Array(ids.length)
+  if (catalogue) {
+    known.fill(1)
+    for (const row of await missingRows(database)) known[row] = 0
+  }
+  for (const row of rows) known[row] = 1
+  if (!known.includes(0)) return ids
+  const next = new Uint32Array(ids.length)
+  let count = 0
+  for (let row = 0; row < ids.length; row++) if (known[row]) next[row] = count++
+  for (let e = 0; e < rows.length; e++) rows[e] = next[rows[e]!]!
+  const left = ids.filter((_, row) => known[row])
+  await database.run('CREATE TABLE unseen (row INTEGER)')
+  const unseen = Array.from(ids.keys()).filter((row) => !known[row])
+  for (let at = 0; at < unseen.length; at += UNSEEN) {
+    await database.run(`INSERT INTO unseen VALUES (${unseen.slice(at, at + UNSEEN).join('), (')})`)
+  }
+  await database.run(
+    `CREATE OR REPLACE TABLE items AS SELECT item, (row_number() OVER (ORDER BY item) - 1)::INTEGER AS row
+     FROM items ANTI JOIN unseen USING (row)`,
+  )
+  return left
+}
+
+/** Rows of items that are in the log only. */
+async function missingRows(database: Database): Promise<Uint32Array> {
+  const result = await database.connection.runAndReadAll(
+    'SELECT row FROM items ANTI JOIN catalogue ON item = item_id ORDER BY row',
+  )
+  return Uint32Array.from((result.getColumns()[0] ?? []) as number[])
+}
+
+async function strangers(database: Database, catalogue: Opened): Promise<Error> {
+  const some = async (table: string, column: string) =>
+    (await database.rows(`SELECT ${column} AS id FROM ${table} ORDER BY ${column} LIMIT 3`)).map(
+      (row) => row.id,
+    )
+  return new Error(
+    `${catalogue.file.path}: none of the log's items is in it. The log has ${await some('(SELECT DISTINCT item FROM events)', 'item')}, ` +
+      `the catalogue ${await some('catalogue', 'item_id')}.\nIf another column has the log's ids: --columns item=their_column`,
+  )
 }
 
 async function spanOf(

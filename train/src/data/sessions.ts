@@ -1,5 +1,7 @@
 /** Events in the order of (session, time) streamed from the database and cut into sessions on the way. */
+import { relativeToView, strengthOf } from '../../../worker/feedback/signals.js'
 import type { Database } from './database.js'
+import { KIND_OF, KINDS } from './events.js'
 import type { Interactions } from './interactions.js'
 
 /** A visit ends after so many seconds without an event. */
@@ -13,13 +15,29 @@ export interface CutOptions {
   /** Numbers of people by `user_id`, where another log has given some already; those of this log are added. */
   numbers?: Map<string, number> | undefined
   events: number
+  /** Says which events go: 1 in a Uint8Array like the draft's rows. */
+  clean?: ((draft: Draft) => Promise<Uint8Array>) | undefined
   signal?: AbortSignal | undefined
 }
 
 type Sessions = Omit<Interactions, 'ids' | 'time'>
 
+/** Sessions as they were read, in no order of their own. */
+export interface Draft {
+  /** First event of each session, and the end. */
+  starts: number[]
+  /** Code of each session's key in the table `keys`. */
+  codes: number[]
+  rows: Uint32Array
+  /** Place in KINDS. */
+  kinds: Uint8Array
+  times: Float64Array
+  /** Events that stand in the log before an earlier one of their session. */
+  outOfOrder: number
+}
+
 /**
- * Reads the tables `events` (pos, key, item, person, weight, t) and `items` (item, row). Events of the same time are in
+ * Reads the tables `events` (pos, key, item, person, kind, t) and `items` (item, row). Events of the same time are in
  * the order of their rows in the log.
  */
 export async function cutSessions(database: Database, options: CutOptions): Promise<Sessions> {
@@ -32,75 +50,83 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
      FROM (SELECT DISTINCT person FROM events WHERE coalesce(trim(person), '') <> '')`,
   )
   const rows = new Uint32Array(events)
-  const weights = new Float32Array(events)
+  const kinds = new Uint8Array(events)
   const times = new Float64Array(events)
-  /** By session as they come: start, time and place of the last event, person. */
+  /** By session as they come: start, key, time and place of the last event, person. */
   const starts: number[] = []
+  const codes: number[] = []
   const lastTimes: number[] = []
   const lastPlaces: number[] = []
   const persons: number[] = []
 
   const result = await database.connection.stream(
-    `SELECT keys.code::DOUBLE, items.row, t, weight, coalesce(people.code, -1), pos::DOUBLE
+    `SELECT keys.code::DOUBLE, items.row, t, coalesce(kind, ${KIND_OF.view_item}), coalesce(people.code, -1), pos::DOUBLE
      FROM events JOIN keys USING (key) JOIN items USING (item) LEFT JOIN people USING (person)
      ORDER BY keys.code, t, pos`,
   )
   let n = 0
   let key = -1
+  let outOfOrder = 0
   for (;;) {
     const chunk = await result.fetchChunk()
     signal?.throwIfAborted()
     if (!chunk || chunk.rowCount === 0) break
-    const [codes, items, seconds, strengths, people, places] = [0, 1, 2, 3, 4, 5].map((c) =>
+    const [keys, items, seconds, events, people, places] = [0, 1, 2, 3, 4, 5].map((c) =>
       chunk.getColumnValues(c),
     ) as [number[], number[], number[], number[], number[], number[]]
     for (let i = 0; i < chunk.rowCount; i++, n++) {
       const t = seconds[i]!
-      if (codes[i] !== key || (idle && t - times[n - 1]! > IDLE_SECONDS)) {
-        key = codes[i]!
+      if (keys[i] !== key || (idle && t - times[n - 1]! > IDLE_SECONDS)) {
+        key = keys[i]!
         starts.push(n)
+        codes.push(key)
         persons.push(people[i]!)
       }
       const session = starts.length - 1
+      if (places[i]! < lastPlaces[session]!) outOfOrder++
       lastTimes[session] = t
       lastPlaces[session] = places[i]!
       if (persons[session]! < 0) persons[session] = people[i]!
       rows[n] = items[i]!
-      weights[n] = strengths[i]!
+      kinds[n] = events[i]!
       times[n] = t
     }
   }
   starts.push(n)
-  const order = Uint32Array.from(lastTimes.keys()).sort(
-    (a, b) => lastTimes[a]! - lastTimes[b]! || lastPlaces[a]! - lastPlaces[b]!,
-  )
-  const sorted = rearrange(order, starts, { rows, weights, times })
+  const draft: Draft = { starts, codes, rows, kinds, times, outOfOrder }
+  const gone = (await options.clean?.(draft)) ?? new Uint8Array(n)
+  const order = Uint32Array.from(lastTimes.keys())
+    .filter((session) => gone.subarray(starts[session], starts[session + 1]).includes(0))
+    .sort((a, b) => lastTimes[a]! - lastTimes[b]! || lastPlaces[a]! - lastPlaces[b]!)
+  const sorted = rearrange(order, draft, gone)
   if (!options.people) return { ...sorted, users: null }
   const numbers = options.numbers && (await numberPeople(database, options.numbers))
   return { ...sorted, users: usersOf(order, numbers ? persons.map((code) => numbers[code] ?? -1) : persons) }
 }
 
-/** The same sessions in another order. */
+/** The sessions in another order, without what is gone, and with the strengths of their events. */
 function rearrange(
   order: Uint32Array,
-  starts: readonly number[],
-  { rows, weights, times }: Pick<Sessions, 'rows' | 'weights' | 'times'>,
+  { starts, rows, kinds, times }: Draft,
+  gone: Uint8Array,
 ): Omit<Sessions, 'users'> {
+  const strengths = Float32Array.from(KINDS, (kind) => relativeToView(strengthOf(kind)))
+  const left = gone.length - gone.reduce((sum, mark) => sum + mark, 0)
   const sorted = {
     offsets: new Uint32Array(order.length + 1),
-    rows: new Uint32Array(rows.length),
-    weights: new Float32Array(rows.length),
-    times: new Float64Array(rows.length),
+    rows: new Uint32Array(left),
+    weights: new Float32Array(left),
+    times: new Float64Array(left),
   }
   let at = 0
   for (const [place, session] of order.entries()) {
-    const start = starts[session]!
-    const end = starts[session + 1]!
     sorted.offsets[place] = at
-    sorted.rows.set(rows.subarray(start, end), at)
-    sorted.weights.set(weights.subarray(start, end), at)
-    sorted.times.set(times.subarray(start, end), at)
-    at += end - start
+    for (let e = starts[session]!; e < starts[session + 1]!; e++) {
+      if (gone[e]) continue
+      sorted.rows[at] = rows[e]!
+      sorted.weights[at] = strengths[kinds[e]!]!
+      sorted.times[at++] = times[e]!
+    }
   }
   sorted.offsets[order.length] = at
   return sorted

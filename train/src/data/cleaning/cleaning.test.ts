@@ -1,0 +1,231 @@
+/** What is taken out of a training log, what is left in, and that an evaluated log is left alone. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { random } from '../../model/random.js'
+import { type Log, loadLog } from '../load.js'
+import { cleaningTable } from './table.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cleaning-test-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const NOON = 1_700_049_600
+type Row = (string | number)[]
+
+/** Visitors who look at two to nine items, twenty to eighty seconds each, of a catalogue of 300. */
+function visitors(count: number, minute = false): Row[] {
+  const uniform = random(7)
+  const rows: Row[] = []
+  for (let s = 0; s < count; s++) {
+    let t = NOON + 977 * s
+    for (let e = 0; e < 2 + uniform() * 8; e++) {
+      rows.push([`s${s}`, `i${Math.floor(300 * uniform())}`, minute ? t - (t % 60) : t])
+      t += Math.floor(20 + 60 * uniform())
+    }
+  }
+  return rows
+}
+
+let files = 0
+async function log(rows: Row[], header = 'session_id,item_id,timestamp'): Promise<string> {
+  const path = join(folder, `${files++}.csv`)
+  await writeFile(path, `${header}\n${rows.map((row) => `${row.join(',')}\n`).join('')}`)
+  return path
+}
+
+const load = (path: string, catalogue?: string): Promise<Log> =>
+  loadLog({ events: [path], catalogue, clean: true })
+
+/** Items of the session that begins with `first`. */
+function session({ data }: Log, first: string): string[] | undefined {
+  for (let s = 0; s + 1 < data.offsets.length; s++) {
+    const items = Array.from(
+      data.rows.subarray(data.offsets[s], data.offsets[s + 1]),
+      (row) => data.ids[row]!,
+    )
+    if (items[0] === first) return items
+  }
+  return undefined
+}
+
+const NOTHING = { bots: 0, runaways: 0, duplicates: 0, refreshes: 0, clockJumps: 0, returned: 0 }
+
+describe('repeats', () => {
+  const again: Row[] = [
+    ['a', 'start', NOON],
+    ['a', 'start', NOON],
+    ['a', 'start', NOON + 3],
+    ['a', 'start', NOON + 6],
+    ['a', 'start', NOON + 40],
+    ['a', 'other', NOON + 42],
+    ['a', 'start', NOON + 43],
+  ]
+
+  test('within seconds are refreshes, the same row is a duplicate, and coming back is neither', async () => {
+    const path = await log([...visitors(150), ...again])
+    const found = await load(path)
+    expect(session(found, 'start')).toEqual(['start', 'start', 'other', 'start'])
+    expect(found.report.cleaning).toMatchObject({ ...NOTHING, duplicates: 1, refreshes: 2 })
+    const line = visitors(150).length + 3
+    expect(found.report.cleaning!.examples).toContain(
+      `${path}:${line}: the same row of the same session again`,
+    )
+    expect(found.report.events).toBe(visitors(150).length + 4)
+  })
+
+  test('stay where a log is evaluated', async () => {
+    const { data, report } = await loadLog({ events: [await log([...visitors(150), ...again])] })
+    expect(data.rows.length).toBe(visitors(150).length + 7)
+    expect(report.cleaning).toBeNull()
+  })
+
+  test('stay where only the order is known, or the minute', async () => {
+    const order = visitors(150).map(([s, i], n): Row => [s!, i!, n])
+    const positions = again.map(([s, i], n): Row => [s!, i!, 10_000 + n])
+    expect((await load(await log([...order, ...positions]))).report).toMatchObject({
+      time: 'order',
+      cleaning: NOTHING,
+    })
+    const minutes = [...visitors(150, true), ...again.map(([s, i]): Row => [s!, i!, NOON])]
+    expect((await load(await log(minutes))).report.cleaning).toMatchObject(NOTHING)
+  })
+
+  test('of another type are steps of their own', async () => {
+    const rows = [...visitors(150), ['a', 'start', NOON], ['a', 'start', NOON + 1, 'cart']]
+    const path = await log(
+      rows.map(([s, i, t, type]): Row => [s!, i!, t!, type ?? 'view']),
+      'session_id,item_id,timestamp,event_type',
+    )
+    const found = await load(path)
+    expect(session(found, 'start')).toEqual(['start', 'start'])
+    expect(found.report.cleaning).toMatchObject(NOTHING)
+  })
+})
+
+describe('machines', () => {
+  test('are known by their pace', async () => {
+    const bot = Array.from({ length: 80 }, (_, e): Row => ['bot', `i${(e * 37) % 300}`, NOON + 0.5 * e])
+    const found = await load(await log([...visitors(150), ...bot]))
+    expect(found.report).toMatchObject({ sessions: 150, cleaning: { ...NOTHING, bots: 80, botSessions: 1 } })
+    expect(found.report.cleaning!.examples[0]).toMatch(
+      /csv:\d+: a session of 80 looks, the median 0.5 s apart/,
+    )
+    expect(cleaningTable(found.report.cleaning!, found.report).join('\n')).toContain(
+      '80  bots: 1 session at a machine',
+    )
+  })
+
+  test('are known by the order of their looks, and what only they saw is forgotten', async () => {
+    const bot = Array.from({ length: 60 }, (_, e): Row => ['bot', `x${e}`, NOON + 25 * e])
+    const found = await load(await log([...visitors(150), ...bot]))
+    expect(found.report.cleaning).toMatchObject({ ...NOTHING, bots: 60, botSessions: 1 })
+    expect(found.data.ids.some((id) => id.startsWith('x'))).toBe(false)
+    expect(Math.max(...found.data.rows)).toBeLessThan(found.data.ids.length)
+    expect(found.report.items).toBe(found.data.ids.length)
+  })
+
+  test('and so are ids that many share', async () => {
+    const shared = Array.from(
+      { length: 400 },
+      (_, e): Row => ['undefined', `i${(e * e * 7) % 300}`, NOON + 61 * e],
+    )
+    const found = await load(await log([...visitors(150), ...shared]))
+    expect(found.report.cleaning).toMatchObject({ ...NOTHING, runaways: 400, runawaySessions: 1 })
+  })
+
+  test('are not those who buy much: a long order, a long visit, a shop of long baskets', async () => {
+    const type = (rows: Row[], name: string) => rows.map((row): Row => [...row, name])
+    const order = Array.from(
+      { length: 900 },
+      (_, e): Row => ['order', `i${e % 300}`, NOON + Math.floor(e / 300)],
+    )
+    const visit = Array.from({ length: 60 }, (_, e): Row => ['visit', `i${(e * 37) % 300}`, NOON + 30 * e])
+    const header = 'session_id,item_id,timestamp,event_type'
+    const bought = [...type(visitors(150), 'view'), ...type(order, 'purchase'), ...type(visit, 'view')]
+    expect((await load(await log(bought, header))).report.cleaning).toMatchObject({ bots: 0, runaways: 0 })
+    // A log without types whose rows of an order all have its time.
+    const baskets = Array.from({ length: 200 }, (_, s) =>
+      Array.from({ length: 3 + (s % 40) }, (_, e): Row => [`b${s}`, `i${(s + e) % 300}`, NOON + 3600 * s]),
+    ).flat()
+    const wholesale = Array.from({ length: 900 }, (_, e): Row => ['wholesale', `i${e % 300}`, NOON + 5])
+    expect((await load(await log([...baskets, ...wholesale]))).report.cleaning).toMatchObject(NOTHING)
+  })
+
+  test('are not looked for by pace where times are not real', async () => {
+    const rows = visitors(150).map(([s, i], n): Row => [s!, i!, n])
+    const long = Array.from({ length: 40 }, (_, e): Row => ['long', `i${(e * 37) % 300}`, 5000 + e])
+    expect((await load(await log([...rows, ...long]))).report.cleaning).toMatchObject(NOTHING)
+  })
+})
+
+describe('returns', () => {
+  test('cancel the latest purchase of that person or session, and all of it', async () => {
+    const rows: Row[] = [
+      ['a', 'ann', 'lamp', NOON, 'view', ''],
+      ['a', 'ann', 'lamp', NOON + 10, 'purchase', 1],
+      ['b', 'ann', 'lamp', NOON + 9000, 'purchase', 1],
+      ['c', 'ann', 'lamp', NOON + 90_000, 'refund', 1],
+      ['d', '', 'chair', NOON + 20, 'purchase', 2],
+      ['d', '', 'chair', NOON + 30, 'purchase', -2],
+      ['e', 'bob', 'mug', NOON + 40, 'purchase', 6],
+      ['e', 'bob', 'mug', NOON + 99, 'purchase', -2],
+      ['f', 'eve', 'rug', NOON + 50, 'return', 1],
+    ]
+    const path = await log(rows, 'session_id,user_id,item_id,timestamp,event_type,quantity')
+    const { data, report } = await load(path)
+    expect(report.cleaning).toMatchObject({ ...NOTHING, returned: 2, returnsUnmatched: 1 })
+    const left = Array.from(data.rows, (row, e) => `${data.ids[row]} ${data.weights[e]!.toFixed(0)}`)
+    expect(left.sort()).toEqual(['lamp 1', 'lamp 5', 'mug 5'])
+    expect(report.cleaning!.examples).toContain(`${path}:4: a purchase that was returned`)
+  })
+})
+
+describe('clocks', () => {
+  test('far from all others are wrong, a long history is not', async () => {
+    const rows = visitors(150)
+    const wrong: Row[] = [
+      ['s3', 'late', '2037-01-01'],
+      ['s4', 'early', '1999-12-31T23:00:00Z'],
+    ]
+    const found = await load(await log([...rows, ...wrong]))
+    expect(found.report).toMatchObject({ cleaning: { ...NOTHING, clockJumps: 2 } })
+    expect(found.report.to!.slice(0, 4)).toBe('2023')
+    expect(found.report.cleaning!.examples[0]).toMatch(/2037-01-01 is far from all other times/)
+    const history = rows.map(([s, i, t], n): Row => [s!, i!, n < rows.length / 4 ? Number(t) - 2e8 : t!])
+    expect((await load(await log(history))).report.cleaning).toMatchObject(NOTHING)
+  })
+
+  test('rows out of order are put in order, and told', async () => {
+    const found = await load(
+      await log([
+        ...visitors(150),
+        ['a', 'first', NOON],
+        ['a', 'third', NOON + 90],
+        ['a', 'second', NOON + 40],
+      ]),
+    )
+    expect(session(found, 'first')).toEqual(['first', 'second', 'third'])
+    expect(found.report.cleaning).toMatchObject({ ...NOTHING, outOfOrder: 1 })
+  })
+})
+
+test('items that the catalogue lacks stay as evidence, and are counted', async () => {
+  const catalogue = join(folder, 'items.csv')
+  await writeFile(catalogue, `item_id\n${Array.from({ length: 299 }, (_, i) => `i${i}\n`).join('')}`)
+  const rows = visitors(150)
+  const found = await load(await log(rows), catalogue)
+  const lost = rows.filter(([, item]) => item === 'i299').length
+  expect(lost).toBeGreaterThan(0)
+  expect(found.report.cleaning).toMatchObject({ ...NOTHING, outOfCatalogue: lost, outOfCatalogueItems: 1 })
+  expect(Array.from(found.outOfCatalogue, (row) => found.data.ids[row])).toEqual(['i299'])
+  expect(found.data.rows.length).toBe(rows.length)
+
+  await writeFile(catalogue, 'item_id\n1\n2\n')
+  await expect(load(await log(rows), catalogue)).rejects.toThrow(
+    /none of the log's items .* The log has i0,i1,i10/,
+  )
+})

@@ -1,0 +1,121 @@
+/**
+ * Sessions that no customer had: scrapers, monitors, and ids that many visitors share ("undefined"). Each rule compares
+ * a session with this shop's own sessions, so that a wholesaler's long baskets are measured by a wholesaler's.
+ *
+ * - pace: page after page within a second, where this shop's visitors take many;
+ * - sweep: three times as long as the longest one in a hundred, hardly an item twice, and in the order of the ids;
+ * - length: ten times as long as the longest one in a hundred.
+ *
+ * Only looks count (a thousand lines of an order are no haste), and what was written at one moment is an order, whatever
+ * the log calls it.
+ */
+import { relativeToView, strengthOf } from '../../../../worker/feedback/signals.js'
+import { KINDS } from '../events.js'
+import type { Draft } from '../sessions.js'
+
+export interface Machine {
+  session: number
+  why: 'pace' | 'sweep' | 'length'
+  /** For people. */
+  what: string
+}
+
+/** Fewer looks show no pace and no sweep. */
+const LOOKS = 30
+/** Median seconds from look to look: a machine's at most, and a shop's at least. */
+const HASTE = 1
+const CALM = 5
+/** Sessions that the longest one in a hundred means something of. */
+const SESSIONS = 100
+const LONG = 3
+const ENDLESS = 10
+/** Share of looks that a sweep spends on items not seen yet, and of steps that go up (or down) the ids. */
+const FRESH = 0.95
+const SORTED = 0.95
+/** Different times up to which a session was written at one moment. */
+const MOMENTS = 3
+
+/**
+ * @param gone events that are no longer there
+ * @param ids by row
+ * @param paced whether seconds between events mean something
+ */
+export function findMachines(
+  draft: Draft,
+  gone: Uint8Array,
+  ids: readonly string[],
+  paced: boolean,
+): Machine[] {
+  const { starts } = draft
+  const isLook = KINDS.map((kind) => relativeToView(strengthOf(kind)) === 1)
+  const looksOf = (s: number) => {
+    const looks: number[] = []
+    for (let e = starts[s]!; e < starts[s + 1]!; e++) if (!gone[e] && isLook[draft.kinds[e]!]) looks.push(e)
+    return looks
+  }
+  const lengths: number[] = []
+  const paces: number[] = []
+  for (let s = 0; s + 1 < starts.length; s++) {
+    if (starts[s + 1]! - starts[s]! < 2) continue
+    const looks = looksOf(s)
+    if (looks.length < 2) continue
+    lengths.push(looks.length)
+    if (paced) paces.push(paceOf(draft, looks).median)
+  }
+  // Too few sessions tell of no distribution, and nothing is long.
+  const usual = lengths.length < SESSIONS ? Infinity : quantile(lengths, 0.99)
+  const calm = paced && quantile(paces, 0.5) >= CALM
+
+  const found: Machine[] = []
+  for (let s = 0; s + 1 < starts.length; s++) {
+    if (starts[s + 1]! - starts[s]! < LOOKS) continue
+    const looks = looksOf(s)
+    const n = looks.length
+    const { median, moments } = paceOf(draft, looks)
+    if (n < LOOKS || moments <= MOMENTS) continue
+    const rows = looks.map((e) => draft.rows[e]!)
+    if (calm && moments >= LOOKS && median <= HASTE) {
+      found.push({
+        session: s,
+        why: 'pace',
+        what: `a session of ${n} looks, the median ${shown(median)} s apart`,
+      })
+    } else if (n > LONG * usual && sweeps(rows, ids)) {
+      found.push({ session: s, why: 'sweep', what: `a session of ${n} looks in the order of the ids` })
+    } else if (n > ENDLESS * usual) {
+      const what = `a session of ${n} looks, where one in a hundred has more than ${Math.round(usual)}`
+      found.push({ session: s, why: 'length', what })
+    }
+  }
+  return found
+}
+
+/** Seconds from one time to the next (no other than 0), and how many times there are. */
+function paceOf({ times }: Draft, looks: readonly number[]): { median: number; moments: number } {
+  const gaps: number[] = []
+  for (let i = 1; i < looks.length; i++) {
+    const gap = times[looks[i]!]! - times[looks[i - 1]!]!
+    if (gap > 0) gaps.push(gap)
+  }
+  return { median: gaps.length > 0 ? quantile(gaps, 0.5) : 0, moments: gaps.length + 1 }
+}
+
+const order = new Intl.Collator('en', { numeric: true })
+
+function sweeps(rows: readonly number[], ids: readonly string[]): boolean {
+  if (new Set(rows).size < FRESH * rows.length) return false
+  let up = 0
+  for (let i = 1; i < rows.length; i++) if (order.compare(ids[rows[i - 1]!]!, ids[rows[i]!]!) < 0) up++
+  const steps = rows.length - 1
+  return up >= SORTED * steps || up <= (1 - SORTED) * steps
+}
+
+function quantile(values: number[], q: number): number {
+  if (values.length === 0) return 0
+  const sorted = Float64Array.from(values).sort()
+  return sorted[Math.ceil(q * sorted.length) - 1]!
+}
+
+function shown(seconds: number): string {
+  return seconds.toFixed(seconds < 0.1 ? 3 : 1)
+}
