@@ -43,7 +43,7 @@ export function register(program: Command): void {
     .option('--k <k,…>', 'list lengths', listLengths, [10, 20])
     .option('--sample <n>', 'only so many sessions, drawn at random (always the same)', integer(1))
     .option('--parts <part,…>', `only a part of the blend: ${PARTS.join(' or ')}`, partsOf, [...PARTS])
-    .option('--train <file...>', 'the log of the training: adds item-kNN, rules and session-kNN')
+    .option('--train <file...>', 'the log of the training: adds item-kNN, rules, session-kNN and factors')
     .addOption(
       new Option('--task <task>', 'the next item, the rest of a basket, or the next visit of a known person')
         .choices(TASKS)

@@ -3,25 +3,21 @@
  * first of its session, from the events before it; candidates are all items of the pack, those already seen among
  * them; ties count against, and a target without a score is a miss.
  */
+import type { Catalog } from '../../../worker/catalog/catalog.js'
 import type { Model } from '../../../worker/rank/evidence.js'
 import type { Interactions } from '../data/interactions.js'
 import type { PackFigures } from '../pack/weigh.js'
-import { type Interval, intervals } from './bootstrap.js'
+import type { Baseline } from './baseline.js'
+import { type Comparison, compare } from './compare.js'
+import { type Latency, latencyOf } from './latency.js'
 import { type ListFigures, Lists } from './lists.js'
-import {
-  type Accuracy,
-  accuracy,
-  type FullAccuracy,
-  fullAccuracy,
-  hit,
-  quantile,
-  reciprocal,
-} from './metrics.js'
+import { loggedBaselines } from './logged.js'
+import { eventCounts } from './memberships.js'
+import { type FullAccuracy, fullAccuracy } from './metrics.js'
 import { only, PARTS, type Part } from './parts.js'
 import { type Questions, questionsOf } from './questions.js'
 import { askBaseline, askPopularity, type ReplayOptions, replay } from './replay.js'
-import { ruleBaselines } from './rules.js'
-import { vsknn } from './vsknn.js'
+import { bandsOf, cutQuestions, type Slices, slicesOf } from './slices.js'
 
 export interface EvaluateOptions {
   /** List lengths, ascending. */
@@ -35,21 +31,15 @@ export interface EvaluateOptions {
   onProgress?: ((phase: string, done: number, total: number) => void) | undefined
 }
 
-type BaselineFigures = Accuracy & {
-  /** 95 % intervals of the pack's figure less the baseline's, paired by session. */
-  difference: Record<string, Interval>
-}
-
-export interface Evaluation extends FullAccuracy, ListFigures {
+export interface Evaluation extends FullAccuracy, ListFigures, Comparison {
   predictions: number
   sessions: number
   sampled: boolean
   parts: readonly Part[]
   /** Share of predictions whose target the pack does not know: misses all. */
   unknownTargets: number
-  baselines: Record<string, BaselineFigures>
-  latencyMs: { p50: number; p95: number }
-  ci95: Record<string, Interval>
+  slices: Slices
+  latencyMs: Latency
   pack?: PackFigures
 }
 
@@ -87,13 +77,21 @@ export async function evaluate(
   const others = new Map<string, Uint32Array>([['popularity', askPopularity(catalog, questions)]])
   const neighbours = await replay(only(model, ['neighbours']), questions, depth, during('neighbours'))
   others.set('neighbours', neighbours.ranks)
+  const settings = new Map<string, Baseline['settings']>()
+  const number = new Map(train?.ids.map((id, row) => [id, row]))
+  const rowOf = Int32Array.from(test.ids, (id) => number.get(id) ?? -1)
   if (train) {
-    const number = new Map(train.ids.map((id, row) => [id, row]))
-    const rowOf = Int32Array.from(test.ids, (id) => number.get(id) ?? -1)
-    for (const baseline of [...ruleBaselines(train), vsknn(train)]) {
+    for await (const baseline of loggedBaselines(train, during)) {
       others.set(baseline.name, await askBaseline(baseline, questions, rowOf, during(baseline.name)))
+      settings.set(baseline.name, baseline.settings)
     }
   }
+  const comparison = compare(ranks, others, ks, sessionOf, SEED)
+  for (const [name, chosen] of settings) if (chosen) comparison.baselines[name]!.settings = chosen
+  // How popular an item is, the training log says best; the pack leaves out what it does not count.
+  const counts = train ? eventCounts(train) : packCounts(catalog)
+  const known = train ? rowOf : Int32Array.from(test.ids, (id) => catalog.rowOf(id))
+  const popularity = Float64Array.from(known, (row) => (row < 0 ? 0 : counts[row]!))
   return {
     predictions: ranks.length,
     sessions: questions.offsets.length - 1,
@@ -102,38 +100,14 @@ export async function evaluate(
     unknownTargets: unknownTargets(questions),
     ...fullAccuracy(ranks, ks),
     ...lists.figures(),
-    ...compare(ranks, others, ks, questions),
-    latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95) },
+    ...comparison,
+    slices: slicesOf(cutQuestions(questions, popularity, bandsOf(counts)), ranks, others, ks),
+    latencyMs: latencyOf(latency),
   }
 }
 
-/** Intervals of our figures at the deepest k, and of what they are above each baseline's. */
-function compare(
-  ranks: Uint32Array,
-  others: ReadonlyMap<string, Uint32Array>,
-  ks: readonly number[],
-  { sessionOf }: Questions,
-): Pick<Evaluation, 'baselines' | 'ci95'> {
-  const k = ks[ks.length - 1]!
-  const measures = [
-    [`recall${k}`, (of: Uint32Array) => Float64Array.from(of, (rank) => hit(rank, k))],
-    [`mrr${k}`, (of: Uint32Array) => Float64Array.from(of, (rank) => reciprocal(rank, k))],
-  ] as const
-  const own = measures.map(([, measure]) => measure(ranks))
-  const series = [...own]
-  for (const theirs of others.values()) {
-    for (const [m, [, measure]] of measures.entries()) {
-      const values = measure(theirs)
-      series.push(own[m]!.map((value, p) => value - values[p]!))
-    }
-  }
-  const found = intervals(series, sessionOf, SEED)
-  const named = (from: number) => Object.fromEntries(measures.map(([name], m) => [name, found[from + m]!]))
-  const baselines = [...others].map(([name, theirs], i): [string, BaselineFigures] => [
-    name,
-    { ...accuracy(theirs, ks), difference: named(measures.length * (i + 1)) },
-  ])
-  return { ci95: named(0), baselines: Object.fromEntries(baselines) }
+function packCounts(catalog: Catalog): Float64Array {
+  return Float64Array.from({ length: catalog.size }, (_, row) => catalog.popularity(row))
 }
 
 function unknownTargets({ offsets, rows, sessionOf }: Questions): number {

@@ -1,17 +1,11 @@
 /** An evaluation for people to read. */
 import type { Interval } from './bootstrap.js'
+import { type BaselineFigures, verdict } from './compare.js'
 import type { Evaluation } from './evaluate.js'
 import type { Accuracy } from './metrics.js'
+import { nameOf, SLICES } from './names.js'
 import { PARTS } from './parts.js'
-
-const NAMES: Record<string, string> = {
-  popularity: 'popularity',
-  neighbours: "the pack's neighbours",
-  itemKnn: 'item-kNN',
-  associationRules: 'association rules',
-  sequentialRules: 'sequential rules',
-  vsknn: 'VSKNN 500/5000',
-}
+import type { Slice } from './slices.js'
 
 export function asText(pack: string, e: Evaluation): string {
   const ks = Object.keys(e.recall)
@@ -34,14 +28,15 @@ export function asText(pack: string, e: Evaluation): string {
     ...aligned([
       head,
       line(whole ? 'nearside' : `nearside, ${e.parts.join()} only`, e),
-      ...baselines.map(([name, a]) => line(NAMES[name] ?? name, a)),
+      ...baselines.map(([name, a]) => line(nameOf(name, a), a)),
     ]),
     '',
     `95 % by sessions: recall@${k} ${range(e.ci95[`recall${k}`]!)}, mrr@${k} ${range(e.ci95[`mrr${k}`]!)}`,
-    ...baselines.map(
-      ([name, { difference: d }]) =>
-        `  above ${NAMES[name] ?? name}: recall@${k} ${range(d[`recall${k}`]!)}, mrr@${k} ${range(d[`mrr${k}`]!)}`,
-    ),
+    '',
+    ...aligned(baselines.map(([name, figures]) => against(name, figures, k))),
+    '',
+    ...slicesTable(e, k),
+    '',
     `targets that the pack does not know: ${(100 * e.unknownTargets).toFixed(1)} %`,
     `coverage@${k} ${e.coverage[k]!.toFixed(3)}, diversity ${e.diversity.toFixed(3)}, ` +
       `novelty ${e.novelty.toFixed(1)} bits, popularity bias ${e.popularityBias.toFixed(2)}`,
@@ -57,6 +52,35 @@ export function asText(pack: string, e: Evaluation): string {
   return out.join('\n')
 }
 
+/** What the paired intervals say of us and one baseline, both measures apart. */
+function against(name: string, figures: BaselineFigures, k: string): string[] {
+  const cells = [`recall@${k}`, `mrr@${k}`].flatMap((measure) => {
+    const difference = figures.difference[measure.replace('@', '')]!
+    return [verdict(difference), `${measure} by ${range(difference, signed)}`]
+  })
+  const [first, recall, second, mrr] = cells as [string, string, string, string]
+  return [`${nameOf(name, figures)}:`, first, recall, second, mrr]
+}
+
+/** Recall of us, and of the baseline that is best on the whole. */
+function slicesTable(e: Evaluation, k: string): string[] {
+  const rivals = Object.entries(e.baselines).sort((a, b) => b[1].recall[k]! - a[1].recall[k]!)
+  const [rival, figures] = rivals[0]!
+  const line = ({ name, predictions, recall, baselines }: Slice) => [
+    `  ${name}`,
+    count(predictions),
+    recall[k]!.toFixed(4),
+    baselines[rival]!.recall[k]!.toFixed(4),
+  ]
+  return aligned([
+    [`recall@${k} by slice`, 'predictions', 'nearside', nameOf(rival, figures)],
+    ...Object.entries(SLICES).flatMap(([kind, title]) => [
+      [title, '', '', ''],
+      ...e.slices[kind as keyof typeof SLICES].map(line),
+    ]),
+  ])
+}
+
 function aligned(rows: string[][]): string[] {
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)))
   return rows.map((row) =>
@@ -64,8 +88,12 @@ function aligned(rows: string[][]): string[] {
   )
 }
 
-function range([low, high]: Interval): string {
-  return `[${low.toFixed(4)}, ${high.toFixed(4)}]`
+function range([low, high]: Interval, text = (value: number) => value.toFixed(4)): string {
+  return `[${text(low)}, ${text(high)}]`
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '' : '+'}${value.toFixed(4)}`
 }
 
 function count(n: number): string {

@@ -1,0 +1,29 @@
+/** What figures are called where people read them. */
+import type { BaselineFigures } from './compare.js'
+import type { Slices } from './slices.js'
+
+const BASELINES: Record<string, string> = {
+  popularity: 'popularity',
+  neighbours: "the pack's neighbours",
+  itemKnn: 'item-kNN',
+  associationRules: 'association rules',
+  sequentialRules: 'sequential rules',
+  vsknn: 'VSKNN',
+  vsknnRepeat: 'VSKNN + repeat layer',
+  matrixFactorisation: 'matrix factorisation',
+}
+
+/** With the settings that are usually named: `VSKNN 500/5000`. */
+export function nameOf(baseline: string, { settings }: Pick<BaselineFigures, 'settings'>): string {
+  const name = BASELINES[baseline] ?? baseline
+  return settings?.neighbours
+    ? name.replace('VSKNN', `VSKNN ${settings.neighbours}/${settings.sample}`)
+    : name
+}
+
+export const SLICES: Record<keyof Slices, string> = {
+  sessionLength: 'events of the session so far',
+  targetPopularity: 'popularity of what came next',
+  targetRepeat: 'what came next',
+  knownItems: 'items that the pack knows',
+}
