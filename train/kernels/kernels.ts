@@ -17,6 +17,13 @@ export interface Kernels {
   dropoutMask(n: number, rate: number, seed: number, out: number): void
   attentionForward(sessions: number, d: number, starts: number, alphaStarts: number, x: number, u: number, position: number, positions: number, gain: number, alpha: number, s: number, inverse: number): void
   attentionBackward(sessions: number, d: number, starts: number, alphaStarts: number, x: number, u: number, positions: number, alpha: number, s: number, inverse: number, ds: number, dx: number, du: number, dPosition: number, scratch: number): void
+  fillRows(n: number, d: number, row: number, out: number): void
+  sumRows(n: number, d: number, rows: number, sum: number): void
+  scatterAdd(n: number, d: number, index: number, rows: number, out: number): void
+  normaliseRows(n: number, d: number, rows: number, inverse: number): void
+  normaliseRowsBackward(n: number, d: number, s: number, inverse: number, g: number): void
+  gruForward(n: number, h: number, input: number, recurrent: number, gain: number, before: number, after: number): void
+  gruBackward(n: number, h: number, input: number, recurrent: number, before: number, dAfter: number, dBefore: number): void
   ownForward(n: number, d: number, shared: number, own: number, s: number, table: number, bias: number, extra: number, logits: number): void
   ownBackward(n: number, d: number, shared: number, own: number, s: number, table: number, logits: number, ds: number, dTable: number, dBias: number, dExtra: number): void
   softmaxLoss(n: number, shared: number, logits: number, offset: number, target: number, weight: number, dOffset: number, likelihood: number): void

@@ -22,8 +22,8 @@ export interface Catalog {
   /** Row of an id, or -1. */
   rowOf(id: string): number
   idOf(row: number): string
-  /** Dequantised vector (dim values), in `out` if that is given. */
-  vector(row: number, out?: Float32Array): Float32Array
+  /** Dequantised vector: Float32Array of dim. */
+  vector(row: number): Float32Array
   neighbours(table: number, row: number): Neighbours
   /** Sessions with the item in the training log; 0 where fewer than k. */
   popularity(row: number): number

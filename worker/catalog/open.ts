@@ -35,11 +35,7 @@ export function openCatalog(pack: Pack): Catalog {
     tables,
     rowOf: ids.find,
     idOf: ids.at,
-    vector(row, out = new Float32Array(dim)) {
-      const at = row * dim
-      for (let d = 0; d < dim; d++) out[d] = codes[at + d]! * step
-      return out
-    },
+    vector: (row) => Float32Array.from(codes.subarray(row * dim, row * dim + dim), (code) => code * step),
     neighbours: (table, row) => neighbours[table]!(row),
     popularity,
     // The pack lists the first thousand; nobody has asked for more.

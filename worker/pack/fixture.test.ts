@@ -3,14 +3,16 @@ import { expect, test } from 'vitest'
 import { openCatalog } from '../catalog/open.js'
 import { openJs } from '../compute/js.js'
 import { disagreement } from '../rank/golden.js'
-import { openFixture } from './fixtures/read.js'
+import type { AttentionTensors } from '../session/attention.js'
+import type { GruTensors } from '../session/gru.js'
+import { filesOf, openFixture } from './fixtures/read.js'
 import { readBlend, readEncoder } from './model.js'
 import type { Pack } from './pack.js'
 
 test('the pack of format 1 is read as it was written', async () => {
   const pack = await openFixture()
   const catalog = openCatalog(pack)
-  const encoder = readEncoder(pack)
+  const encoder = readEncoder(pack) as AttentionTensors
   const blend = readBlend(pack)
   expect(pack.manifest).toMatchObject({ version: 1, sequence: 1, items: 96, dim: 16, minSessions: 3 })
   expect(catalog.tables).toEqual(['symmetric', 'forward'])
@@ -171,8 +173,37 @@ test('the pack of format 1 is read as it was written', async () => {
   `)
 })
 
-test('it answers its golden sequences', async () => {
-  const pack = await openFixture()
+test('a gru encoder is read as it was written', async () => {
+  const tensors = readEncoder(await openFixture(true, filesOf('v1-gru'))) as GruTensors
+  const { kind, window, scale } = tensors
+  expect({
+    kind,
+    window,
+    scale,
+    output: [...tensors.output.subarray(0, 3)],
+    bias: tensors.recurrentBias[17],
+    weights: [tensors.inputWeights.length, tensors.recurrentWeights[107]],
+  }).toMatchInlineSnapshot(`
+    {
+      "bias": -0.839674711227417,
+      "kind": "gru",
+      "output": [
+        0.7097273468971252,
+        -0.9160910248756409,
+        -0.19643767178058624,
+      ],
+      "scale": 12.5,
+      "weights": [
+        144,
+        0.3168409466743469,
+      ],
+      "window": 20,
+    }
+  `)
+})
+
+test.each(['v1', 'v1-gru'] as const)('%s answers its golden sequences', async (fixture) => {
+  const pack = await openFixture(true, filesOf(fixture))
   const catalog = openCatalog(pack)
   const scorer = openJs(catalog.codes, catalog.bias, catalog.dim)
   const model = { catalog, scorer, encoder: readEncoder(pack), blend: readBlend(pack) }

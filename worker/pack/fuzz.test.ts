@@ -5,8 +5,9 @@
 import { expect, test } from 'vitest'
 import type { Catalog } from '../catalog/catalog.js'
 import { openCatalog } from '../catalog/open.js'
+import { encode } from '../session/encoder.js'
 import { PackError } from './errors.js'
-import { files, manifest, manifestBytes } from './fixtures/read.js'
+import { filesOf, manifestBytes } from './fixtures/read.js'
 import type { Manifest } from './manifest.js'
 import { readBlend, readEncoder } from './model.js'
 import { createPack } from './pack.js'
@@ -79,18 +80,30 @@ function mutateBytes(original: Uint8Array, pick: (below: number) => number): Uin
   }
 }
 
-const m = manifest()
-const text = JSON.stringify(m)
-/** The manifest's text, cut so that every odd piece is a value. */
-const PIECES = text.split(/(?<=[:[,])(-?\d[\d.e+-]*|true|false|null|"[^"]*")(?=[,\]}])/)
+/** What is mutated: its manifest parsed, as text, and the text cut so that every odd piece is a value. */
+function subject(fixture: 'v1' | 'v1-gru') {
+  const files = filesOf(fixture)
+  const text = new TextDecoder().decode(files.get('manifest.json')!)
+  const manifest: Manifest = JSON.parse(text)
+  const names = Object.values(manifest.files).map(({ name }) => name)
+  return {
+    files,
+    text,
+    manifest,
+    names,
+    pieces: JSON.stringify(manifest).split(/(?<=[:[,])(-?\d[\d.e+-]*|true|false|null|"[^"]*")(?=[,\]}])/),
+  }
+}
+type Subject = ReturnType<typeof subject>
+const v1 = subject('v1')
 
 /** A manifest with values replaced by numbers or by each other, or its text damaged. */
-function mutateManifest(pick: (below: number) => number): Uint8Array {
+function mutateManifest({ text, pieces: whole }: Subject, pick: (below: number) => number): Uint8Array {
   if (pick(4) === 0) return mutateBytes(new TextEncoder().encode(text), pick)
-  const pieces = [...PIECES]
+  const pieces = [...whole]
   const value = () => 1 + 2 * pick((pieces.length - 1) / 2)
   for (let changes = 1 + pick(3); changes > 0; changes--) {
-    pieces[value()] = pick(2) === 0 ? NUMBERS[pick(NUMBERS.length)]! : PIECES[value()]!
+    pieces[value()] = pick(2) === 0 ? NUMBERS[pick(NUMBERS.length)]! : whole[value()]!
   }
   let changed = pieces.join('')
   if (pick(10) === 0) changed = changed.replace(/"(name|shape|offset|size)"/, '"__proto__"')
@@ -109,7 +122,6 @@ function exercise(catalog: Catalog, pick: (below: number) => number): void {
       if (!(error instanceof PackError)) throw error
     }
   }
-  const vector = new Float32Array(catalog.dim)
   for (let reads = 0; reads < 4; reads++) {
     const row = pick(catalog.size)
     attempt(() => {
@@ -118,7 +130,6 @@ function exercise(catalog: Catalog, pick: (below: number) => number): void {
     })
     attempt(() => catalog.rowOf(['', 'sku-1', '商品-3', 'zzz', '\u{10ffff}'][pick(5)]!))
     attempt(() => catalog.facts(row))
-    attempt(() => catalog.vector(row, vector))
     for (const t of catalog.tables.keys()) {
       attempt(() => {
         const { rows, weights } = catalog.neighbours(t, row)
@@ -127,7 +138,7 @@ function exercise(catalog: Catalog, pick: (below: number) => number): void {
         if (!weights.every((weight) => weight >= 0 && weight <= 1)) throw new Error(`weights ${weights}`)
       })
     }
-    if (!vector.every(Number.isFinite)) throw new Error('a vector that is not finite')
+    if (!catalog.vector(row).every(Number.isFinite)) throw new Error('a vector that is not finite')
   }
   within(catalog.popular(pick(200)))
   if (catalog.codes.length !== catalog.size * catalog.dim) throw new Error('codes of another shape')
@@ -143,9 +154,14 @@ function open(m: Manifest, contents: ReadonlyMap<string, Uint8Array>, pick: (bel
   const catalog = openCatalog(pack)
   const encoder = readEncoder(pack)
   const blend = readBlend(pack)
-  if (!encoder.attention.every(Number.isFinite) || !Number.isFinite(encoder.scale)) throw new Error('encoder')
+  for (const value of Object.values(encoder).flat()) {
+    if (value instanceof Float32Array && !value.every(Number.isFinite)) throw new Error('encoder')
+  }
   if (!blend.repeat.every(Number.isFinite)) throw new Error('blend')
   exercise(catalog, pick)
+  const steps = Array.from({ length: pick(4) }, () => ({ row: pick(catalog.size), weight: 1 }))
+  const { vector } = encode(encoder, steps, catalog.vector)
+  if (vector && !vector.every(Number.isFinite)) throw new Error('a session vector that is not finite')
 }
 
 /** What came of the mutations. */
@@ -172,30 +188,39 @@ function tally(count: number, seed: number, mutate: (pick: (below: number) => nu
   return sum
 }
 
-const parsed = parseManifest(manifestBytes)
-const names = Object.values(m.files).map(({ name }) => name)
-
-test('40,000 mutated manifests', () => {
-  const { read, refused } = tally(40_000, 1, (pick) => open(parseManifest(mutateManifest(pick)), files, pick))
-  expect(read).toBeGreaterThan(1000)
-  expect(refused).toBeGreaterThan(10_000)
+test.each([
+  [40_000, 'v1'],
+  [5_000, 'v1-gru'],
+] as const)('%i mutated manifests of %s', (count, fixture) => {
+  const mutated = subject(fixture)
+  const { read, refused } = tally(count, 1, (pick) =>
+    open(parseManifest(mutateManifest(mutated, pick)), mutated.files, pick),
+  )
+  expect(read).toBeGreaterThan(count / 40)
+  expect(refused).toBeGreaterThan(count / 4)
 })
 
-test('60,000 packs with mutated files whose hashes are not looked at', () => {
-  const { read, refused } = tally(60_000, 2, (pick) => {
+test.each([
+  [60_000, 'v1'],
+  [10_000, 'v1-gru'],
+] as const)('%i packs like %s with mutated files whose hashes are not looked at', (count, fixture) => {
+  const { files, names, manifest } = subject(fixture)
+  const parsed = parseManifest(files.get('manifest.json')!)
+  expect(parsed.encoder).toEqual(manifest.encoder)
+  const { read, refused } = tally(count, 2, (pick) => {
     const name = names[pick(names.length)]!
     const damaged = new Map<string, Uint8Array>(files).set(name, mutateBytes(files.get(name)!, pick))
     open(parsed, damaged, pick)
   })
-  expect(read).toBeGreaterThan(1000)
-  expect(refused).toBeGreaterThan(10_000)
+  expect(read).toBeGreaterThan(count / 60)
+  expect(refused).toBeGreaterThan(count / 6)
 })
 
 test('2,000 mutated files are all found out by size or hash', async () => {
   const pick = random(3)
   for (let i = 0; i < 2000; i++) {
-    const file = Object.values(m.files)[pick(names.length)]!
-    const original = files.get(file.name)!
+    const file = Object.values(v1.manifest.files)[pick(v1.names.length)]!
+    const original = v1.files.get(file.name)!
     const damaged = mutateBytes(original, pick)
     const same = damaged.length === original.length && damaged.every((byte, at) => byte === original[at])
     const code = await verifyFile(file, damaged).then(
@@ -209,12 +234,12 @@ test('2,000 mutated files are all found out by size or hash', async () => {
 test('2,000 mutated manifests do not pass for signed ones', async () => {
   const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
   const key = Buffer.from(await crypto.subtle.exportKey('raw', pair.publicKey)).toString('base64')
-  const signed = await crypto.subtle.sign('Ed25519', pair.privateKey, new TextEncoder().encode(text))
+  const signed = await crypto.subtle.sign('Ed25519', pair.privateKey, new TextEncoder().encode(v1.text))
   const signature = Buffer.from(signed).toString('base64')
   const pick = random(4)
   for (let i = 0; i < 2000; i++) {
-    const bytes = mutateManifest(pick)
-    if (new TextDecoder().decode(bytes) === text) continue
+    const bytes = mutateManifest(v1, pick)
+    if (new TextDecoder().decode(bytes) === v1.text) continue
     await expect(readRelease(bytes, { key, signature })).rejects.toMatchObject({ code: 'signature' })
   }
 })

@@ -1,19 +1,32 @@
 /** The trained tensors of a pack, checked for range: nothing that is not a number may reach the arithmetic. */
 import { type Blend, BUCKETS } from '../rank/blend.js'
-import type { AttentionTensors } from '../session/encoder.js'
+import type { EncoderTensors } from '../session/encoder.js'
 import { PackError } from './errors.js'
 import type { Pack } from './pack.js'
 
 /** @throws PackError */
-export function readEncoder(pack: Pack): AttentionTensors {
+export function readEncoder(pack: Pack): EncoderTensors {
   const { encoder, dim } = pack.manifest
+  const of = (name: string, ...shape: number[]) => values(pack, `encoder.${name}`, -1e6, 1e6, ...shape)
+  const common = { dim, window: encoder.window, scale: values(pack, 'encoder.scale', 1e-3, 1e4, 1)[0]! }
+  if (encoder.kind === 'attention') {
+    return {
+      kind: 'attention',
+      ...common,
+      attention: of('attention', dim, dim),
+      position: of('position', -1),
+    }
+  }
+  const output = of('output', dim, -1)
+  const size = output.length / dim
   return {
-    kind: 'attention',
-    dim,
-    window: encoder.window,
-    attention: values(pack, 'encoder.attention', -1e6, 1e6, dim, dim),
-    position: values(pack, 'encoder.position', -1e4, 1e4, -1),
-    scale: values(pack, 'encoder.scale', 1e-3, 1e4, 1)[0]!,
+    kind: 'gru',
+    ...common,
+    inputWeights: of('inputWeights', 3 * size, dim),
+    inputBias: of('inputBias', 3 * size),
+    recurrentWeights: of('recurrentWeights', 3 * size, size),
+    recurrentBias: of('recurrentBias', 3 * size),
+    output,
   }
 }
 

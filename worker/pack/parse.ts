@@ -11,7 +11,7 @@ export const MAX_MANIFEST_BYTES = 64 * 1024
 export const MAX_PACK_BYTES = 64 * 1024 * 1024
 
 const ENCODINGS = /^(raw|front-coded|varint-delta)$/
-const ENCODER_KIND = 'attention'
+const KINDS = /^(attention|gru)$/
 
 /**
  * What a value must be: a text of that form, an integer from the first to the second number, a value of that type, an
@@ -90,7 +90,7 @@ export function parseManifest(bytes: Uint8Array, maxPackBytes = MAX_PACK_BYTES):
   }
   const manifest = checked(json, MANIFEST, '') as Manifest
   const { kind } = manifest.encoder
-  if (kind !== ENCODER_KIND) refuse(`encoder "${kind}" is not known; update nearside`, 'unsupported')
+  if (!KINDS.test(kind)) refuse(`encoder "${kind}" is not known; update nearside`, 'unsupported')
   checkFiles(Object.values(manifest.files), maxPackBytes)
   manifest.sections = chosen(manifest)
   return manifest

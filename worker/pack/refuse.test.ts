@@ -100,10 +100,10 @@ test.each<[string, (m: Manifest) => void, PackErrorCode, RegExp]>([
   [
     'another encoder',
     (m) => {
-      m.encoder.kind = 'gru'
+      m.encoder.kind = 'transformer'
     },
     'unsupported',
-    /encoder "gru" is not known/,
+    /encoder "transformer" is not known/,
   ],
   [
     'files beyond the limit',

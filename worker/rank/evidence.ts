@@ -5,14 +5,8 @@
 import type { Catalog, Neighbours } from '../catalog/catalog.js'
 import { exp } from '../compute/exp.js'
 import type { Scorer, TopK } from '../compute/scorer.js'
-import {
-  type Attention,
-  type AttentionTensors,
-  attend,
-  normalise,
-  pool,
-  type Step,
-} from '../session/encoder.js'
+import { direction, dot } from '../compute/vector.js'
+import { type Encoded, type EncoderTensors, encode, type Step } from '../session/encoder.js'
 import { type Query, quantise } from '../session/query.js'
 import { type Blend, type BlendWeights, bucketOf, DEPTH } from './blend.js'
 
@@ -30,8 +24,8 @@ export interface Interest {
 export interface Evidence {
   steps: readonly Step[]
   weights: BlendWeights
-  /** How the session's steps share the attention; undefined for an empty session. */
-  attention: Attention | undefined
+  /** What the encoder made of the session. */
+  session: Encoded
   /** The part of the query vector that comes from earlier visits (Float64Array of dim), where there is one. */
   past: Float64Array | undefined
   /** Undefined when neither the session nor the past has a direction. */
@@ -56,21 +50,25 @@ interface Asked {
 export interface Model {
   catalog: Catalog
   scorer: Scorer
-  encoder: AttentionTensors
+  encoder: EncoderTensors
   blend: Blend
 }
 
 export function gather(model: Model, steps: readonly Step[], interests: readonly Interest[] = []): Evidence {
   const { catalog, encoder } = model
   const weights = model.blend.buckets[bucketOf(steps.length)]!
-  const attention = steps.length > 0 ? attend(encoder, steps, catalog.vector) : undefined
-  const now = attention && pool(attention, catalog.dim)
-  let past = direction(catalog, interests)
+  const session = encode(encoder, steps, catalog.vector)
+  const now = session.vector
+  let past = direction(
+    catalog.dim,
+    interests.map(({ row }) => catalog.vector(row)),
+    interests.map(({ strength }) => strength),
+  )
   let vector = now ?? past
   if (now && past) {
     const share = weights.profile
     const sum = now.map((value, d) => value + share * past![d]!)
-    const length = Math.hypot(...sum)
+    const length = Math.sqrt(dot(sum, sum))
     if (length > 0) {
       vector = sum.map((value) => value / length)
       past = past.map((value) => (value * share) / length)
@@ -80,7 +78,7 @@ export function gather(model: Model, steps: readonly Step[], interests: readonly
   return {
     steps,
     weights,
-    attention,
+    session,
     past,
     dense: vector && scan(model, vector),
     recent,
@@ -96,17 +94,6 @@ function scan({ catalog, scorer, encoder }: Model, vector: Float64Array): NonNul
   let sum = 0
   for (const score of best.scores) sum += exp((score - highest) * query.perPoint)
   return { vector, query, best, logSum: highest * query.perPoint + Math.log(Math.max(sum, 1e-30)) }
-}
-
-function direction(catalog: Catalog, interests: readonly Interest[]): Float64Array | undefined {
-  if (interests.length === 0) return undefined
-  const sum = new Float64Array(catalog.dim)
-  for (const { row, strength } of interests) {
-    catalog.vector(row).forEach((value, d) => {
-      sum[d] = sum[d]! + strength * value
-    })
-  }
-  return normalise(sum)
 }
 
 function recentOf({ catalog, blend }: Model, steps: readonly Step[]): Asked[] {

@@ -1,8 +1,9 @@
 /** Why an item stands where it stands, out of the same numbers that put it there. */
+import { dot } from '../compute/vector.js'
 import type { Explanation, Reason, Source } from '../protocol.js'
 import { power } from './blend.js'
 import type { Evidence, Model } from './evidence.js'
-import { denseLogits, dot, sharesOf } from './relevance.js'
+import { denseLogits, sharesOf } from './relevance.js'
 
 /** Reasons given for an item of a ranked list. */
 const MOST_REASONS = 2
@@ -74,12 +75,9 @@ function pastShare({ past, dense }: Evidence, item: Float32Array): number {
 /** What items of the session bring, in the order of the steps. */
 type Brought = [row: number, value: number][]
 
-/** Attention times the step's inner product with the item. */
-function similarTo({ steps, attention }: Evidence, item: Float32Array): Brought {
-  return Array.from(attention?.weights ?? [], (weight, j) => [
-    steps[attention!.from + j]!.row,
-    weight * dot(attention!.vectors.subarray(j * item.length), item),
-  ])
+/** How much the encoder made of the step, times its inner product with the item. */
+function similarTo({ session: { steps, vectors, weights } }: Evidence, item: Float32Array): Brought {
+  return steps.map(({ row }, j) => [row, weights[j]! * dot(vectors[j]!, item)])
 }
 
 /** The tables' share that the step brought. */

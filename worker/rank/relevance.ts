@@ -1,6 +1,7 @@
 /** The blend of `blend.ts`, evaluated for given rows. */
 import { exp } from '../compute/exp.js'
 import { NEVER } from '../compute/scorer.js'
+import { dot } from '../compute/vector.js'
 import { power } from './blend.js'
 import type { Evidence, Model } from './evidence.js'
 
@@ -37,13 +38,6 @@ export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array)
     }
   }
   return logits
-}
-
-/** Inner product, as long as the second is. */
-export function dot(a: ArrayLike<number>, b: Float32Array): number {
-  let sum = 0
-  for (let d = 0; d < b.length; d++) sum += a[d]! * b[d]!
-  return sum
 }
 
 export function sharesOf(model: Model, evidence: Evidence, row: number, logit: number): Shares {

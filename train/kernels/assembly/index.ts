@@ -253,7 +253,7 @@ export function dropoutMask(n: i32, rate: f32, seed: u32, out: usize): void {
 }
 
 /**
- * The session encoder (worker/session/encoder.ts) for every prefix of every session of a batch.
+ * The attention encoder (worker/session/attention.ts) for every prefix of every session of a batch.
  * Position p is an item and the prefix that ends with it. Session i holds positions starts[i] to starts[i + 1] - 1,
  * and its attention weights lie at alpha + 4 * alphaStarts[i], n rows of n.
  * @param x vectors of the positions; u = x A
@@ -369,6 +369,149 @@ export function attentionBackward(
         axpy(d, da, u + at, dx0 + <usize>j * bytes)
       }
     }
+  }
+}
+
+/** Every row of `out` (n rows of d values) becomes `row`. */
+export function fillRows(n: i32, d: i32, row: usize, out: usize): void {
+  const bytes = (<usize>d) << 2
+  for (let i = 0; i < n; i++) memory.copy(out + <usize>i * bytes, row, bytes)
+}
+
+/** sum += the sum of n rows of d values. */
+export function sumRows(n: i32, d: i32, rows: usize, sum: usize): void {
+  const bytes = (<usize>d) << 2
+  for (let i = 0; i < n; i++) axpy(d, 1, rows + <usize>i * bytes, sum)
+}
+
+/** out[index[i]] += rows[i], rows of d values. */
+export function scatterAdd(n: i32, d: i32, index: usize, rows: usize, out: usize): void {
+  const bytes = (<usize>d) << 2
+  for (let i = 0; i < n; i++) {
+    axpy(d, 1, rows + <usize>i * bytes, out + <usize>load<u32>(index + ((<usize>i) << 2)) * bytes)
+  }
+}
+
+/** Scales each of n rows of d values to length 1. inverse: out: 1 / length before. */
+export function normaliseRows(n: i32, d: i32, rows: usize, inverse: usize): void {
+  const bytes = (<usize>d) << 2
+  for (let i = 0; i < n; i++) {
+    const inv = <f32>1 / max(sqrt<f32>(dot(d, rows, rows)), <f32>1e-6)
+    store<f32>(inverse + ((<usize>i) << 2), inv)
+    for (const end = rows + bytes; rows < end; rows += 16) {
+      v128.store(rows, f32x4.mul(v128.load(rows), f32x4.splat(inv)))
+    }
+  }
+}
+
+/** Gradients of `normaliseRows`: g, of the unit rows s, becomes (g - (g . s) s) / length. */
+export function normaliseRowsBackward(n: i32, d: i32, s: usize, inverse: usize, g: usize): void {
+  const bytes = (<usize>d) << 2
+  for (let i = 0; i < n; i++) {
+    const along = f32x4.splat(dot(d, g, s))
+    const inv = f32x4.splat(load<f32>(inverse + ((<usize>i) << 2)))
+    for (const end = g + bytes; g < end; g += 16) {
+      v128.store(g, f32x4.mul(f32x4.sub(v128.load(g), f32x4.mul(along, v128.load(s))), inv))
+      s += 16
+    }
+  }
+}
+
+/** 1 / (1 + e^-x). Beyond 30 nothing changes but that products become subnormal numbers. */
+function sigmoid4(x: v128): v128 {
+  const c = f32x4.pmin(f32x4.pmax(f32x4.neg(x), f32x4.splat(-30)), f32x4.splat(30))
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(c)))
+}
+
+/**
+ * One step in time of n gated recurrent units of h values (worker/session/gru.ts).
+ * @param input n rows of 3h: W x + b; out: the gates r, z, n
+ * @param recurrent n rows of 3h: U h + c
+ * @param gain n values: ln(weight)
+ * @param before n rows of h: the states before; after: out: the states after
+ */
+export function gruForward(
+  n: i32,
+  h: i32,
+  input: usize,
+  recurrent: usize,
+  gain: usize,
+  before: usize,
+  after: usize,
+): void {
+  const bytes = (<usize>h) << 2
+  const one = f32x4.splat(1)
+  const two = f32x4.splat(2)
+  for (let i = 0; i < n; i++) {
+    const stronger = f32x4.splat(load<f32>(gain + ((<usize>i) << 2)))
+    for (let o: usize = 0; o < bytes; o += 16) {
+      const ri = input + o
+      const zi = ri + bytes
+      const ni = zi + bytes
+      const rh = recurrent + o
+      const r = sigmoid4(f32x4.add(v128.load(ri), v128.load(rh)))
+      const z = sigmoid4(f32x4.sub(f32x4.add(v128.load(zi), v128.load(rh + bytes)), stronger))
+      const a = f32x4.add(v128.load(ni), f32x4.mul(r, v128.load(rh + 2 * bytes)))
+      const c = f32x4.sub(f32x4.mul(two, sigmoid4(f32x4.mul(two, a))), one)
+      v128.store(ri, r)
+      v128.store(zi, z)
+      v128.store(ni, c)
+      v128.store(after + o, f32x4.add(c, f32x4.mul(z, f32x4.sub(v128.load(before + o), c))))
+    }
+    input += 3 * bytes
+    recurrent += 3 * bytes
+    before += bytes
+    after += bytes
+  }
+}
+
+/**
+ * Gradients of `gruForward`, in the place of its arrays.
+ * @param input the gates; out: gradients of W x + b
+ * @param recurrent as before; out: gradients of U h + c
+ * @param before the states before
+ * @param dAfter gradients of the states after
+ * @param dBefore adds what reaches the states before directly, not through U; 0 where nobody asks
+ */
+export function gruBackward(
+  n: i32,
+  h: i32,
+  input: usize,
+  recurrent: usize,
+  before: usize,
+  dAfter: usize,
+  dBefore: usize,
+): void {
+  const bytes = (<usize>h) << 2
+  const one = f32x4.splat(1)
+  for (let i = 0; i < n; i++) {
+    for (let o: usize = 0; o < bytes; o += 16) {
+      const ri = input + o
+      const zi = ri + bytes
+      const ni = zi + bytes
+      const rh = recurrent + o
+      const r = v128.load(ri)
+      const z = v128.load(zi)
+      const c = v128.load(ni)
+      const g = v128.load(dAfter + o)
+      const kept = f32x4.mul(g, z)
+      const dn = f32x4.mul(f32x4.sub(g, kept), f32x4.sub(one, f32x4.mul(c, c)))
+      const dz = f32x4.mul(f32x4.mul(kept, f32x4.sub(one, z)), f32x4.sub(v128.load(before + o), c))
+      const rest = f32x4.mul(r, f32x4.sub(one, r))
+      const dr = f32x4.mul(f32x4.mul(dn, v128.load(rh + 2 * bytes)), rest)
+      v128.store(ri, dr)
+      v128.store(zi, dz)
+      v128.store(ni, dn)
+      v128.store(rh, dr)
+      v128.store(rh + bytes, dz)
+      v128.store(rh + 2 * bytes, f32x4.mul(dn, r))
+      if (dBefore) v128.store(dBefore + o, f32x4.add(v128.load(dBefore + o), kept))
+    }
+    input += 3 * bytes
+    recurrent += 3 * bytes
+    before += bytes
+    dAfter += bytes
+    if (dBefore) dBefore += bytes
   }
 }
 

@@ -1,5 +1,5 @@
 /** `nearside train`: a shop's logs, and its catalogue, to a pack. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
 import { cleaningTable } from '../data/cleaning/table.js'
@@ -7,6 +7,7 @@ import type { Renames } from '../data/columns.js'
 import type { BadRows } from '../data/flaws.js'
 import { type LogReport, loadLog } from '../data/load.js'
 import { interruptible } from '../interrupt.js'
+import { KINDS, type Kind } from '../model/kinds.js'
 import { quantise } from '../model/quantise.js'
 import { trainModel } from '../model/train.js'
 import type { FactColumns } from '../pack/content.js'
@@ -22,6 +23,7 @@ interface Options {
   out: string
   dim: number
   seed: number
+  encoder: Kind
   workers: number
   minSessions: number
   columns?: Renames
@@ -63,6 +65,11 @@ export function register(program: Command): void {
       integer(0),
       1,
     )
+    .addOption(
+      new Option('--encoder <kind>', 'how a session becomes a vector: see below')
+        .choices(Object.keys(KINDS))
+        .default('attention' satisfies Kind),
+    )
     .option('--workers <n>', 'threads to train with', integer(1, 64), 2)
     .option(
       '--min-sessions <k>',
@@ -87,6 +94,10 @@ Bad rows are named with file and line and skipped; more than 5 % of them end the
 Bots, rows written twice, purchases that were returned and wrong clocks are taken out, counted
 and told (docs/training-data.md). What the catalogue lacks is learnt from, never recommended.
 
+The encoder is attention (a weighted sum of the session's items; good where people compare
+things) or gru (a recurrent network that reads them in order; good where one page leads to
+the next).
+
 Examples:
   nearside train --events 'logs/*.csv' --catalog items.csv --out packs/shop
   nearside train --events clicks.parquet --columns session=sid,item=sku,time=ts --out packs/shop
@@ -110,6 +121,7 @@ async function train(options: Options, signal: AbortSignal): Promise<Trained> {
     const model = await trainModel(data, catalogue, {
       dim: options.dim,
       seed: options.seed,
+      encoder: options.encoder,
       workers: options.workers,
       minSessions: options.minSessions,
       signal,

@@ -1,24 +1,21 @@
-/** The encoder kind `attention`: worker/session/encoder.ts for training. */
-import type { AttentionTensors } from '../../../worker/session/encoder.js'
+/** The encoder kind `attention`: worker/session/attention.ts for training. */
+import type { AttentionTensors } from '../../../worker/session/attention.js'
 import type { Kernels } from '../../kernels/kernels.js'
-import type { Memory } from '../../kernels/memory.js'
-import type { SessionBatch, TrainableEncoder } from './encoder.js'
-import { type AdamStep, placeOf, type Tensor, type TensorPlace, tensor, tensorAt } from './tensor.js'
+import type { Floats, Memory } from '../../kernels/memory.js'
+import type { EncoderKind, SessionBatch, TrainableEncoder } from './encoder.js'
+import type { Hyper } from './hyper.js'
+import { times, transposed } from './matrix.js'
+import { mapped, type Tensor, tensor } from './tensor.js'
 
-export interface AttentionParameters {
+export type AttentionParameters = {
   /** dim*dim, row-major. */
   attention: Tensor
   /** One for each distance. */
   position: Tensor
 }
 
-export interface AttentionPlaces {
-  attention: TensorPlace
-  position: TensorPlace
-}
-
 /** Starts as a recency-weighted mean: no attention by content, older items fading. */
-export function newAttention(memory: Memory, dim: number, window: number): AttentionParameters {
+function start(memory: Memory, { dim, window }: Hyper): AttentionParameters {
   const parameters = { attention: tensor(memory, dim * dim), position: tensor(memory, window) }
   parameters.position.w.data.forEach((_, distance, data) => {
     data[distance] = -0.2 * Math.min(distance, 10)
@@ -26,29 +23,30 @@ export function newAttention(memory: Memory, dim: number, window: number): Atten
   return parameters
 }
 
-export function attentionPlaces({ attention, position }: AttentionParameters): AttentionPlaces {
-  return { attention: placeOf(attention), position: placeOf(position) }
-}
-
-export function attentionAt(memory: Memory, places: AttentionPlaces): AttentionParameters {
-  return { attention: tensorAt(memory, places.attention), position: tensorAt(memory, places.position) }
-}
-
-/** For serving. */
-export function attentionTensors(
-  { attention, position }: AttentionParameters,
-  dim: number,
-  window: number,
-  scale: number,
-): AttentionTensors {
-  return {
+export const attention: EncoderKind = {
+  hyper: {},
+  start,
+  trainable: (kernels, memory, tensors: AttentionParameters, { dim, window }, positions) =>
+    new AttentionEncoder(kernels, memory, tensors, dim, window, positions),
+  served: ({ attention, position }: AttentionParameters, { dim, window }, scale): AttentionTensors => ({
     kind: 'attention',
     dim,
     window,
-    attention: Float32Array.from(attention.w.data.subarray(0, dim * dim)),
-    position: Float32Array.from(position.w.data.subarray(0, window)),
+    attention: attention.w.data.slice(0, dim * dim),
+    position: position.w.data.slice(0, window),
     scale,
-  }
+  }),
+  // x'A y = (x'R) R'A R (R'y).
+  rotated: (encoder: AttentionTensors, axes) => ({
+    ...encoder,
+    attention: Float32Array.from(
+      times(transposed(axes, encoder.dim), times(encoder.attention, axes, encoder.dim), encoder.dim),
+    ),
+  }),
+  sections: ({ dim, attention, position }: AttentionTensors) => ({
+    attention: { values: attention, shape: [dim, dim] },
+    position: { values: position, shape: [position.length] },
+  }),
 }
 
 export class AttentionEncoder implements TrainableEncoder {
@@ -59,9 +57,7 @@ export class AttentionEncoder implements TrainableEncoder {
   private readonly inverse
   private readonly scratch
   private readonly transposed
-  /** Gradients of the last `backward`. */
-  readonly dAttention
-  readonly dPosition
+  readonly gradients: Record<keyof AttentionParameters, Floats>
 
   /** @param positions most positions of a batch; no session is longer than `window` */
   constructor(
@@ -79,8 +75,7 @@ export class AttentionEncoder implements TrainableEncoder {
     this.inverse = memory.floats(positions)
     this.scratch = memory.floats(window)
     this.transposed = memory.floats(dim * dim)
-    this.dAttention = memory.floats(dim * dim)
-    this.dPosition = memory.floats(parameters.position.w.data.length)
+    this.gradients = mapped(parameters, ({ w }) => memory.floats(w.data.length))
   }
 
   forward({ sessions, positions, starts, x, s, gain }: SessionBatch): void {
@@ -109,9 +104,9 @@ export class AttentionEncoder implements TrainableEncoder {
   }
 
   backward({ sessions, positions, starts, x, dx, s, ds }: SessionBatch): void {
-    const { dim, window, kernels, parameters } = this
+    const { dim, window, kernels, parameters, gradients } = this
     const row = dim * 4
-    this.dPosition.data.fill(0)
+    for (const { data } of Object.values(gradients)) data.fill(0)
     kernels.attentionBackward(
       sessions,
       dim,
@@ -126,7 +121,7 @@ export class AttentionEncoder implements TrainableEncoder {
       ds.at,
       dx.at,
       this.du.at,
-      this.dPosition.at,
+      gradients.position.at,
       this.scratch.at,
     )
     // dx += du A', dA = x' du.
@@ -135,15 +130,6 @@ export class AttentionEncoder implements TrainableEncoder {
       for (let c = 0; c < dim; c++) this.transposed.data[c * dim + r] = data[r * dim + c]!
     }
     kernels.gemm(positions, dim, dim, this.du.at, row, 4, this.transposed.at, row, 32, dx.at, row)
-    this.dAttention.data.fill(0)
-    kernels.gemm(dim, dim, positions, x.at, 4, row, this.du.at, row, 32, this.dAttention.at, row)
-  }
-
-  update({ rate, root, beta1, beta2, floor }: AdamStep): void {
-    const { kernels, parameters, dim } = this
-    const a = parameters.attention
-    kernels.adam(dim * dim, a.w.at, a.m.at, a.v.at, this.dAttention.at, rate, root, beta1, beta2, floor)
-    const p = parameters.position
-    kernels.adam(p.w.data.length, p.w.at, p.m.at, p.v.at, this.dPosition.at, rate, root, beta1, beta2, floor)
+    kernels.gemm(dim, dim, positions, x.at, 4, row, this.du.at, row, 32, gradients.attention.at, row)
   }
 }

@@ -1,17 +1,17 @@
 /** One whole training on a log: tables, initial vectors, loop. `train.ts` does this for a part of the log, then for all. */
 
-import type { AttentionTensors } from '../../../worker/session/encoder.js'
+import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { NeighbourTable } from '../pack/content.js'
-import { attentionTensors } from './attention.js'
 import { Breath } from './breath.js'
 import { addContentVectors } from './content.js'
 import { pairRows } from './cooccurrence.js'
 import { layExamples } from './examples.js'
 import type { Hyper } from './hyper.js'
 import { MutualInformation } from './initial.js'
+import { KINDS } from './kinds.js'
 import type { Log } from './log.js'
 import { runLoop } from './loop.js'
 import { newParameters, REPEATS } from './parameters.js'
@@ -31,7 +31,7 @@ export interface Fitted {
   hidden: Uint8Array
   bias: Float32Array
   repeat: Float32Array
-  encoder: AttentionTensors
+  encoder: EncoderTensors
 }
 
 export interface FitOptions {
@@ -94,7 +94,7 @@ export async function fit(
     hidden,
     bias,
     repeat: parameters.repeat.w.data.slice(0, REPEATS),
-    encoder: attentionTensors(parameters.encoder, dim, hyper.window, Math.exp(parameters.scale.w.data[0]!)),
+    encoder: KINDS[hyper.encoder].served(parameters.encoder, hyper, Math.exp(parameters.scale.w.data[0]!)),
   }
 }
 

@@ -1,6 +1,9 @@
 /** What training does not learn. Chosen on validation cuts of several shops' logs; one set serves all. */
 
+import { KINDS, type Kind } from './kinds.js'
+
 export interface Hyper {
+  encoder: Kind
   dim: number
   seed: number
   /** Steps of a session that the encoder reads, and the longest piece of a session that is trained on. */
@@ -23,8 +26,9 @@ export interface Hyper {
   scale: number
 }
 
-export function hyperFor(events: number, dim: number, seed: number): Hyper {
+export function hyperFor(encoder: Kind, events: number, dim: number, seed: number): Hyper {
   return {
+    encoder,
     dim,
     seed,
     window: 50,
@@ -39,5 +43,6 @@ export function hyperFor(events: number, dim: number, seed: number): Hyper {
     dropout: 0.3,
     epochs: Math.min(8, Math.max(3, Math.ceil(800_000 / events))),
     scale: 12,
+    ...KINDS[encoder].hyper,
   }
 }

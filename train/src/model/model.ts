@@ -1,7 +1,7 @@
 /** What training makes, before it is quantised. Row i of everything belongs to `ids[i]`. */
 import type { Lineage } from '../../../worker/pack/manifest.js'
 import type { Blend } from '../../../worker/rank/blend.js'
-import type { AttentionTensors } from '../../../worker/session/encoder.js'
+import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import type { NeighbourTable } from '../pack/content.js'
 
 export interface Model {
@@ -16,7 +16,7 @@ export interface Model {
   /** Sessions with each item; 0 where fewer than k. */
   popularity: Uint32Array
   tables: NeighbourTable[]
-  encoder: AttentionTensors
+  encoder: EncoderTensors
   blend: Blend
   /** Real value of one unit of the item codes, as coarse as validation allowed. */
   step: number

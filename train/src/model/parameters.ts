@@ -1,14 +1,8 @@
 /** Everything that training changes. Token `items` is the one that all rare items share. */
 import type { Memory } from '../../kernels/memory.js'
-import {
-  type AttentionParameters,
-  type AttentionPlaces,
-  attentionAt,
-  attentionPlaces,
-  newAttention,
-} from './attention.js'
 import type { Hyper } from './hyper.js'
-import { placeOf, type Tensor, type TensorPlace, tensor, tensorAt } from './tensor.js'
+import { KINDS } from './kinds.js'
+import { mapped, placeOf, type Tensor, type TensorPlace, type Tensors, tensor, tensorAt } from './tensor.js'
 
 /** How many of the most recent distinct items have a repeat term. */
 export const REPEATS = 10
@@ -20,7 +14,8 @@ export interface Parameters {
   repeat: Tensor
   /** ln of the inverse temperature, in the first value. */
   scale: Tensor
-  encoder: AttentionParameters
+  /** Those of the encoder's kind. */
+  encoder: Tensors
 }
 
 export interface ParameterPlaces {
@@ -28,7 +23,7 @@ export interface ParameterPlaces {
   bias: TensorPlace
   repeat: TensorPlace
   scale: TensorPlace
-  encoder: AttentionPlaces
+  encoder: Record<string, TensorPlace>
 }
 
 export function newParameters(memory: Memory, items: number, hyper: Hyper): Parameters {
@@ -37,7 +32,7 @@ export function newParameters(memory: Memory, items: number, hyper: Hyper): Para
     bias: tensor(memory, items + 1),
     repeat: tensor(memory, REPEATS),
     scale: tensor(memory, 1),
-    encoder: newAttention(memory, hyper.dim, hyper.window),
+    encoder: KINDS[hyper.encoder].start(memory, hyper),
   }
   parameters.scale.w.data[0] = Math.log(hyper.scale)
   return parameters
@@ -49,7 +44,7 @@ export function parameterPlaces(parameters: Parameters): ParameterPlaces {
     bias: placeOf(parameters.bias),
     repeat: placeOf(parameters.repeat),
     scale: placeOf(parameters.scale),
-    encoder: attentionPlaces(parameters.encoder),
+    encoder: mapped(parameters.encoder, placeOf),
   }
 }
 
@@ -59,6 +54,6 @@ export function parametersAt(memory: Memory, places: ParameterPlaces): Parameter
     bias: tensorAt(memory, places.bias),
     repeat: tensorAt(memory, places.repeat),
     scale: tensorAt(memory, places.scale),
-    encoder: attentionAt(memory, places.encoder),
+    encoder: mapped(places.encoder, (place) => tensorAt(memory, place)),
   }
 }

@@ -5,6 +5,7 @@
  */
 import { EXCLUDED } from '../../../worker/compute/scorer.js'
 import type { FactColumns, PackContent } from '../pack/content.js'
+import { KINDS } from './kinds.js'
 import type { Model } from './model.js'
 import { eigen } from './symmetric.js'
 
@@ -41,7 +42,7 @@ export function quantise(model: Model, facts: FactColumns | null): PackContent {
     biasStep,
     popularity: model.popularity,
     tables: model.tables,
-    encoder: { ...model.encoder, attention: rotated(model.encoder.attention, axes, dim) },
+    encoder: KINDS[model.encoder.kind].rotated(model.encoder, axes),
     blend: model.blend,
     minSessions: model.minSessions,
     facts,
@@ -61,23 +62,4 @@ function principalAxes({ dim, vectors, hidden }: Model): Float64Array {
   }
   for (let r = 0; r < dim; r++) for (let c = 0; c < r; c++) moment[c * dim + r] = moment[r * dim + c]!
   return eigen(moment, dim).vectors
-}
-
-/** R'A R: the same form x'A y in the rotated space. */
-function rotated(a: Float32Array, axes: Float64Array, dim: number): Float32Array {
-  const right = new Float64Array(dim * dim)
-  for (let i = 0; i < dim; i++) {
-    for (let k = 0; k < dim; k++) {
-      const x = a[i * dim + k]!
-      for (let j = 0; j < dim; j++) right[i * dim + j]! += x * axes[k * dim + j]!
-    }
-  }
-  const both = new Float64Array(dim * dim)
-  for (let k = 0; k < dim; k++) {
-    for (let i = 0; i < dim; i++) {
-      const x = axes[k * dim + i]!
-      for (let j = 0; j < dim; j++) both[i * dim + j]! += x * right[k * dim + j]!
-    }
-  }
-  return Float32Array.from(both)
 }

@@ -20,10 +20,7 @@ function catalogOf({ dim, ids, codes, step, bias, biasStep, popularity, tables }
     tables: tables.map(({ name }) => name),
     rowOf: (id) => ids.indexOf(id),
     idOf: (row) => ids[row]!,
-    vector(row, out = new Float32Array(dim)) {
-      for (let d = 0; d < dim; d++) out[d] = codes[row * dim + d]! * step
-      return out
-    },
+    vector: (row) => Float32Array.from(codes.subarray(row * dim, row * dim + dim), (code) => code * step),
     neighbours(table, row): Neighbours {
       const { offsets, rows, weights } = tables[table]!
       const from = offsets[row]!

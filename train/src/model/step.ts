@@ -1,15 +1,15 @@
 /** One batch: gather what it touches, forward, loss, backward, lazy Adam. A thread has one `Stepper`. */
 import { type Kernels, OWN } from '../../kernels/kernels.js'
 import type { Memory } from '../../kernels/memory.js'
-import { AttentionEncoder } from './attention.js'
 import type { SessionBatch } from './encoder.js'
 import type { Examples } from './examples.js'
 import type { Hyper } from './hyper.js'
+import { KINDS } from './kinds.js'
 import { type Predictions, SampledSoftmax } from './loss.js'
 import type { Negatives } from './negatives.js'
 import { type Parameters, REPEATS } from './parameters.js'
 import { mix, random } from './random.js'
-import type { AdamStep } from './tensor.js'
+import { type AdamStep, descend } from './tensor.js'
 
 /** Logit of a column that only fills up the last vector. */
 const NEVER = -1e30
@@ -40,7 +40,7 @@ export class Stepper {
     const positions = hyper.batch + window
     const shared = (negatives.most + 7) & ~7
     const locals = shared + 2 * positions
-    this.encoder = new AttentionEncoder(kernels, memory, parameters.encoder, dim, window, positions)
+    this.encoder = KINDS[hyper.encoder].trainable(kernels, memory, parameters.encoder, hyper, positions)
     this.loss = new SampledSoftmax(kernels, memory, dim, shared)
     this.localOf = new Int32Array(items + 1).fill(-1)
     this.tokens = memory.ints(locals)
@@ -210,7 +210,9 @@ export class Stepper {
     p.dExtra.data[0] = dScale
     // biome-ignore format: one kernel a line.
     kernels.adam(4, scale.w.at, scale.m.at, scale.v.at, p.dExtra.at, rate, root, beta1, beta2, floor)
-    this.encoder.update(adam)
+    for (const [name, gradient] of Object.entries(this.encoder.gradients)) {
+      descend(kernels, parameters.encoder[name]!, gradient, adam)
+    }
   }
 }
 

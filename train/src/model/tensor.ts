@@ -1,4 +1,5 @@
 /** A trained array with its two Adam moments, in the shared memory. */
+import type { Kernels } from '../../kernels/kernels.js'
 import type { Floats, Memory, Place } from '../../kernels/memory.js'
 
 export interface Tensor {
@@ -6,6 +7,9 @@ export interface Tensor {
   m: Floats
   v: Floats
 }
+
+/** Tensors by name. */
+export type Tensors = Record<string, Tensor>
 
 /** A tensor of `length` zeros; the length is rounded up to whole vectors of 4. */
 export function tensor(memory: Memory, length: number): Tensor {
@@ -27,6 +31,12 @@ export function placeOf({ w, m, v }: Tensor): TensorPlace {
 
 export function tensorAt(memory: Memory, { w, m, v }: TensorPlace): Tensor {
   return { w: memory.floatsAt(w), m: memory.floatsAt(m), v: memory.floatsAt(v) }
+}
+
+/** The same for each of an object's values. */
+export function mapped<K extends string, A, B>(from: Record<K, A>, to: (value: A) => B): Record<K, B> {
+  const entries = Object.entries<A>(from).map(([name, value]) => [name, to(value)])
+  return Object.fromEntries(entries) as Record<K, B>
 }
 
 /** Learning rate and bias corrections of one Adam step. */
@@ -51,4 +61,14 @@ export function adamStep(
     beta2,
     floor: epsilon ** 2,
   }
+}
+
+/** Moves a tensor along its gradient, which is as long. */
+export function descend(
+  kernels: Kernels,
+  { w, m, v }: Tensor,
+  gradient: Floats,
+  { rate, root, beta1, beta2, floor }: AdamStep,
+): void {
+  kernels.adam(w.data.length, w.at, m.at, v.at, gradient.at, rate, root, beta1, beta2, floor)
 }

@@ -8,6 +8,7 @@ import type { Interactions } from '../data/interactions.js'
 import { type Fitted, fit } from './fit.js'
 import { fitBlend, initialBlend } from './fit-blend.js'
 import { type Hyper, hyperFor } from './hyper.js'
+import type { Kind } from './kinds.js'
 import { type Log, positiveLog, sliceLog } from './log.js'
 import { measure } from './measure.js'
 import type { Model } from './model.js'
@@ -32,6 +33,8 @@ export interface TrainOptions {
   /** A multiple of 8, at most 128. */
   dim: number
   seed: number
+  /** What kind of session encoder is trained. */
+  encoder?: Kind
   workers: number
   /** k: distinct sessions (people, where known) that everything in the pack rests on. */
   minSessions: number
@@ -53,7 +56,7 @@ export async function trainModel(
     throw new RangeError(`A dimension of ${dim} cannot be trained: use a multiple of 8 from 8 to 128.`)
   }
   const log = positiveLog(data)
-  const hyper = hyperFor(log.rows.length, dim, seed)
+  const hyper = hyperFor(options.encoder ?? 'attention', log.rows.length, dim, seed)
 
   const cut = Math.ceil(log.sessions * (1 - HELD_OUT))
   const held = sliceLog(log, cut, log.sessions)

@@ -4,7 +4,7 @@
  */
 import type { Lineage } from '../../../worker/pack/manifest.js'
 import type { Blend } from '../../../worker/rank/blend.js'
-import type { AttentionTensors } from '../../../worker/session/encoder.js'
+import type { EncoderTensors } from '../../../worker/session/encoder.js'
 
 /** A sparse item-to-item table in compressed rows. */
 export interface NeighbourTable {
@@ -44,7 +44,7 @@ export interface PackContent {
   popularity: Uint32Array
   /** In the order of the blend's table weights. */
   tables: NeighbourTable[]
-  encoder: AttentionTensors
+  encoder: EncoderTensors
   blend: Blend
   /** k. */
   minSessions: number

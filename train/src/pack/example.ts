@@ -1,5 +1,6 @@
 /** A small made-up shop, for the tests of what reads and writes packs. The same for the same arguments. */
 import { EXCLUDED } from '../../../worker/compute/scorer.js'
+import type { GruTensors } from '../../../worker/session/gru.js'
 import { random } from '../model/random.js'
 import { compareIds, type FactColumns, type PackContent } from './content.js'
 
@@ -83,5 +84,22 @@ export function example(n = 100, dim = 16, seed = 1): PackContent {
       parent: null,
       validation: { recall20: 0.5 },
     },
+  }
+}
+
+/** An encoder of another kind for it, with a state of `size` values. */
+export function exampleGru(dim: number, size: number): GruTensors {
+  const uniform = random(dim, size)
+  const noise = (length: number) => Float32Array.from({ length }, () => 2 * uniform() - 1)
+  return {
+    kind: 'gru',
+    dim,
+    window: 20,
+    inputWeights: noise(3 * size * dim),
+    inputBias: noise(3 * size),
+    recurrentWeights: noise(3 * size * size),
+    recurrentBias: noise(3 * size),
+    output: noise(dim * size),
+    scale: 12.5,
   }
 }

@@ -9,9 +9,10 @@ import { countOf } from '../../../worker/catalog/popularity.js'
 import { openJs } from '../../../worker/compute/js.js'
 import { readBlend, readEncoder } from '../../../worker/pack/model.js'
 import { disagreement } from '../../../worker/rank/golden.js'
+import type { AttentionTensors } from '../../../worker/session/attention.js'
 import { compareIds } from './content.js'
 import { popularityCode } from './encode.js'
-import { example } from './example.js'
+import { example, exampleGru } from './example.js'
 import { readManifest } from './folder.js'
 import { readPackFromDisk } from './read.js'
 import { writePack } from './write.js'
@@ -54,6 +55,13 @@ test.each([
       expect(found.weights).toEqual(Float32Array.from(squares, (square) => Math.fround(square) / sum))
     }
   }
+})
+
+test('so does an encoder of the other kind', async () => {
+  const encoder = exampleGru(16, 24)
+  const out = folder()
+  expect(writePack({ ...example(), encoder }, out).encoder).toEqual({ kind: 'gru', window: 20 })
+  expect(readEncoder(await readPackFromDisk(out))).toEqual(encoder)
 })
 
 test('facts say what the catalogue said, and leave out what is not there or not an address', async () => {
@@ -167,7 +175,15 @@ test('content that contradicts itself is not written', () => {
     /table symmetric, row \d+: neighbour .* does not ascend/,
   )
   expect(broken((c) => (c.codes = c.codes.slice(1)))).toThrow(/codes, expected 100 \* 16/)
-  expect(broken((c) => (c.encoder.attention[3] = Number.NaN))).toThrow(/encoder.attention holds NaN/)
+  expect(broken((c) => (c.encoder as AttentionTensors).attention.fill(Number.NaN, 3, 4))).toThrow(
+    /encoder.attention holds NaN/,
+  )
+  expect(broken((c) => (c.encoder = exampleGru(8, 6)))).toThrow(
+    /encoder.output: f32 \[8,6\], expected f32 \[16,-1\]/,
+  )
+  expect(broken((c) => (c.encoder = { ...exampleGru(16, 8), inputBias: new Float32Array(8) }))).toThrow(
+    /encoder.inputBias: 8 values, expected 24/,
+  )
   expect(broken((c) => (c.facts!.price = Float32Array.of(1)))).toThrow(/facts.price: 1 values/)
 })
 

@@ -1,6 +1,7 @@
 /** From a pack's content to the sections of its four files. */
 import type { Dtype, Encoding, Section } from '../../../worker/pack/manifest.js'
 import { BUCKETS } from '../../../worker/rank/blend.js'
+import { KINDS } from '../model/kinds.js'
 import type { FactColumns, PackContent } from './content.js'
 import { bytesOf, dictionary, encodeTable, frontCoded, popularityCode } from './encode.js'
 
@@ -45,7 +46,7 @@ function items({ ids, dim, codes, step, bias, biasStep, popularity }: PackConten
   ]
 }
 
-function model({ dim, encoder, blend, tables }: PackContent): Part[] {
+function model({ encoder, blend, tables }: PackContent): Part[] {
   const t = tables.length
   const { buckets, repeat, rareBias, tableDecay, tableWindow } = blend
   const numbers = (name: string, values: ArrayLike<number>, shape = [values.length]) =>
@@ -62,8 +63,9 @@ function model({ dim, encoder, blend, tables }: PackContent): Part[] {
       [BUCKETS, t],
     )
   return [
-    numbers('encoder.attention', encoder.attention, [dim, dim]),
-    numbers('encoder.position', encoder.position),
+    ...Object.entries(KINDS[encoder.kind].sections(encoder)).map(([name, { values, shape }]) =>
+      numbers(`encoder.${name}`, values, shape),
+    ),
     numbers('encoder.scale', [encoder.scale]),
     ofBuckets('dense'),
     ofBuckets('denseExponent'),

@@ -11,6 +11,7 @@ import {
 import { createPack, MAGIC } from '../../../worker/pack/pack.js'
 import { tagOf } from '../../../worker/pack/sections.js'
 import { VERSION } from '../../../worker/version.js'
+import { KINDS } from '../model/kinds.js'
 import { compareIds, type PackContent } from './content.js'
 import { publish, readManifest, timestamp } from './folder.js'
 import { goldenOf } from './golden.js'
@@ -118,10 +119,10 @@ function check(content: PackContent): void {
   need(codes.length === n * dim, `${codes.length} codes, expected ${n} * ${dim}`)
   need(bias.length === n, `${bias.length} biases, expected ${n}`)
   need(popularity.length === n, `${popularity.length} popularity counts, expected ${n}`)
-  need(
-    encoder.attention.length === dim * dim,
-    `${encoder.attention.length} attention values, expected ${dim}^2`,
-  )
+  for (const [name, { values, shape }] of Object.entries(KINDS[encoder.kind].sections(encoder))) {
+    const size = shape.reduce((product, side) => product * side, 1)
+    need(values.length === size, `encoder.${name}: ${values.length} values, expected ${shape.join(' * ')}`)
+  }
   for (const { name, offsets } of tables) {
     need(offsets.length === n + 1, `table ${name}: ${offsets.length} offsets, expected ${n + 1}`)
   }

@@ -1,0 +1,59 @@
+/**
+ * The encoder kind `gru`: a gated recurrent unit (Cho et al. 2014) that reads the items in their order, as GRU4Rec does
+ * (Hidasi et al. 2016). Layout and order of the gates (r, z, n) are those of PyTorch's nn.GRU:
+ *
+ *     r = sigmoid(W_r x + b_r + U_r h + c_r)
+ *     z = sigmoid(W_z x + b_z + U_z h + c_z - ln(weight))
+ *     n = tanh(W_n x + b_n + r * (U_n h + c_n))
+ *     h = (1 - z) * n + z * h, at first 0
+ *     s = normalise(output h)
+ *
+ * A signal of strength w multiplies the odds of writing to remembering, (1 - z) / z, by w: a view is plain nn.GRU, and
+ * what hardly counts hardly moves the state.
+ */
+import { exp } from '../compute/exp.js'
+import { dot, normalise } from '../compute/vector.js'
+import type { EncoderCommon, Reading, Step } from './encoder.js'
+
+/** H is the size of the state. All row-major. */
+export interface GruTensors extends EncoderCommon {
+  kind: 'gru'
+  /** W, b: Float32Arrays of 3H*dim and 3H. */
+  inputWeights: Float32Array
+  inputBias: Float32Array
+  /** U, c: Float32Arrays of 3H*H and 3H. */
+  recurrentWeights: Float32Array
+  recurrentBias: Float32Array
+  /** Float32Array of dim*H. */
+  output: Float32Array
+}
+
+/** A step counts by how much of the state it wrote and later steps kept, on the mean over the state's values. */
+export function recur(t: GruTensors, steps: readonly Step[], vectors: readonly Float32Array[]): Reading {
+  const size = t.output.length / t.dim
+  let weights: number[] = []
+  let state = new Float64Array(size)
+  steps.forEach(({ weight }, j) => {
+    const input = affine(t.inputWeights, vectors[j]!, t.inputBias)
+    const recurrent = affine(t.recurrentWeights, state, t.recurrentBias)
+    let kept = 0
+    state = state.map((h, i) => {
+      const r = sigmoid(input[i]! + recurrent[i]!)
+      const z = sigmoid(input[i + size]! + recurrent[i + size]! - Math.log(weight))
+      const n = 2 * sigmoid(2 * (input[i + 2 * size]! + r * recurrent[i + 2 * size]!)) - 1
+      kept += z / size
+      return n + z * (h - n)
+    })
+    weights = [...weights.map((share) => share * kept), 1 - kept]
+  })
+  return { vector: normalise(affine(t.output, state, new Float64Array(t.dim))), weights }
+}
+
+/** matrix * v + bias. */
+function affine(matrix: Float32Array, v: Float32Array | Float64Array, bias: Float32Array | Float64Array) {
+  return Float64Array.from(bias, (b, i) => b + dot(matrix, v, i * v.length))
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + exp(-x))
+}
