@@ -49,7 +49,7 @@ export const attention: EncoderKind = {
   }),
 }
 
-export class AttentionEncoder implements TrainableEncoder {
+class AttentionEncoder implements TrainableEncoder {
   private readonly u
   private readonly du
   private readonly alpha

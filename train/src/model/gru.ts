@@ -79,7 +79,7 @@ export const gru: EncoderKind = {
   },
 }
 
-export class GruEncoder implements TrainableEncoder {
+class GruEncoder implements TrainableEncoder {
   private readonly size: number
   /** Of each place in the layout by time its position in the batch, and the other way round. */
   private readonly positionOf
