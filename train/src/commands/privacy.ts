@@ -4,6 +4,7 @@ import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
 import { loadLog } from '../data/load.js'
 import { interruptible } from '../interrupt.js'
+import { KINDS, type Kind } from '../model/kinds.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { type Attacked, attack, type Given } from '../privacy/attack.js'
 import { openProgress } from '../progress.js'
@@ -29,23 +30,32 @@ export async function inspectPrivacy(folder: string, options: PrivacyOptions): P
   const progress = openProgress(options.json ?? false)
   try {
     return await interruptible(async (signal) => {
-      const { lineage, ...pack } = await open(folder)
+      const { lineage, encoder, ...pack } = await open(folder)
       const earlier = before === undefined ? undefined : await open(before)
       const load = async (files: string[], catalogue: string | undefined) => {
         const onProgress = (done: number, total: number) => progress.update('reading', done, total)
-        const log = await loadLog({ events: files, catalogue, renames: columns, signal, onProgress })
+        const log = await loadLog({
+          events: files,
+          catalogue,
+          renames: columns,
+          clean: true,
+          signal,
+          onProgress,
+        })
         for (const line of log.report.bad.named) progress.say(line)
         return log
       }
-      const { data: training, catalogue } = await load(events, catalog)
+      const { data: training, catalogue, outOfCatalogue } = await load(events, catalog)
       const later = outsiders && (await load(outsiders, undefined)).data
       return attack(
         pack,
         earlier,
-        { training, catalogue, outsiders: later },
+        { training, catalogue, outOfCatalogue, outsiders: later },
         {
           dim: pack.model.catalog.dim,
           seed: lineage.seed,
+          // What was trained elsewhere is rehearsed with an encoder that can be trained here.
+          ...(encoder.kind in KINDS && { encoder: encoder.kind as Kind }),
           workers,
           minSessions: pack.minSessions,
           signal,
@@ -58,7 +68,7 @@ export async function inspectPrivacy(folder: string, options: PrivacyOptions): P
   }
 }
 
-async function open(folder: string): Promise<Given & Pick<WrittenManifest, 'lineage'>> {
+async function open(folder: string): Promise<Given & Pick<WrittenManifest, 'lineage' | 'encoder'>> {
   const pack = await readPackFromDisk(folder)
   const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
   return {
@@ -66,5 +76,6 @@ async function open(folder: string): Promise<Given & Pick<WrittenManifest, 'line
     minSessions: pack.manifest.minSessions,
     sessions: lineage.sessions,
     lineage,
+    encoder: pack.manifest.encoder,
   }
 }

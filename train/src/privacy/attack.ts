@@ -4,14 +4,13 @@
  * trained without the last day.
  */
 import type { Model } from '../../../worker/rank/evidence.js'
-import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
 import { positiveLog } from '../model/log.js'
 import type { TrainOptions } from '../model/train.js'
 import { type Completion, completion } from './completion.js'
 import { type Difference, difference, type Opened } from './difference.js'
 import { type Membership, membership } from './membership.js'
-import { rehearse } from './rehearse.js'
+import { rehearse, type Sources } from './rehearse.js'
 import { ownVector } from './signals.js'
 import { castLots, lastDay, renumbered, sessionsOf } from './split.js'
 import { type Knowledge, type Suspect, suspectsOf } from './suspects.js'
@@ -36,10 +35,8 @@ export interface Attacked {
   notes: string[]
 }
 
-export interface Logs {
-  /** What the pack was trained on, and the catalogue that went with it. */
-  training: Interactions
-  catalogue: Catalogue | null
+/** What the pack was trained on, and others. */
+export interface Logs extends Sources {
   /** A log of the same shop that the pack was not trained on. */
   outsiders?: Interactions | undefined
 }
@@ -123,7 +120,7 @@ function given(
 }
 
 async function rehearsed(
-  { training, catalogue }: Logs,
+  { training, ...sources }: Sources,
   k: number,
   options: Rehearsal,
 ): Promise<Asked & { model: Model; reference: Model }> {
@@ -135,7 +132,7 @@ async function rehearsed(
     )
   const own = join(parts.base, parts.members)
   const pack = async (name: string, data: Interactions) =>
-    rehearse(data, catalogue, trainingOf(options, name))
+    rehearse({ training: data, ...sources }, trainingOf(options, name))
   const model = await pack('rehearsal 1 of 2', own)
   const reference = await pack('rehearsal 2 of 2', join(parts.base, parts.reference))
   // A pack is rehearsed with all ids, as with a catalogue; what its own list would name is known from its log.
@@ -161,7 +158,7 @@ async function rehearsed(
 async function differences(
   pack: Given,
   before: Given | undefined,
-  { training, catalogue }: Logs,
+  { training, ...sources }: Sources,
   options: Rehearsal,
 ): Promise<Difference> {
   const sessions = training.offsets.length - 1
@@ -175,8 +172,7 @@ async function differences(
   const earlier =
     before?.model ??
     (await rehearse(
-      sessionsOf(training, all.slice(0, from)),
-      catalogue,
+      { ...sources, training: sessionsOf(training, all.slice(0, from)) },
       trainingOf(options, 'the day before'),
     ))
   const opened = ({ catalog }: Model): Opened => ({

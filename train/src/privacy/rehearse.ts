@@ -9,17 +9,26 @@ import type { Interactions } from '../data/interactions.js'
 import { quantise } from '../model/quantise.js'
 import { type TrainOptions, trainModel } from '../model/train.js'
 import { readPackFromDisk } from '../pack/read.js'
+import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
+
+/** What goes into a training. */
+export interface Sources {
+  training: Interactions
+  catalogue: Catalogue | null
+  /** Rows that the catalogue lacks. */
+  outOfCatalogue: Uint32Array
+}
 
 /** @throws the signal's reason when it is aborted */
 export async function rehearse(
-  data: Interactions,
-  catalogue: Catalogue | null,
+  { training, catalogue, outOfCatalogue }: Sources,
   options: TrainOptions,
 ): Promise<Model> {
   const folder = await mkdtemp(join(tmpdir(), 'nearside-privacy-'))
   try {
-    writePack(quantise(await trainModel(data, catalogue, options), null), folder)
+    const trained = quantise(await trainModel(training, catalogue, options), null)
+    writePack(withdraw(trained, outOfCatalogue), folder)
     return await serve(await readPackFromDisk(folder), 'auto')
   } finally {
     await rm(folder, { recursive: true, force: true })

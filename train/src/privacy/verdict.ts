@@ -45,7 +45,8 @@ export function asText(report: Attacked): string[] {
 
 function verdictOnMembership({ auc, foundAt1 }: Roc): string {
   const found = `Where 1 outsider in 100 may be accused wrongly, ${percent(foundAt1.value)} of the visits are found.`
-  if (auc.ci95[0] <= 0.5) return `These attacks do no better than guessing. ${found}`
+  // The interval leaves out what the fit itself adds, some hundredths with a few thousand visits.
+  if (auc.ci95[0] <= 0.5 || auc.value < 0.52) return `These attacks do hardly better than guessing. ${found}`
   if (auc.value < 0.6 && foundAt1.value < 0.05) return `Slightly better than guessing. ${found}`
   return `${auc.value < 0.75 ? 'Often' : 'Mostly'}, yes. ${found}`
 }
