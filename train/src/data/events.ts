@@ -3,7 +3,13 @@
  * `events` (pos, key, item, person, kind, quantity, t), and what is no event is a flaw with its reason, or is left out
  * because it is no step of a session (an impression, a search, a return). Returns are kept apart, in `returns`.
  */
-import { EVENT_NAMES, isStep, signalOf } from '../../../worker/feedback/signals.js'
+import {
+  EVENT_NAMES,
+  isStep,
+  relativeToView,
+  signalOf,
+  strengthOf,
+} from '../../../worker/feedback/signals.js'
 import type { EventName } from '../../../worker/protocol.js'
 import type { Opened } from './cells.js'
 import type { Database } from './database.js'
@@ -25,6 +31,9 @@ export const KINDS: readonly EventName[] = [...EVENT_NAMES]
 export const KIND_OF = Object.fromEntries(KINDS.map((name, kind) => [name, kind])) as Readonly<
   Record<EventName, number>
 >
+
+/** By kind: whether it is a look at one item and no more. */
+export const IS_LOOK: readonly boolean[] = KINDS.map((name) => relativeToView(strengthOf(name)) === 1)
 
 /** Longest item id, in bytes. */
 const LONGEST_ID = 512

@@ -94,6 +94,18 @@ describe('repeats', () => {
     expect((await load(await log(minutes))).report.cleaning).toMatchObject(NOTHING)
   })
 
+  test('are found too where orders have many items of one time', async () => {
+    const rows: Row[] = visitors(150).flatMap(([s, i, t], n): Row[] => [
+      [s!, i!, t!, 'view'],
+      ...(n % 3 === 0 ? ['a', 'b', 'c'].map((item): Row => [s!, item, t! as number, 'purchase']) : []),
+    ])
+    const path = await log(
+      [...rows, ...again.map((row): Row => [...row, 'view'])],
+      'session_id,item_id,timestamp,event_type',
+    )
+    expect((await load(path)).report.cleaning).toMatchObject({ duplicates: 1, refreshes: 2 })
+  })
+
   test('of another type are steps of their own', async () => {
     const rows = [...visitors(150), ['a', 'start', NOON], ['a', 'start', NOON + 1, 'cart']]
     const path = await log(

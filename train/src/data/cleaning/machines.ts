@@ -9,8 +9,7 @@
  * Only looks count (a thousand lines of an order are no haste), and what was written at one moment is an order, whatever
  * the log calls it.
  */
-import { relativeToView, strengthOf } from '../../../../worker/feedback/signals.js'
-import { KINDS } from '../events.js'
+import { IS_LOOK } from '../events.js'
 import type { Draft } from '../sessions.js'
 
 export interface Machine {
@@ -47,10 +46,9 @@ export function findMachines(
   paced: boolean,
 ): Machine[] {
   const { starts } = draft
-  const isLook = KINDS.map((kind) => relativeToView(strengthOf(kind)) === 1)
   const looksOf = (s: number) => {
     const looks: number[] = []
-    for (let e = starts[s]!; e < starts[s + 1]!; e++) if (!gone[e] && isLook[draft.kinds[e]!]) looks.push(e)
+    for (let e = starts[s]!; e < starts[s + 1]!; e++) if (!gone[e] && IS_LOOK[draft.kinds[e]!]) looks.push(e)
     return looks
   }
   const lengths: number[] = []

@@ -6,24 +6,31 @@
  * device takes two views for one too.
  */
 import { BOUNCE_MS } from '../../../../worker/feedback/signals.js'
-import { KINDS } from '../events.js'
+import { IS_LOOK, KINDS } from '../events.js'
 import type { Draft } from '../sessions.js'
 
 const SECONDS = BOUNCE_MS / 1000
 /** Share of sessions in which two items may have the same time before times tell nothing apart. */
 const TIED = 0.2
 
-/** Whether different steps mostly have different times: not where they are days, whole minutes, or of a basket. */
-export function timesTellApart({ starts, rows, times }: Draft): boolean {
+/**
+ * Whether looks at different items mostly have different times: not where these are days, whole minutes, or an order's.
+ * (What is bought together has one time in every log.)
+ */
+export function timesTellApart({ starts, rows, kinds, times }: Draft): boolean {
   let sessions = 0
   let tied = 0
   for (let s = 0; s + 1 < starts.length; s++) {
     let several = false
     let tie = false
-    for (let e = starts[s]! + 1; e < starts[s + 1]!; e++) {
-      if (rows[e] === rows[e - 1]) continue
-      several = true
-      tie ||= times[e] === times[e - 1]
+    let last = -1
+    for (let e = starts[s]!; e < starts[s + 1]!; e++) {
+      if (!IS_LOOK[kinds[e]!]) continue
+      if (last >= 0 && rows[e] !== rows[last]) {
+        several = true
+        tie ||= times[e] === times[last]
+      }
+      last = e
     }
     if (several) sessions++
     if (tie) tied++
