@@ -60,6 +60,7 @@ export async function attack(
       `the pack was trained on ${pack.sessions} sessions and the log has ${sessions}: give the log that it was trained on, or the figures are too kind`,
     )
   }
+  const from = addedFrom(pack, before, training)
   const seen = new Set(Array.from(new Set(training.rows), (row) => training.ids[row]!))
   let idsFromLog = true
   for (let row = 0; row < catalog.size && idsFromLog; row++) idsFromLog = seen.has(catalog.idOf(row))
@@ -82,7 +83,7 @@ export async function attack(
       signal,
       onProgress: progress('completion'),
     }),
-    difference: await differences(pack, before, logs, options),
+    difference: await differences(pack, before, from, logs, options),
     notes,
   }
 }
@@ -155,19 +156,26 @@ async function rehearsed(
   }
 }
 
+/** First of the sessions that the pack has and the one before has not. */
+function addedFrom(pack: Given, before: Given | undefined, training: Interactions): number {
+  if (!before) return lastDay(training)
+  if (before.sessions >= pack.sessions) {
+    throw new Error(
+      `The pack before was trained on ${before.sessions} sessions and this one on ${pack.sessions}: expected fewer before. Is --before the earlier pack?`,
+    )
+  }
+  return Math.max(0, training.offsets.length - 1 - (pack.sessions - before.sessions))
+}
+
+/** @param from first of the sessions that are new */
 async function differences(
   pack: Given,
   before: Given | undefined,
+  from: number,
   { training, ...sources }: Sources,
   options: Rehearsal,
 ): Promise<Difference> {
   const sessions = training.offsets.length - 1
-  const from = before ? Math.max(0, sessions - (pack.sessions - before.sessions)) : lastDay(training)
-  if (from >= sessions) {
-    throw new Error(
-      `The pack before was trained on ${before!.sessions} sessions and this one on ${pack.sessions}: expected fewer before. Is --before the earlier pack?`,
-    )
-  }
   const all = Array.from({ length: sessions }, (_, s) => s)
   const earlier =
     before?.model ??
