@@ -32,7 +32,7 @@ export interface GruTensors extends EncoderCommon {
 export function recur(t: GruTensors, steps: readonly Step[], vectors: readonly Float32Array[]): Reading {
   const size = t.output.length / t.dim
   let weights: number[] = []
-  let state = new Float64Array(size)
+  let state = new Float32Array(size)
   steps.forEach(({ weight }, j) => {
     const input = affine(t.inputWeights, vectors[j]!, t.inputBias)
     const recurrent = affine(t.recurrentWeights, state, t.recurrentBias)
@@ -50,8 +50,8 @@ export function recur(t: GruTensors, steps: readonly Step[], vectors: readonly F
 }
 
 /** matrix * v + bias. */
-function affine(matrix: Float32Array, v: Float32Array | Float64Array, bias: Float32Array | Float64Array) {
-  return Float64Array.from(bias, (b, i) => b + dot(matrix, v, i * v.length))
+function affine<T extends Float32Array | Float64Array>(matrix: Float32Array, v: Float32Array, bias: T): T {
+  return bias.map((b, i) => b + dot(matrix, v, i * v.length)) as T
 }
 
 function sigmoid(x: number): number {
