@@ -31,7 +31,7 @@ const train: RollupOptions = {
   // Training threads are started by path, beside the command.
   input: { cli: 'train/src/cli.ts', thread: 'train/src/model/thread.ts' },
   output: { dir: 'train/dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
-  external: [/^node:/, '@duckdb/node-api', 'commander', 'cli-progress'],
+  external: [/^node:/, '@duckdb/node-api', 'commander', 'cli-progress', 'vega', 'vega-lite'],
   plugins: source(),
 }
 

@@ -87,7 +87,9 @@ test('train and evaluate print what they promise, and the pack beats popularity'
   expect(Object.keys(found.baselines)).toContain('vsknn')
   expect(found.latencyMs.p95).toBeGreaterThanOrEqual(found.latencyMs.p50)
 
-  const table = await run(...evaluating)
+  const report = join(folder, 'report.html')
+  const table = await run(...evaluating, '--report', report)
+  expect((await readFile(report, 'utf8')).includes('<h2>What was measured</h2>')).toBe(true)
   expect(table).toContain('recall@20')
   expect(table).not.toContain('VSKNN')
 })

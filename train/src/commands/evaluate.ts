@@ -1,7 +1,9 @@
 /** `nearside evaluate`: how good a pack is on a log that it was not trained on, beside simpler ways. */
+import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
+import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load.js'
 import { type BasketEvaluation, evaluateBasket } from '../evaluate/basket.js'
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js'
@@ -25,6 +27,7 @@ interface Options {
   task: (typeof TASKS)[number]
   history?: string[]
   columns?: Renames
+  report?: string
   json?: boolean
 }
 
@@ -51,6 +54,7 @@ export function register(program: Command): void {
     )
     .option('--history <file...>', "the same people's earlier visits, for --task next-visit")
     .option('--columns <ours=theirs,…>', "the logs' own column names", renames)
+    .option('--report <file>', 'also write a report with charts: one HTML file (--task next)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
@@ -72,6 +76,7 @@ appears with --train.
 Examples:
   nearside evaluate --pack packs/shop --events test.csv
   nearside evaluate --pack packs/shop --events test.csv --train 'logs/*.csv' --sample 2000
+  nearside evaluate --pack packs/shop --events test.csv --train 'logs/*.csv' --report report.html
   nearside evaluate --pack packs/shop --events test.csv --parts session --k 5,10,20 --json
   nearside evaluate --pack packs/shop --events test.csv --task basket --train train.csv
   nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
@@ -87,6 +92,9 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     throw new Error(
       '--task next-visit and --history <file> belong together: the earlier visits of the same people.',
     )
+  }
+  if (options.report !== undefined && options.task !== 'next') {
+    throw new Error('--report is of --task next; of the other tasks there is the table and --json.')
   }
   const progress = openProgress(options.json ?? false)
   try {
@@ -118,10 +126,29 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
       : options.task === 'basket'
         ? await evaluateBasket(model, test, { ...common, train })
         : await evaluate(model, test, { ...common, sample: options.sample, train })
-    return { ...evaluation, pack: (await weighPack(pack)).figures }
+    const whole = { ...evaluation, pack: (await weighPack(pack)).figures }
+    if (options.report !== undefined && !('task' in whole))
+      await writeReport(options.report, whole, options, test)
+    return whole
   } finally {
     progress.stop()
   }
+}
+
+async function writeReport(
+  file: string,
+  evaluation: Evaluation,
+  { pack, events, train }: Options,
+  { times, time }: Interactions,
+): Promise<void> {
+  // Only here, since drawing takes a while to load.
+  const { reportOf } = await import('../evaluate/report/report.js')
+  const seconds = (pick: (a: number, b: number) => number) =>
+    new Date(1000 * times.reduce((a, b) => pick(a, b)))
+  const range = time === 'order' ? undefined : ([seconds(Math.min), seconds(Math.max)] as const)
+  const words = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
+  const command = ['nearside', ...words].join(' ')
+  await writeFile(file, await reportOf(evaluation, { pack, events, train, range, command, at: new Date() }))
 }
 
 function partsOf(text: string): Part[] {

@@ -92,6 +92,8 @@ export async function evaluate(
   const counts = train ? eventCounts(train) : packCounts(catalog)
   const known = train ? rowOf : Int32Array.from(test.ids, (id) => catalog.rowOf(id))
   const popularity = Float64Array.from(known, (row) => (row < 0 ? 0 : counts[row]!))
+  const isRare = (row: number) => catalog.popularity(row) === 0
+  const cuts = cutQuestions(questions, popularity, bandsOf(counts), isRare)
   return {
     predictions: ranks.length,
     sessions: questions.offsets.length - 1,
@@ -101,7 +103,7 @@ export async function evaluate(
     ...fullAccuracy(ranks, ks),
     ...lists.figures(),
     ...comparison,
-    slices: slicesOf(cutQuestions(questions, popularity, bandsOf(counts)), ranks, others, ks),
+    slices: slicesOf(cuts, ranks, others, ks),
     latencyMs: latencyOf(latency),
   }
 }

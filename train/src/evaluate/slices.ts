@@ -20,7 +20,7 @@ export interface Slices {
   targetPopularity: Slice[]
   /** Whether the target had already been seen in the session. */
   targetRepeat: Slice[]
-  /** Whether the pack knows the session's items and the target. */
+  /** Whether the pack has the session's items and the target, and with evidence enough for vectors of their own. */
   knownItems: Slice[]
 }
 
@@ -29,18 +29,20 @@ type Cuts = Record<keyof Slices, { names: readonly string[]; of: Uint8Array }>
 /**
  * @param popularity of each item of the test log; 0 for one never seen in training
  * @param bands least popularity of the head and of the mid
+ * @param isRare whether the pack has a row, but not enough evidence for it to have a vector of its own
  */
 export function cutQuestions(
   { offsets, rows, items, sessionOf }: Questions,
   popularity: Float64Array,
   bands: readonly [head: number, mid: number],
+  isRare: (row: number) => boolean,
 ): Cuts {
   const cut = (...names: string[]) => ({ names, of: new Uint8Array(sessionOf.length) })
   const cuts = {
     sessionLength: cut('1 event', '2 events', '3-4 events', '5-9 events', '10 and more'),
     targetPopularity: cut('head', 'mid', 'tail', 'never seen'),
     targetRepeat: cut('new in the session', 'a repeat'),
-    knownItems: cut('all known', 'an unknown item before', 'an unknown target'),
+    knownItems: cut('all known', 'a rare or unknown item before', 'a rare target', 'an unknown target'),
   }
   let question = 0
   for (let s = 0; s + 1 < offsets.length; s++) {
@@ -48,13 +50,14 @@ export function cutQuestions(
     let strangers = 0
     for (let e = offsets[s]! + 1; e < offsets[s + 1]!; e++, question++) {
       seen.add(items[e - 1]!)
-      if (rows[e - 1]! < 0) strangers++
+      if (rows[e - 1]! < 0 || isRare(rows[e - 1]!)) strangers++
       const length = e - offsets[s]!
       const count = popularity[items[e]!]!
       cuts.sessionLength.of[question] = length < 3 ? length - 1 : length < 5 ? 2 : length < 10 ? 3 : 4
       cuts.targetPopularity.of[question] = count >= bands[0] ? 0 : count >= bands[1] ? 1 : count > 0 ? 2 : 3
       cuts.targetRepeat.of[question] = seen.has(items[e]!) ? 1 : 0
-      cuts.knownItems.of[question] = rows[e]! < 0 ? 2 : strangers > 0 ? 1 : 0
+      const row = rows[e]!
+      cuts.knownItems.of[question] = row < 0 ? 3 : isRare(row) ? 2 : strangers > 0 ? 1 : 0
     }
   }
   return cuts
