@@ -182,14 +182,12 @@ function differences(e: Evaluation, rivals: [string, BaselineFigures][], k: stri
 
 async function curves(contenders: readonly Contender[]): Promise<string> {
   const shown = contenders.slice(0, 4).map(({ name, figures }) => ({ name, values: figures.recallCurve }))
-  const lengths = contenders[0]!.figures.recallCurve.map((_, i) => `@${i + 1}`)
   const behind = table(
     'Recall by length of the list',
-    ['model', ...lengths],
-    contenders.map(({ name, ours, figures }) => ({
-      name,
-      ours,
-      cells: figures.recallCurve.map((recall) => recall.toFixed(4)),
+    ['items', ...contenders.map(({ name }) => name)],
+    contenders[0]!.figures.recallCurve.map((_, i) => ({
+      name: String(i + 1),
+      cells: contenders.map(({ figures }) => figures.recallCurve[i]!.toFixed(4)),
     })),
   )
   return figure(

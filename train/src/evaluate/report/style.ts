@@ -51,7 +51,11 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, monospace; }
   body { max-width: none; padding: 0; font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   .card, tr { break-inside: avoid; }
   h2 { break-after: avoid; }
-  .grid { grid-template-columns: 1fr 1fr; }
+  .grid { grid-template-columns: 1fr; }
+  .tiles { grid-template-columns: repeat(3, 1fr); }
+  .scroll { overflow: visible; }
+  table { font-size: 8pt; }
+  th, td { padding: 2px 5px; white-space: normal; }
   details::details-content { content-visibility: visible; }
   summary { list-style: none; }
 }
