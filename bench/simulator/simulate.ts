@@ -84,7 +84,7 @@ const rows = NAMES.map(([measure, name]) => {
   }
 })
 
-const section = `*Simulated*: ${seeds} made-up shops of ${items.toLocaleString('en')} items and ${events.toLocaleString('en')} events each
+const section = `_Simulated_: ${seeds} made-up shops of ${items.toLocaleString('en')} items and ${events.toLocaleString('en')} events each
 (\`bench/simulator\`, seeds 1 to ${seeds}), where it is known what people would buy. The last 15 % of visits are asked about;
 models are trained on the others with the default settings, differing only in what an event weighs: every step as a
 look (a), or purchases and baskets by their strengths (b, as \`nearside train\` does). The engine on the device besides
@@ -96,8 +96,8 @@ ${table(
   rows.map(({ ways }) => ways),
 )}
 
-What is asked: *true worth*, the true probability that the person buys what a list of ten shows and they look at, mean over the
-list, after each look; *not yet seen*, each purchase, asked before the item was first looked at in the visit; *just before*, each
+What is asked: _true worth_, the true probability that the person buys what a list of ten shows and they look at, mean over the
+list, after each look; _not yet seen_, each purchase, asked before the item was first looked at in the visit; _just before_, each
 purchase, asked right before it. Differences with 95 % bootstrap intervals, paired, over visits:
 
 ${table(
