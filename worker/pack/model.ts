@@ -4,6 +4,9 @@ import type { EncoderTensors } from '../session/encoder.js'
 import { PackError } from './errors.js'
 import type { Pack } from './pack.js'
 
+/** A step of a larger state would take too long. */
+const MOST_STATE = 512
+
 /** @throws PackError */
 export function readEncoder(pack: Pack): EncoderTensors {
   const { encoder, dim } = pack.manifest
@@ -19,6 +22,12 @@ export function readEncoder(pack: Pack): EncoderTensors {
   }
   const output = of('output', dim, -1)
   const size = output.length / dim
+  if (size > MOST_STATE) {
+    throw new PackError(
+      'malformed',
+      `section encoder.output: a state of ${size} values, at most ${MOST_STATE} allowed`,
+    )
+  }
   return {
     kind: 'gru',
     ...common,

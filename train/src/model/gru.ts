@@ -26,7 +26,10 @@ export type GruParameters = {
   output: Tensor
 }
 
-/** As PyTorch starts, but that the output is near the identity. */
+/**
+ * As PyTorch starts, but so that s begins near a mean of the items, the latest counting most: item vectors already say
+ * something (`initial.ts`), and need not wait until the encoder lets them through.
+ */
 function start(memory: Memory, { dim, seed }: Hyper): GruParameters {
   const size = dim
   const gates = 3 * size
@@ -42,7 +45,12 @@ function start(memory: Memory, { dim, seed }: Hyper): GruParameters {
   for (const { w } of Object.values(parameters)) {
     for (let i = 0; i < w.data.length; i++) w.data[i] = most * (2 * uniform() - 1)
   }
-  for (let i = 0; i < size; i++) parameters.output.w.data[i * size + i]! += 1
+  for (let i = 0; i < size; i++) {
+    // n is near tanh(2 x), z near sigmoid(-1), a quarter.
+    parameters.inputWeights.w.data[(2 * size + i) * dim + i]! += 2
+    parameters.inputBias.w.data[size + i]! -= 1
+    parameters.output.w.data[i * size + i]! += 1
+  }
   return parameters
 }
 

@@ -4,6 +4,7 @@
  * for all values.
  */
 import { EXCLUDED } from '../../../worker/compute/scorer.js'
+import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import type { FactColumns, PackContent } from '../pack/content.js'
 import { KINDS } from './kinds.js'
 import type { Model } from './model.js'
@@ -11,6 +12,8 @@ import { eigen } from './symmetric.js'
 
 /** Bias in logits is stored to within half of this, or coarser where the range asks for it. */
 const BIAS_STEP = 0.05
+/** Bits of the mantissa that encoders keep, so that numbers are within 1/64. Two more change no figure. */
+const MANTISSA = 5
 
 export function quantise(model: Model, facts: FactColumns | null): PackContent {
   const { dim, vectors, step } = model
@@ -42,12 +45,27 @@ export function quantise(model: Model, facts: FactColumns | null): PackContent {
     biasStep,
     popularity: model.popularity,
     tables: model.tables,
-    encoder: KINDS[model.encoder.kind].rotated(model.encoder, axes),
+    encoder: coarser(KINDS[model.encoder.kind].rotated(model.encoder, axes)),
     blend: model.blend,
     minSessions: model.minSessions,
     facts,
     lineage: model.lineage,
   }
+}
+
+/** The encoder with tensors whose numbers have only the leading bits: the zeros behind compress to nothing. */
+function coarser(encoder: EncoderTensors): EncoderTensors {
+  const entries = Object.entries(encoder).map(([name, value]) => {
+    if (!(value instanceof Float32Array)) return [name, value]
+    const out = value.slice()
+    const words = new Uint32Array(out.buffer)
+    const dropped = 23 - MANTISSA
+    words.forEach((word, i) => {
+      words[i] = (((word >>> (dropped - 1)) + 1) >>> 1) << dropped
+    })
+    return [name, out]
+  })
+  return Object.fromEntries(entries)
 }
 
 /** dim*dim, column j the j-th principal axis of the items that scans return. */

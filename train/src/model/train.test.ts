@@ -36,23 +36,28 @@ function shop(sessions: number, seed = 1): Interactions {
 }
 
 const options: TrainOptions = { dim: 16, seed: 1, workers: 1, minSessions: 3 }
+const KINDS = ['attention', 'gru'] as const
 
 describe('trainModel', () => {
-  it('learns which items belong together, in codes that the engine serves', async () => {
-    const model = await trainModel(shop(1500), null, options)
-    const served = await serving(quantise(model, null))
-    const steps = [4, 10].map((row) => ({ row, weight: 1 }))
-    const { rows } = retrieve(served, gather(served, steps), 7)
-    expect(Array.from(rows, (row) => row % SHELVES)).toEqual(new Array(7).fill(4))
-    expect(model.lineage).toMatchObject({ items: ITEMS, sessions: 1500, from: null })
-    expect(model.lineage.validation.recall20).toBeGreaterThan(0.8)
-  })
+  it.each(KINDS)(
+    'learns which items belong together, in codes that the engine serves: %s',
+    async (encoder) => {
+      const model = await trainModel(shop(1500), null, { ...options, encoder })
+      const served = await serving(quantise(model, null))
+      const steps = [4, 10].map((row) => ({ row, weight: 1 }))
+      const { rows } = retrieve(served, gather(served, steps), 7)
+      expect(Array.from(rows, (row) => row % SHELVES)).toEqual(new Array(7).fill(4))
+      expect(model.lineage).toMatchObject({ items: ITEMS, sessions: 1500, from: null })
+      expect(model.lineage.validation.recall20).toBeGreaterThan(0.8)
+    },
+  )
 
-  it('gives the same bytes for the same seed, and others for another', async () => {
+  it.each(KINDS)('gives the same bytes for the same seed, and others for another: %s', async (encoder) => {
     const data = shop(300)
-    const first = quantise(await trainModel(data, null, options), null)
-    const second = quantise(await trainModel(data, null, options), null)
-    const third = quantise(await trainModel(data, null, { ...options, seed: 2 }), null)
+    const chosen = { ...options, encoder }
+    const first = quantise(await trainModel(data, null, chosen), null)
+    const second = quantise(await trainModel(data, null, chosen), null)
+    const third = quantise(await trainModel(data, null, { ...chosen, seed: 2 }), null)
     expect(second).toEqual(first)
     expect(third.codes).not.toEqual(first.codes)
   })

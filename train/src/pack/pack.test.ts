@@ -181,6 +181,9 @@ test('content that contradicts itself is not written', () => {
   expect(broken((c) => (c.encoder = exampleGru(8, 6)))).toThrow(
     /encoder.output: f32 \[8,6\], expected f32 \[16,-1\]/,
   )
+  expect(broken((c) => (c.encoder = exampleGru(16, 520)))).toThrow(
+    /encoder.output: a state of 520 values, at most 512/,
+  )
   expect(broken((c) => (c.encoder = { ...exampleGru(16, 8), inputBias: new Float32Array(8) }))).toThrow(
     /encoder.inputBias: 8 values, expected 24/,
   )
