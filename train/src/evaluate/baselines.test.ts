@@ -67,12 +67,18 @@ describe('matrix factorisation', () => {
 
   test("puts the items of the session's own hall first", async () => {
     const factors = await factorise(sessions, inverse(sessions, 30), settings)
-    const baseline = factorBaseline(factors, 0.7)
+    const baseline = factorBaseline(factors, 0.7, true)
     for (const hall of [0, 10, 20]) {
       for (let item = hall; item < hall + 10; item++) {
         expect(baseline.rank(Int32Array.of(hall + 2, -1, hall + 5), item)).toBeLessThanOrEqual(10)
       }
     }
+    const anew = factorBaseline(factors, 0.7, false)
+    const places = Array.from({ length: 30 }, (_, item) => anew.rank(Int32Array.of(2, 5), item))
+    expect(places.filter((place) => place > 0).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 28 }, (_, i) => i + 1),
+    )
+    expect([places[2], places[5]]).toEqual([0, 0])
     expect(baseline.rank(Int32Array.of(-1), 3)).toBe(0)
     expect(baseline.rank(Int32Array.of(3), -1)).toBe(0)
   })

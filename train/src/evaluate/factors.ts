@@ -7,8 +7,11 @@ import { Memory } from '../../kernels/memory.js'
 import type { Baseline } from './baseline.js'
 import { type Factors, foldIn } from './factorise.js'
 
-/** @param decay how much less each earlier distinct item of the running session weighs */
-export function factorBaseline(factors: Factors, decay: number): Baseline {
+/**
+ * @param decay how much less each earlier distinct item of the running session weighs
+ * @param again whether items that the session has seen are put forward: with shops whose visitors come back to them
+ */
+export function factorBaseline(factors: Factors, decay: number, again: boolean): Baseline {
   const { dim, items } = factors
   const count = items.length / dim
   const padded = (count + 7) & ~7
@@ -30,7 +33,9 @@ export function factorBaseline(factors: Factors, decay: number): Baseline {
       session.data.set(foldIn(factors, rows, weights))
       scores.data.fill(0)
       kernels.gemm(1, padded, dim, session.at, 0, 4, panels.at, 32, 32 * dim, scores.at, 4 * padded)
+      if (!again) for (const row of rows) scores.data[row] = -Infinity
       const own = scores.data[target]!
+      if (own === -Infinity) return 0
       let place = 0
       for (let item = 0; item < count; item++) if (scores.data[item]! >= own) place++
       return place

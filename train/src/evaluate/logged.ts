@@ -80,14 +80,23 @@ async function factorisation(
   const trying = during('factors: trials')
   const early = new Map<number, Factors>()
   for (const unseen of UNSEEN) early.set(unseen, await factorsOf(cut.fit, unseen, trying))
-  const settings = await best(
+  const { unseen, decay } = await best(
     UNSEEN.flatMap((unseen) => DECAYS.map((decay) => ({ unseen, decay }))),
-    ({ unseen, decay }) => factorBaseline(early.get(unseen)!, decay),
+    ({ unseen, decay }) => factorBaseline(early.get(unseen)!, decay, true),
     cut,
     during('factors: choice'),
   )
-  const factors = await factorsOf(log, settings.unseen, during('factors'))
-  return { ...factorBaseline(factors, settings.decay), settings: { ...FACTORS, ...settings } }
+  const again = await best(
+    [true, false],
+    (again) => factorBaseline(early.get(unseen)!, decay, again),
+    cut,
+    during('factors: repeats'),
+  )
+  const factors = await factorsOf(log, unseen, during('factors'))
+  return {
+    ...factorBaseline(factors, decay, again),
+    settings: { ...FACTORS, unseen, decay, again: Number(again) },
+  }
 }
 
 function factorsOf(
