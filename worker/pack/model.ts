@@ -1,5 +1,5 @@
 /** The trained tensors of a pack, checked for range: nothing that is not a number may reach the arithmetic. */
-import { type Blend, BUCKETS } from '../rank/blend.js'
+import { type Blend, BUCKETS, type EvenWeights } from '../rank/blend.js'
 import type { EncoderTensors } from '../session/encoder.js'
 import { PackError } from './errors.js'
 import type { Pack } from './pack.js'
@@ -44,6 +44,21 @@ export function readBlend(pack: Pack): Blend {
   const t = pack.manifest.tables.length
   const of = (name: string, least: number, most: number, ...shape: number[]) =>
     values(pack, `blend.${name}`, least, most, ...shape)
+  const even = (b: number): EvenWeights => {
+    const size = 4 + 2 * t
+    const all = [...of('even', 0, 1e12, 2, size)].slice(b * size, b * size + size)
+    const [dense, denseExponent, again, againExponent, ...tables] = all as [number, number, number, number]
+    return {
+      dense,
+      denseExponent,
+      again,
+      againExponent,
+      table: tables.slice(0, t),
+      tableExponent: tables.slice(t),
+      profile: 0,
+      server: of('server', -1e3, 1e3, BUCKETS)[0]!,
+    }
+  }
   return {
     buckets: Array.from({ length: BUCKETS }, (_, b) => {
       const one = (name: string, least: number, most: number) => of(name, least, most, BUCKETS)[b]!
@@ -59,6 +74,7 @@ export function readBlend(pack: Pack): Blend {
         server: one('server', -1e3, 1e3),
       }
     }),
+    ...(pack.has('blend.even') && { even: [0, 1].map(even) as NonNullable<Blend['even']> }),
     repeat: of('repeat', -100, 100, -1),
     rareBias: of('rareBias', -1e4, 1e4, 1)[0]!,
     tableDecay: of('tableDecay', 0, 1, 1)[0]!,

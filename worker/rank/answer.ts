@@ -48,7 +48,7 @@ export function answerRecommend(
   { limit, exclude, seeds = [] }: RecommendRequest,
 ): Ranking {
   const rows = rowsOf(model, seeds)
-  const about = rows.length > 0 ? gather(model, viewsOf(rows)) : evidence
+  const about = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : evidence
   return list(model, about, limit, [...seeds, ...exclude, ...unwanted], true)
 }
 

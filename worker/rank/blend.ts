@@ -31,8 +31,20 @@ export interface BlendWeights {
   server: number
 }
 
+/**
+ * Parameters for items that have no order: a basket, or what earlier visits left. Each is asked on its own, so exponents
+ * stand inside the sum over them: p_t(i)^e is sum_j share_j * p_t(i | j)^e.
+ */
+export interface EvenWeights extends BlendWeights {
+  /** An item of earlier visits has 1 + again * strength^againExponent times the relevance. */
+  again: number
+  againExponent: number
+}
+
 export interface Blend {
   buckets: BlendWeights[]
+  /** For a visit that has not begun, by what is known of earlier ones; and for a set. */
+  even?: [returning: EvenWeights, set: EvenWeights]
   /** Added logit of the k-th most recent item of the session. */
   repeat: Float32Array
   /** Bias, in logits, of an item too rare to have one of its own; counts only for rare items of this session. */

@@ -8,7 +8,7 @@ import type { Scorer, TopK } from '../compute/scorer.js'
 import { direction, dot } from '../compute/vector.js'
 import { type Encoded, type EncoderTensors, encode, type Step } from '../session/encoder.js'
 import { type Query, quantise } from '../session/query.js'
-import { type Blend, type BlendWeights, bucketOf, DEPTH } from './blend.js'
+import { type Blend, type BlendWeights, bucketOf, DEPTH, power } from './blend.js'
 
 /** Items as if they had just been viewed one after the other. */
 export function viewsOf(rows: readonly number[]): Step[] {
@@ -34,8 +34,8 @@ export interface Evidence {
   recent: Asked[]
   /** For each neighbour table the share of each row, summing to at most 1. */
   tables: Map<number, number>[]
-  /** Rows of this session to how many distinct items ago they were last seen; 0 is the current one. */
-  recency: Map<number, number>
+  /** What the relevance of a row is multiplied with: rows of this session, latest first, or of earlier visits. */
+  repeats: Map<number, number>
 }
 
 /** A step and what it puts forward. */
@@ -54,10 +54,19 @@ export interface Model {
   blend: Blend
 }
 
-export function gather(model: Model, steps: readonly Step[], interests: readonly Interest[] = []): Evidence {
-  const { catalog, encoder } = model
-  const weights = model.blend.buckets[bucketOf(steps.length)]!
-  const session = encode(encoder, steps, catalog.vector)
+/** @param set whether the order of the steps means nothing, as in a basket */
+export function gather(
+  model: Model,
+  steps: readonly Step[],
+  interests: readonly Interest[] = [],
+  set = false,
+): Evidence {
+  const { catalog, encoder, blend } = model
+  const even = set || steps.length === 0 ? blend.even?.[set ? 1 : 0] : undefined
+  const weights = even
+    ? { ...even, tableExponent: even.table.map(() => 1) }
+    : blend.buckets[bucketOf(steps.length)]!
+  const session = even && set ? average(catalog, steps) : encode(encoder, steps, catalog.vector)
   const now = session.vector
   let past = direction(
     catalog.dim,
@@ -74,7 +83,9 @@ export function gather(model: Model, steps: readonly Step[], interests: readonly
       past = past.map((value) => (value * share) / length)
     }
   }
-  const recent = recentOf(model, steps)
+  const recent = !even
+    ? recentOf(model, steps.slice(-blend.tableWindow), blend.tableDecay)
+    : recentOf(model, set ? steps : interests.map(({ row, strength }) => ({ row, weight: strength })), 1)
   return {
     steps,
     weights,
@@ -82,8 +93,12 @@ export function gather(model: Model, steps: readonly Step[], interests: readonly
     past,
     dense: vector && scan(model, vector),
     recent,
-    tables: catalog.tables.map((_, table) => shares(recent, table)),
-    recency: recency(steps),
+    tables: catalog.tables.map((_, table) => shares(recent, table, even?.tableExponent[table] ?? 1)),
+    repeats: even
+      ? new Map(
+          interests.map(({ row, strength }) => [row, 1 + even.again * power(strength, even.againExponent)]),
+        )
+      : repeats(blend.repeat, steps),
   }
 }
 
@@ -96,9 +111,16 @@ function scan({ catalog, scorer, encoder }: Model, vector: Float64Array): NonNul
   return { vector, query, best, logSum: highest * query.perPoint + Math.log(Math.max(sum, 1e-30)) }
 }
 
-function recentOf({ catalog, blend }: Model, steps: readonly Step[]): Asked[] {
-  const latest = steps.slice(-blend.tableWindow).reverse()
-  const weights = latest.map(({ weight }, age) => weight * blend.tableDecay ** age)
+/** A set as the encoder's answer: all of its steps count alike. */
+function average({ dim, vector }: Catalog, steps: readonly Step[]): Encoded {
+  const vectors = steps.map(({ row }) => vector(row))
+  const weights = steps.map(() => 1)
+  return { steps, vectors, weights, vector: direction(dim, vectors, weights) }
+}
+
+function recentOf({ catalog }: Model, steps: readonly Step[], decay: number): Asked[] {
+  const latest = [...steps].reverse()
+  const weights = latest.map(({ weight }, age) => weight * decay ** age)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return latest.map(({ row }, age) => ({
     row,
@@ -107,18 +129,18 @@ function recentOf({ catalog, blend }: Model, steps: readonly Step[]): Asked[] {
   }))
 }
 
-function shares(recent: Asked[], table: number): Map<number, number> {
+function shares(recent: Asked[], table: number, exponent: number): Map<number, number> {
   const found = new Map<number, number>()
   for (const { share, lists } of recent) {
     const { rows, weights } = lists[table]!
     rows.forEach((row, n) => {
-      found.set(row, (found.get(row) ?? 0) + share * weights[n]!)
+      found.set(row, (found.get(row) ?? 0) + share * power(weights[n]!, exponent))
     })
   }
   return found
 }
 
-function recency(steps: readonly Step[]): Map<number, number> {
+function repeats(terms: Float32Array, steps: readonly Step[]): Map<number, number> {
   const rows = new Set(steps.map(({ row }) => row).reverse())
-  return new Map([...rows].map((row, k) => [row, k]))
+  return new Map([...rows].map((row, k) => [row, k < terms.length ? exp(terms[k]!) : 1]))
 }

@@ -139,6 +139,85 @@ describe('earlier visits', () => {
   })
 })
 
+describe('what has no order', () => {
+  const weights = {
+    dense: 0.5,
+    denseExponent: 0.7,
+    table: [3, 2],
+    tableExponent: [1.5, 0.8],
+    profile: 0,
+    server: 0.3,
+    again: 4,
+    againExponent: 0.5,
+  }
+  const even: typeof model = {
+    ...model,
+    blend: { ...model.blend, even: [{ ...weights, dense: 0.2 }, weights] },
+  }
+  const rows = [3, 4, 8]
+
+  it('is a set, whose members are asked each on its own', () => {
+    const scores = relevance(even, gather(even, steps(...rows), [], true), everything)
+    const other = relevance(even, gather(even, steps(8, 3, 4), [], true), everything)
+    const sum = new Float64Array(16)
+    for (const row of rows) for (const [d, value] of catalog.vector(row).entries()) sum[d]! += value
+    const length = Math.hypot(...sum)
+    const logits = Array.from(everything, (row) => {
+      const product = catalog.vector(row).reduce((total, value, d) => total + value * (sum[d]! / length), 0)
+      return 8 * product + catalog.bias[row]! * catalog.biasStep
+    })
+    // As deep as the engine's softmax goes; row 5 is hidden.
+    const best = logits
+      .filter((_, row) => row !== 5)
+      .sort((a, b) => b - a)
+      .slice(0, 128)
+    const total = best.reduce((all, logit) => all + Math.exp(logit), 0)
+    for (const row of [0, 1, 9, 77, 250]) {
+      let expected = 0.5 * (Math.exp(logits[row]!) / total) ** 0.7
+      for (const [t, exponent] of [1.5, 0.8].entries()) {
+        for (const member of rows) {
+          const list = catalog.neighbours(t, member)
+          const part = list.weights[list.rows.indexOf(row)] ?? 0
+          expected += (weights.table[t]! / 3) * part ** exponent
+        }
+      }
+      expect(scores[row]! / expected).toBeCloseTo(1, 3)
+      expect(other[row]! / expected).toBeCloseTo(1, 3)
+    }
+    const basket = rows.map((row) => catalog.idOf(row))
+    const request = { slot: 'cart', limit: 10, exclude: [], seeds: basket }
+    const answer = answerRecommend(even, known(gather(even, steps(1))), request)
+    const best10 = retrieve(even, gather(even, steps(...rows), [], true), 10, new Set(rows))
+    expect(answer.ids).toEqual(Array.from(best10.rows, (row) => catalog.idOf(row)))
+    expect(answer.ids.filter((id) => basket.includes(id))).toEqual([])
+  })
+
+  it('is what earlier visits left: their items again, the oftener the sooner, and what goes with them', () => {
+    const interests = [
+      { row: 40, strength: 9 },
+      { row: 41, strength: 1 },
+    ]
+    const evidence = gather(even, [], interests)
+    const never = { ...even.blend.even![0], again: 0 }
+    const plain: typeof model = { ...even, blend: { ...even.blend, even: [never, weights] } }
+    const before = relevance(plain, gather(plain, [], interests), everything)
+    const after = relevance(even, evidence, everything)
+    expect(after[40]! / before[40]!).toBeCloseTo(1 + 4 * 3)
+    expect(after[41]! / before[41]!).toBeCloseTo(1 + 4)
+    expect(after[42]).toBe(before[42])
+    const neighbour = catalog.neighbours(0, 40).rows[0]!
+    expect(after[neighbour]).toBeGreaterThan(
+      relevance(model, gather(model, [], interests), everything)[neighbour]!,
+    )
+    expect(answerExplain(even, known(evidence), catalog.idOf(40)).because[0]).toMatchObject({ code: 'again' })
+  })
+
+  it('is taken for a session by the packs that say nothing of it', () => {
+    const scores = (set: boolean) => relevance(model, gather(model, steps(...rows), [], set), everything)
+    expect(scores(true)).toEqual(scores(false))
+  })
+})
+
 describe('the self-test', () => {
   const expected = [golden(model, [1, 2, 3], 10), golden(model, [77], 10)]
   it('passes where the pack was made and fails when a code differs', () => {

@@ -17,7 +17,7 @@ export interface Account {
 /** Exact for the parts; the tables' and the session's shares are split over the steps that brought them. */
 export function account(model: Model, evidence: Evidence, row: number): Account {
   const logit = denseLogits(model, evidence, Uint32Array.of(row))[0]!
-  const { dense, tables, repeat } = sharesOf(model, evidence, row, logit)
+  const { dense, tables, repeat } = sharesOf(evidence, row, logit)
   const sum = dense + tables
   if (!(sum > 0)) return { parts: [], because: [] }
 

@@ -17,7 +17,7 @@ export interface Shares {
 export function relevance(model: Model, evidence: Evidence, rows: Uint32Array): Float64Array {
   const logits = denseLogits(model, evidence, rows)
   return Float64Array.from(rows, (row, i) => {
-    const { dense, tables, repeat } = sharesOf(model, evidence, row, logits[i]!)
+    const { dense, tables, repeat } = sharesOf(evidence, row, logits[i]!)
     return (dense + tables) * repeat
   })
 }
@@ -32,7 +32,7 @@ export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array)
     const row = rows[i]!
     if (points[i] !== NEVER) logits[i] = points[i]! * dense.query.perPoint - dense.logSum
     // A rare item has no score of its own, but the visitor's own visit to it is evidence enough.
-    else if (evidence.recency.has(row)) {
+    else if (evidence.repeats.has(row)) {
       const product = dot(dense.vector, model.catalog.vector(row))
       logits[i] = model.encoder.scale * product + model.blend.rareBias - dense.logSum
     }
@@ -40,17 +40,15 @@ export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array)
   return logits
 }
 
-export function sharesOf(model: Model, evidence: Evidence, row: number, logit: number): Shares {
-  const { weights, recency } = evidence
+export function sharesOf(evidence: Evidence, row: number, logit: number): Shares {
+  const { weights, repeats } = evidence
   let tables = 0
   evidence.tables.forEach((shares, t) => {
     tables += weights.table[t]! * power(shares.get(row) ?? 0, weights.tableExponent[t]!)
   })
-  const { repeat } = model.blend
-  const k = recency.get(row)
   return {
     dense: logit === -Infinity ? 0 : weights.dense * exp(weights.denseExponent * logit),
     tables,
-    repeat: k !== undefined && k < repeat.length ? exp(repeat[k]!) : 1,
+    repeat: repeats.get(row) ?? 1,
   }
 }

@@ -27,7 +27,7 @@ export interface Reranked {
 export function rerank(model: Model, evidence: Evidence, rows: Int32Array, limit: number): Reranked {
   const order = Uint32Array.from(rows.keys())
   const scores = new Float32Array(rows.length)
-  if (!evidence.dense && evidence.recency.size === 0) return { order, scores }
+  if (!evidence.dense && evidence.repeats.size === 0) return { order, scores }
 
   const movable = Array.from(order.filter((i) => rows[i]! >= 0))
   const known = relevance(

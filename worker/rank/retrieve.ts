@@ -28,13 +28,13 @@ export function retrieve(
   const found = new Set<number>()
   const { dense } = evidence
   if (dense) {
-    const deep = Math.min(MAX_K, limit + excluded.size + evidence.recency.size)
+    const deep = Math.min(MAX_K, limit + excluded.size + evidence.repeats.size)
     const best =
       deep <= DEPTH ? dense.best : model.scorer.topK(dense.query.codes, dense.query.biasMultiplier, deep)
     for (const row of best.rows) found.add(row)
   }
   for (const table of evidence.tables) for (const row of table.keys()) found.add(row)
-  for (const row of evidence.recency.keys()) found.add(row)
+  for (const row of evidence.repeats.keys()) found.add(row)
   for (const row of excluded) found.delete(row)
 
   const rows = Uint32Array.from(found).sort()

@@ -5,18 +5,17 @@
 import { gather, type Model, viewsOf } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Interactions } from '../data/interactions.js'
+import { visitsOf } from '../data/visits.js'
 import { Breath } from '../model/breath.js'
-import { permutation, random } from '../model/random.js'
+import { hide, type SetQuestion } from '../model/sets.js'
 import type { PackFigures } from '../pack/weigh.js'
 import type { Interval } from './bootstrap.js'
 import { quantile } from './metrics.js'
 import { only, type Part } from './parts.js'
-import { type SetQuestion, setBaselines } from './set-baselines.js'
+import { setBaselines } from './set-baselines.js'
 import { compareSets, type Places, placesBy, placesIn, type SetFigures, setFigures } from './sets.js'
-import { visitsOf } from './visits.js'
 
 const SEED = 1
-const HIDDEN = 0.2
 
 export interface SetTaskOptions {
   ks: readonly number[]
@@ -41,16 +40,6 @@ export interface BasketEvaluation extends SetFigures {
   latencyMs: { p50: number; p95: number }
   ci95: Record<string, Interval>
   pack?: PackFigures
-}
-
-/** Hides a part of each basket of two items and more. */
-export function hide(baskets: readonly (readonly number[])[], seed: number): SetQuestion[] {
-  return baskets.flatMap((basket, b) => {
-    if (basket.length < 2) return []
-    const shuffled = Array.from(permutation(basket.length, random(seed, b)), (i) => basket[i]!)
-    const kept = basket.length - Math.max(1, Math.floor(HIDDEN * basket.length))
-    return [{ given: shuffled.slice(0, kept), wanted: shuffled.slice(kept) }]
-  })
 }
 
 /**
@@ -78,7 +67,13 @@ export async function evaluateBasket(
   for (const [q, { given, wanted }] of questions.entries()) {
     const rows = given.map((item) => inPack[item]!).filter((row) => row >= 0)
     const before = performance.now()
-    const found = retrieve(served, gather(served, viewsOf(rows)), depth, new Set(rows), true)
+    const found = retrieve(
+      served,
+      gather(served, viewsOf(rows), [], rows.length > 1),
+      depth,
+      new Set(rows),
+      true,
+    )
     latency[q] = performance.now() - before
     places.push(
       placesIn(

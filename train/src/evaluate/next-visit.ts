@@ -4,23 +4,20 @@
  * Right are the distinct items of the visit; `newItems` looks at those alone that the person never had before, among
  * all items that the person never had.
  */
-import { profile } from '../../../worker/feedback/history.js'
-import { EVENT_NAMES, isStep, relativeToView, strengthOf } from '../../../worker/feedback/signals.js'
-import type { EventName, WireEvent } from '../../../worker/protocol.js'
 import { gather, type Model } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Interactions } from '../data/interactions.js'
+import { interestsAfter, type Visit, visitsOf } from '../data/visits.js'
 import { Breath } from '../model/breath.js'
+import { type Return, returnsOf } from '../model/sets.js'
 import type { PackFigures } from '../pack/weigh.js'
 import type { SetBaselineFigures, SetTaskOptions } from './basket.js'
 import type { Interval } from './bootstrap.js'
 import { quantile } from './metrics.js'
 import { only } from './parts.js'
 import { compareSets, type Places, placesBy, placesIn, type SetFigures, setFigures } from './sets.js'
-import { type Visit, visitsOf } from './visits.js'
 
 const SEED = 1
-const HOUR_MS = 3_600_000
 
 interface Answered extends SetFigures {
   visits: number
@@ -39,14 +36,6 @@ export interface NextVisitEvaluation extends Answered {
   newItems: Answered
   latencyMs: { p50: number; p95: number }
   pack?: PackFigures
-}
-
-/** A visit to be foretold, with items by the numbers of both logs together. */
-interface Return {
-  person: number
-  /** Oldest first. */
-  earlier: Visit[]
-  visit: Visit
 }
 
 /** @throws when no person of the test is known from before */
@@ -76,9 +65,11 @@ export async function evaluateNextVisit(
   const places: Uint32Array[] = []
   const placesOfNew: Uint32Array[] = []
   for (const [r, { earlier, visit }] of returns.entries()) {
-    const { events, at } = asEvents(earlier, visit, ids)
     const started = performance.now()
-    const interests = profile(events, at).map(({ id, strength }) => ({ row: catalog.rowOf(id), strength }))
+    const interests = interestsAfter(earlier, visit.from).map(({ item, strength }) => ({
+      row: rowOf[item]!,
+      strength,
+    }))
     const evidence = gather(
       served,
       [],
@@ -172,59 +163,6 @@ function answered(
   }
 }
 
-/** @param timed whether the two logs' times can be compared: then nothing later than a visit is its history */
-function returnsOf(before: readonly Visit[], now: readonly Visit[], timed: boolean): Return[] {
-  const known = new Map<number, Visit[]>()
-  for (const visit of before) remember(known, visit)
-  return now.flatMap((visit) => {
-    const { person } = visit
-    const all = known.get(person) ?? []
-    const earlier = timed ? all.filter(({ to }) => to < visit.from) : [...all]
-    remember(known, visit)
-    return earlier.length > 0 ? [{ person, earlier, visit }] : []
-  })
-}
-
-function remember(known: Map<number, Visit[]>, visit: Visit): void {
-  if (visit.person < 0) return
-  const visits = known.get(visit.person)
-  if (visits) visits.push(visit)
-  else known.set(visit.person, [visit])
-}
-
 function hadOf(earlier: readonly Visit[]): Set<number> {
   return new Set(earlier.flatMap(({ items }) => items))
-}
-
-/**
- * Earlier visits as the device's event log has them: one event for all items of the same strength in a visit. The new
- * visit has begun, and the last one is over.
- */
-function asEvents(
-  earlier: readonly Visit[],
-  visit: Visit,
-  ids: readonly string[],
-): { events: WireEvent[]; at: number } {
-  const events: WireEvent[] = []
-  for (const { items, weights, to } of earlier) {
-    for (const weight of new Set(weights)) {
-      const same = items.filter((_, i) => weights[i] === weight)
-      events.push({
-        id: String(events.length),
-        name: eventOf(weight),
-        time: 1000 * to,
-        items: same.map((item) => ({ item_id: ids[item]! })),
-      })
-    }
-  }
-  const last = events.reduce((latest, { time }) => Math.max(latest, time), 0)
-  return { events, at: Math.max(1000 * visit.from, last + HOUR_MS) }
-}
-
-const STEPS: EventName[] = [...EVENT_NAMES].filter(isStep)
-
-/** The event whose strength is nearest to a step's weight. */
-function eventOf(weight: number): EventName {
-  const distance = (name: EventName) => Math.abs(relativeToView(strengthOf(name)) - weight)
-  return STEPS.reduce((best, name) => (distance(name) < distance(best) ? name : best))
 }

@@ -9,6 +9,7 @@
  * where only the `kept` best of each j vote.
  */
 import { Breath } from '../model/breath.js'
+import type { SetQuestion } from '../model/sets.js'
 import { placesBy, recallOf } from './sets.js'
 
 /** Share of the log, the latest, that parameters are tuned on: what the trainer holds out. */
@@ -22,12 +23,6 @@ export interface SetBaseline {
   parameters: Parameters
   /** Score of each row of the log, 0 for none. */
   scores(given: readonly number[]): Float64Array
-}
-
-/** What is known, and what is to be found. Rows of the baseline's log, -1 for what it does not know. */
-export interface SetQuestion {
-  given: readonly number[]
-  wanted: readonly number[]
 }
 
 type Baskets = readonly (readonly number[])[]

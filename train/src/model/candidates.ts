@@ -47,7 +47,8 @@ export async function collectCandidates(
     const evidence = gather(model, steps)
     const found = new Set<number>(evidence.dense?.best.rows)
     for (const table of evidence.tables) for (const row of table.keys()) found.add(row)
-    for (const row of evidence.recency.keys()) found.add(row)
+    const places = new Map([...evidence.repeats.keys()].map((row, k) => [row, k]))
+    for (const row of places.keys()) found.add(row)
     // Nothing can be learned from a target that no part brings forward.
     if (found.has(target)) {
       const rows = Uint32Array.from(found)
@@ -62,14 +63,14 @@ export async function collectCandidates(
       const kept = strongest(evidence, rows, dense)
       for (let r = 0; r < rows.length; r++) {
         const row = rows[r]!
-        const whole = row === target || evidence.recency.has(row) || kept.has(r)
+        const whole = row === target || places.has(row) || kept.has(r)
         if (!whole && r % THINNED !== 0) continue
         copies[length] = whole ? 1 : THINNED
         logs[0]![length] = dense[r]!
         evidence.tables.forEach((table, t) => {
           logs[t + 1]![length] = Math.log(table.get(row) ?? 0)
         })
-        const k = evidence.recency.get(row)
+        const k = places.get(row)
         recency[length] = k !== undefined && k < model.blend.repeat.length ? k : -1
         rare[length] = k !== undefined && catalog.bias[row] === EXCLUDED ? 1 : 0
         if (row === target) targets.push(length)

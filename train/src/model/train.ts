@@ -3,23 +3,31 @@
  * of the vectors are chosen on the last 5 %, then everything but these is trained again on all of them.
  */
 import type { Blend } from '../../../worker/rank/blend.js'
+import type { Model as Serving } from '../../../worker/rank/evidence.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
 import { type Fitted, fit } from './fit.js'
 import { fitBlend, initialBlend } from './fit-blend.js'
+import { fitEven } from './fit-even.js'
 import { type Hyper, hyperFor } from './hyper.js'
 import type { Kind } from './kinds.js'
 import { type Log, positiveLog, sliceLog } from './log.js'
 import { measure } from './measure.js'
 import type { Model } from './model.js'
-import { questions } from './predictions.js'
+import { type Question, questions } from './predictions.js'
 import { quantise } from './quantise.js'
 import { serving } from './serve.js'
+import { type SetQuestions, setQuestions } from './sets.js'
+import { LEANS, trendOf } from './trend.js'
 
 /** Share of sessions, the latest, that choices are made on. */
 const HELD_OUT = 0.05
 /** Predictions that the blend is fitted on, and as many that figures come from. */
 const ASKED = 6000
+/** Baskets, and visits of people who came back, that the blend for what has no order is fitted on. */
+const SETS = 400
+/** Next items that decide, with these, how far biases lean. */
+const LEANT = 3000
 /**
  * Steps that are tried, coarsest first, in parts of a unit vector's typical value; TOLERATED is what one may cost of
  * Recall@20 and of MRR@20. The finest is where vectors of 64 dimensions take 28 bytes after compression; finer ones
@@ -60,15 +68,26 @@ export async function trainModel(
 
   const cut = Math.ceil(log.sessions * (1 - HELD_OUT))
   const held = sliceLog(log, cut, log.sessions)
-  const choices = await choose(data.ids, catalogue, sliceLog(log, 0, cut), held, hyper, options)
+  const sets = setQuestions(data, HELD_OUT, SETS, seed)
+  const choices = await choose(data.ids, catalogue, sliceLog(log, 0, cut), held, sets, hyper, options)
   signal?.throwIfAborted()
 
   const fitted = await fit(log, catalogue, hyper, withProgress('training', options))
-  return assemble(data.ids, fitted, choices, dim, minSessions, lineageOf(data, log, seed, choices.validation))
+  const leaning = leant(fitted, log, minSessions)(choices.lean)
+  return assemble(
+    data.ids,
+    leaning,
+    choices,
+    dim,
+    minSessions,
+    lineageOf(data, log, seed, choices.validation),
+  )
 }
 
 interface Choices {
   blend: Blend | null
+  /** How far biases lean to what sells now. */
+  lean: number
   step: number
   validation: Record<string, number>
 }
@@ -78,6 +97,7 @@ async function choose(
   catalogue: Catalogue | null,
   log: Log,
   held: Log,
+  sets: SetQuestions,
   hyper: Hyper,
   options: TrainOptions,
 ): Promise<Choices> {
@@ -87,29 +107,34 @@ async function choose(
   const learn = questions(held, 0, ASKED)
   const judge = questions(held, 1, ASKED)
   if (learn.length < 20 || judge.length < 20)
-    return { blend: null, step: STEPS.at(-1)! * typical, validation: {} }
+    return { blend: null, lean: 0, step: STEPS.at(-1)! * typical, validation: {} }
   const fitted = await fit(log, catalogue, hyper, withProgress('validation', options))
   const progress = (done: number) => onProgress?.({ phase: 'blend', done, total: 3 })
   progress(0)
-  const at = async (step: number, blend: Blend | null) => {
-    const model = assemble(ids, fitted, { blend, step, validation: {} }, hyper.dim, minSessions, null)
-    return serving(quantise(model, null))
+  const towards = leant(fitted, log, minSessions)
+  const at = async (step: number, blend: Blend | null, lean: number) => {
+    return serving(
+      quantise(assemble(ids, towards(lean), { blend, step }, hyper.dim, minSessions, null), null),
+    )
   }
-  const blend = await fitBlend(await at(FINE, null), learn, signal)
+  const sequential = await fitBlend(await at(FINE, null, 0), learn, signal)
   progress(1)
-  const best = await measure(await at(FINE, blend), judge, signal)
+  const { lean, even } = await chooseLean((lean) => at(FINE, sequential, lean), learn, sets, signal)
+  const blend = { ...sequential, even }
+  const best = await measure(await at(FINE, blend, lean), judge, signal)
   progress(2)
   let step = FINE
   let reached = best
   for (const coarse of STEPS) {
     step = coarse * typical
-    reached = await measure(await at(step, blend), judge, signal)
+    reached = await measure(await at(step, blend, lean), judge, signal)
     const least = 1 - TOLERATED
     if (reached.mrr20 >= least * best.mrr20 && reached.recall20 >= least * best.recall20) break
   }
   progress(3)
   return {
     blend,
+    lean,
     step,
     validation: {
       recall20: reached.recall20,
@@ -118,6 +143,33 @@ async function choose(
       predictions: judge.length,
     },
   }
+}
+
+/** Biases that lean to what sells now, as far as asked. */
+function leant(fitted: Fitted, log: Log, minSessions: number): (lean: number) => Fitted {
+  const trend = trendOf(log, fitted.support, minSessions)
+  return (lean) => ({ ...fitted, bias: fitted.bias.map((value, row) => value + lean * trend[row]!) })
+}
+
+/** The lean by which next items, baskets and next visits gain most together, and the blend of the last two with it. */
+async function chooseLean(
+  at: (lean: number) => Promise<Serving>,
+  learn: readonly Question[],
+  sets: SetQuestions,
+  signal?: AbortSignal,
+): Promise<{ lean: number; even: NonNullable<Blend['even']> }> {
+  const asked = learn.slice(0, LEANT)
+  const tried: { lean: number; even: NonNullable<Blend['even']>; quality: number[] }[] = []
+  for (const lean of LEANS) {
+    const model = await at(lean)
+    const { recall20, mrr20 } = await measure(model, asked, signal)
+    const { even, quality } = await fitEven(model, sets, tried[0]?.even, signal)
+    tried.push({ lean, even, quality: [recall20 + mrr20, ...quality] })
+  }
+  const first = tried[0]!.quality
+  const gain = ({ quality }: (typeof tried)[number]) =>
+    quality.reduce((sum, value, task) => sum + (first[task]! > 0 ? value / first[task]! : 0), 0)
+  return tried.reduce((best, other) => (gain(other) > gain(best) ? other : best))
 }
 
 function withProgress(phase: string, { workers, minSessions, signal, onProgress }: TrainOptions) {
@@ -133,7 +185,7 @@ function withProgress(phase: string, { workers, minSessions, signal, onProgress 
 function assemble(
   ids: string[],
   fitted: Fitted,
-  { blend, step }: Choices,
+  { blend, step }: Pick<Choices, 'blend' | 'step'>,
   dim: number,
   minSessions: number,
   lineage: Model['lineage'] | null,

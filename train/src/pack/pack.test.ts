@@ -57,6 +57,25 @@ test.each([
   }
 })
 
+test('so do the weights of what has no order', async () => {
+  const content = example(15, 3)
+  const { server } = content.blend.buckets[0]!
+  const weights = (again: number) => ({
+    dense: 1,
+    denseExponent: 0.5,
+    table: [4, 0.25],
+    tableExponent: [1.5, 1],
+    profile: 0,
+    server,
+    again,
+    againExponent: 0.5,
+  })
+  content.blend.even = [weights(30), weights(0)]
+  const out = folder()
+  writePack(content, out)
+  expect(readBlend(await readPackFromDisk(out))).toEqual(content.blend)
+})
+
 test('so does an encoder of the other kind', async () => {
   const encoder = exampleGru(16, 24)
   const out = folder()

@@ -48,7 +48,7 @@ function items({ ids, dim, codes, step, bias, biasStep, popularity }: PackConten
 
 function model({ encoder, blend, tables }: PackContent): Part[] {
   const t = tables.length
-  const { buckets, repeat, rareBias, tableDecay, tableWindow } = blend
+  const { buckets, even, repeat, rareBias, tableDecay, tableWindow } = blend
   const numbers = (name: string, values: ArrayLike<number>, shape = [values.length]) =>
     part(name, bytesOf(Float32Array.from(values)), 'f32', 'raw', shape)
   const ofBuckets = (field: 'dense' | 'denseExponent' | 'profile' | 'server') =>
@@ -73,6 +73,25 @@ function model({ encoder, blend, tables }: PackContent): Part[] {
     ofTables('tableExponent'),
     ofBuckets('profile'),
     ofBuckets('server'),
+    ...(even
+      ? [
+          {
+            ...numbers(
+              'blend.even',
+              even.flatMap(({ dense, denseExponent, again, againExponent, table, tableExponent }) => [
+                dense,
+                denseExponent,
+                again,
+                againExponent,
+                ...table,
+                ...tableExponent,
+              ]),
+              [2, 4 + 2 * t],
+            ),
+            required: false,
+          },
+        ]
+      : []),
     numbers('blend.repeat', repeat),
     numbers('blend.rareBias', [rareBias]),
     numbers('blend.tableDecay', [tableDecay]),

@@ -1,0 +1,90 @@
+/**
+ * What a model is asked besides the next item, on held-out sessions: the rest of a basket from a part of it, and a visit
+ * from that person's earlier ones.
+ */
+import type { Interest } from '../../../worker/rank/evidence.js'
+import type { Interactions } from '../data/interactions.js'
+import { interestsAfter, type Visit, visitsOf } from '../data/visits.js'
+import { permutation, random } from './random.js'
+
+/** Share of a basket that is hidden. */
+const HIDDEN = 0.2
+
+/** What is known and what is to be found, by the numbers of the log's items. */
+export interface SetQuestion {
+  given: number[]
+  wanted: number[]
+}
+
+/** A visit to be foretold. */
+export interface Return {
+  person: number
+  /** Oldest first. */
+  earlier: Visit[]
+  visit: Visit
+}
+
+/** Shuffles each basket of two items and more and hides the last fifth of it, at least one. */
+export function hide(baskets: readonly (readonly number[])[], seed: number): SetQuestion[] {
+  return baskets.flatMap((basket, b) => {
+    if (basket.length < 2) return []
+    const shuffled = Array.from(permutation(basket.length, random(seed, b)), (i) => basket[i]!)
+    const kept = basket.length - Math.max(1, Math.floor(HIDDEN * basket.length))
+    return [{ given: shuffled.slice(0, kept), wanted: shuffled.slice(kept) }]
+  })
+}
+
+/**
+ * The visits of people who are known, with all that came before.
+ * @param timed whether times can be compared: then nothing later than a visit is its history
+ */
+export function returnsOf(before: readonly Visit[], now: readonly Visit[], timed: boolean): Return[] {
+  const known = new Map<number, Visit[]>()
+  const remember = (visit: Visit) => {
+    if (visit.person < 0) return
+    const visits = known.get(visit.person)
+    if (visits) visits.push(visit)
+    else known.set(visit.person, [visit])
+  }
+  for (const visit of before) remember(visit)
+  return now.flatMap((visit) => {
+    const { person } = visit
+    const all = known.get(person) ?? []
+    const earlier = timed ? all.filter(({ to }) => to < visit.from) : [...all]
+    remember(visit)
+    return earlier.length > 0 ? [{ person, earlier, visit }] : []
+  })
+}
+
+/** What the even parts of the blend are fitted on: sessions of a log's latest part. */
+export interface SetQuestions {
+  sets: SetQuestion[]
+  returns: { interests: Interest[]; wanted: number[] }[]
+}
+
+/**
+ * @param heldOut share of the sessions, the latest, that is asked about
+ * @param limit questions of each kind, evenly spread
+ */
+export function setQuestions(data: Interactions, heldOut: number, limit: number, seed: number): SetQuestions {
+  const sessions = data.offsets.length - 1
+  const cut = Math.ceil(sessions * (1 - heldOut))
+  const some = <T>(all: readonly T[]) => all.filter((_, i) => i % Math.ceil(all.length / limit) === 0)
+  const held = visitsOf(
+    data,
+    Array.from({ length: sessions - cut }, (_, i) => cut + i),
+  )
+  const baskets = some(held.map(({ items }) => items).filter(({ length }) => length > 1))
+  const people = new Set(data.users?.subarray(cut))
+  const before = visitsOf(
+    data,
+    Array.from({ length: cut }, (_, s) => s).filter((s) => people.has(data.users?.[s] ?? -1)),
+  )
+  return {
+    sets: hide(baskets, seed),
+    returns: some(returnsOf(before, held, data.time !== 'order')).map(({ earlier, visit }) => ({
+      interests: interestsAfter(earlier, visit.from).map(({ item, strength }) => ({ row: item, strength })),
+      wanted: visit.items,
+    })),
+  }
+}
