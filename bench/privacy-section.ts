@@ -51,7 +51,8 @@ shop's whole catalogue (\`--catalog\`) it tells nothing. The columns before the 
 rest: the share of sessions where the first guess is right, and of hidden items that are among the first twenty. What is
 foreseen for outsiders is what the pack is for; the excess of members, in points with its 95 % interval, is the leak
 (Calandrino et al. 2011). Of two attackers, the lists that browsers show and the tables read both ways, the one with the
-larger excess at 20.
+larger excess at 20. Two things make the excess at k above 1: items that reach k only because of the member's own session, and
+the encoder, whose vectors are trained on every session of the items that reach k and remember pairs that the tables leave out.
 
 ${completionTable(all)}
 
