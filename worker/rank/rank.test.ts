@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { GruTensors } from '../session/gru.js'
 import { answerExplain, answerRank, answerRecommend, answerSimilar } from './answer.js'
 import { type Evidence, gather } from './evidence.js'
 import { disagreement, golden } from './golden.js'
@@ -119,6 +120,32 @@ describe('answers', () => {
     expect(because.length).toBeGreaterThan(0)
     for (const { item } of because) expect(['item00011', 'item00012']).toContain(item)
     expect(answerExplain(model, known(evidence), 'nobody').known).toBe(false)
+  })
+
+  it('explains what a gru makes of a session by the items whose part in its state is left', () => {
+    const size = catalog.dim
+    const eye = (before: number, length: number) => {
+      const out = new Float32Array(length * size * size)
+      for (let d = 0; d < size; d++) out[before * size * size + d * (size + 1)] = 1
+      return out
+    }
+    const encoder: GruTensors = {
+      kind: 'gru',
+      dim: size,
+      window: 10,
+      scale: 8,
+      // n is tanh(x) and z a half: a mean that fades.
+      inputWeights: eye(2, 3),
+      inputBias: new Float32Array(3 * size),
+      recurrentWeights: new Float32Array(3 * size * size),
+      recurrentBias: new Float32Array(3 * size),
+      output: eye(0, 1),
+    }
+    const gru = { ...model, encoder, blend: { ...model.blend, repeat: new Float32Array(0) } }
+    const { because } = answerExplain(gru, known(gather(gru, steps(11, 12))), 'item00012')
+    expect(because.find(({ code }) => code === 'similar')).toMatchObject({ item: 'item00012' })
+    const { parts } = answerExplain(gru, known(gather(gru, steps(11, 12))), 'item00011')
+    expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9)
   })
 })
 

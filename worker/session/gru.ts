@@ -34,24 +34,40 @@ export function recur(t: GruTensors, steps: readonly Step[], vectors: readonly F
   let weights: number[] = []
   let state = new Float32Array(size)
   steps.forEach(({ weight }, j) => {
-    const input = affine(t.inputWeights, vectors[j]!, t.inputBias)
-    const recurrent = affine(t.recurrentWeights, state, t.recurrentBias)
     let kept = 0
     state = state.map((h, i) => {
-      const r = sigmoid(input[i]! + recurrent[i]!)
-      const z = sigmoid(input[i + size]! + recurrent[i + size]! - Math.log(weight))
-      const n = 2 * sigmoid(2 * (input[i + 2 * size]! + r * recurrent[i + 2 * size]!)) - 1
+      const [ri, zi, ni] = gates(t.inputWeights, vectors[j]!, t.inputBias, i)
+      const [rh, zh, nh] = gates(t.recurrentWeights, state, t.recurrentBias, i)
+      const z = sigmoid(zi + zh - Math.log(weight))
+      const n = 2 * sigmoid(2 * (ni + sigmoid(ri + rh) * nh)) - 1
       kept += z / size
       return n + z * (h - n)
     })
     weights = [...weights.map((share) => share * kept), 1 - kept]
   })
-  return { vector: normalise(affine(t.output, state, new Float64Array(t.dim))), weights }
+  return {
+    vector: normalise(Float64Array.from({ length: t.dim }, (_, d) => dot(t.output, state, d * size))),
+    weights,
+  }
 }
 
-/** matrix * v + bias. */
-function affine<T extends Float32Array | Float64Array>(matrix: Float32Array, v: Float32Array, bias: T): T {
-  return bias.map((b, i) => b + dot(matrix, v, i * v.length)) as T
+/** What value `i` of each gate gets from `v`: matrix * v + bias. */
+function gates(
+  matrix: Float32Array,
+  v: Float32Array,
+  bias: Float32Array,
+  i: number,
+): [r: number, z: number, n: number] {
+  const size = bias.length / 3
+  const next = size * v.length
+  let [r, z, n] = [bias[i]!, bias[i + size]!, bias[i + 2 * size]!]
+  // The three sums do not wait for each other.
+  for (let d = 0, at = i * v.length; d < v.length; d++, at++) {
+    r += matrix[at]! * v[d]!
+    z += matrix[at + next]! * v[d]!
+    n += matrix[at + 2 * next]! * v[d]!
+  }
+  return [r, z, n]
 }
 
 function sigmoid(x: number): number {
