@@ -68,6 +68,11 @@ export interface Lineage {
   parent: number | null
   /** Figures on the validation cut, e.g. recall20. */
   validation: Record<string, number>
+  /**
+   * Where training was cut short: the one for validation, on all but the latest sessions, or the last one, on all; and
+   * the share of it that was done.
+   */
+  cutShort?: { phase: 'validation' | 'training'; done: number }
 }
 
 export interface Manifest {

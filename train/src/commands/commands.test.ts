@@ -36,6 +36,9 @@ function walks(sessions: number, seed: number): string {
   return lines.join('\n')
 }
 
+/** What is done when a line of progress comes. */
+let onLine: (line: string) => void = () => {}
+
 async function run(...args: string[]): Promise<string> {
   const program = new Command().exitOverride().configureOutput({ writeErr() {} })
   registerTrain(program)
@@ -43,7 +46,10 @@ async function run(...args: string[]): Promise<string> {
   for (const command of program.commands) command.copyInheritedSettings(program)
   const printed: string[] = []
   const out = vi.spyOn(console, 'log').mockImplementation((line) => printed.push(line))
-  const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const err = vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
+    onLine(String(line))
+    return true
+  })
   try {
     await program.parseAsync(['node', 'nearside', ...args])
   } finally {
@@ -107,6 +113,29 @@ test('an interrupted run leaves no pack, and an earlier one as it was', async ()
   const before = [await readdir(pack), await readFile(join(pack, 'manifest.json'), 'utf8')]
   await stopped()
   expect([await readdir(pack), await readFile(join(pack, 'manifest.json'), 'utf8')]).toEqual(before)
+})
+
+test('Ctrl-C in training packs what there is and says so', async () => {
+  const pack = join(folder, 'stopped')
+  onLine = (line) => line.startsWith('blend:') && process.emit('SIGINT')
+  const told = await run(...training(pack))
+  onLine = () => {}
+  expect(told).toContain('stopped early')
+  const { lineage } = JSON.parse(await readFile(join(pack, 'manifest.json'), 'utf8'))
+  expect(lineage).toMatchObject({ cutShort: { phase: 'validation', done: 1 }, sessions: 570 })
+  const found = JSON.parse(
+    await run(
+      'evaluate',
+      '--pack',
+      pack,
+      '--events',
+      later,
+      '--columns',
+      'session=session,item=sku',
+      '--json',
+    ),
+  )
+  expect(found.recall['10']).toBeGreaterThan(0.6)
 })
 
 test('wrong options say what is expected', async () => {

@@ -1,4 +1,5 @@
 /** `nearside inspect`: what is in a pack, what each part weighs, and where it comes from. */
+
 import type { Command } from 'commander'
 import type { Section, WrittenManifest } from '../../../worker/pack/manifest.js'
 import { MAX_PACK_BYTES } from '../../../worker/pack/parse.js'
@@ -9,6 +10,7 @@ import { signatureOf } from '../pack/release.js'
 import { type PackFigures, type Weight, weigh, weighPack } from '../pack/weigh.js'
 import type { Attacked } from '../privacy/attack.js'
 import { asText as privacyAsText } from '../privacy/verdict.js'
+import { cutShortText } from './cut-short.js'
 import { integer, renames } from './options.js'
 import { inspectPrivacy, type PrivacyOptions } from './privacy.js'
 
@@ -149,6 +151,7 @@ function asText(report: Report, attacked: Attacked | undefined): string {
     ['self-test', `${report.golden} golden sequences`],
     ['trained on', `${count(lineage.events)} events, ${count(lineage.sessions)} sessions`],
     ['log', `${lineage.from ?? '?'} to ${lineage.to ?? '?'}, time: ${lineage.time}; seed ${lineage.seed}`],
+    ...(lineage.cutShort ? [['cut short', cutShortText(lineage.cutShort)] as [string, string]] : []),
     ['parent', lineage.parent === null ? 'none' : `sequence ${lineage.parent}`],
     ['validation', validation.join(', ') || 'none'],
     ['served as', report.hostCompresses ? '.bin, compressed by the host' : '.bin.gz, unzipped by the page'],

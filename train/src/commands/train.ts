@@ -1,12 +1,13 @@
 /** `nearside train`: a shop's logs, and its catalogue, to a pack. */
 import { type Command, Option } from 'commander'
+import type { Lineage } from '../../../worker/pack/manifest.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
 import { cleaningTable } from '../data/cleaning/table.js'
 import type { Renames } from '../data/columns.js'
 import type { BadRows } from '../data/flaws.js'
 import { type LogReport, loadLog } from '../data/load.js'
-import { interruptible } from '../interrupt.js'
+import { interruptible, type OnInterrupt } from '../interrupt.js'
 import { KINDS, type Kind } from '../model/kinds.js'
 import { quantise } from '../model/quantise.js'
 import { trainModel } from '../model/train.js'
@@ -15,6 +16,7 @@ import { readManifest, timestamp } from '../pack/folder.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
 import { openProgress, type Progress } from '../progress.js'
+import { cutShortText } from './cut-short.js'
 import { dimension, integer, renames } from './options.js'
 
 interface Options {
@@ -40,6 +42,8 @@ interface Trained {
   cpuSeconds: number
   peakMemoryMB: number
   validation: Record<string, number>
+  /** Present where training was stopped early. */
+  cutShort?: Lineage['cutShort']
   cleaning: Cleaning
   log: LogReport
 }
@@ -81,7 +85,7 @@ export function register(program: Command): void {
     .option('--json', 'print one JSON object when done')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
-      const trained = await interruptible((signal) => train(options, signal))
+      const trained = await interruptible((signal, onInterrupt) => train(options, signal, onInterrupt))
       console.log(options.json ? JSON.stringify(trained, null, 2) : asText(trained))
     })
 }
@@ -98,12 +102,15 @@ The encoder is attention (a weighted sum of the session's items; good where peop
 things) or gru (a recurrent network that reads them in order; good where one page leads to
 the next).
 
+Ctrl-C stops the training early and packs the best that there is by then; the pack says so. A
+second Ctrl-C ends at once, and the folder is as it was.
+
 Examples:
   nearside train --events 'logs/*.csv' --catalog items.csv --out packs/shop
   nearside train --events clicks.parquet --columns session=sid,item=sku,time=ts --out packs/shop
   nearside train --events a.tsv.gz --events b.tsv.gz --min-sessions 5 --out packs/shop --json`
 
-async function train(options: Options, signal: AbortSignal): Promise<Trained> {
+async function train(options: Options, signal: AbortSignal, onInterrupt: OnInterrupt): Promise<Trained> {
   const begun = performance.now()
   // A folder that cannot take the pack is found out about now, not after the training.
   readManifest(options.out)
@@ -118,6 +125,11 @@ async function train(options: Options, signal: AbortSignal): Promise<Trained> {
       onProgress: (done, total) => progress.update('reading', done, total),
     })
     tell(progress, report)
+    const enough = new AbortController()
+    onInterrupt(() => {
+      progress.say(STOPPING)
+      enough.abort()
+    })
     const model = await trainModel(data, catalogue, {
       dim: options.dim,
       seed: options.seed,
@@ -125,6 +137,7 @@ async function train(options: Options, signal: AbortSignal): Promise<Trained> {
       workers: options.workers,
       minSessions: options.minSessions,
       signal,
+      enough: enough.signal,
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
     })
     signal.throwIfAborted()
@@ -145,6 +158,7 @@ async function train(options: Options, signal: AbortSignal): Promise<Trained> {
       cpuSeconds: rounded((user + system) / 1e6),
       peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
       validation: manifest.lineage.validation,
+      cutShort: manifest.lineage.cutShort,
       cleaning: report.cleaning!,
       log: report,
     }
@@ -179,12 +193,16 @@ function tellBad(progress: Progress, bad: BadRows, rows: number): void {
   progress.say(`skipped ${count(bad.rows)} bad of ${count(rows)} rows: ${reasons.join(', ')}`)
 }
 
+const STOPPING =
+  'Stopping: the pack is written from what has been learned so far, in a few seconds. Ctrl-C again ends at once and writes nothing.'
+
 const TIMES = { real: 'real', day: 'days, and an order within them', order: 'an order only' }
 
 function asText(trained: Trained): string {
   const figures = Object.entries(trained.validation).map(([name, value]) => `${name} ${rounded(value, 4)}`)
   return [
     `${trained.pack}: ${count(trained.items)} items`,
+    ...(trained.cutShort ? [cutShortText(trained.cutShort)] : []),
     ...(figures.length > 0 ? [`validation: ${figures.join(', ')}`] : []),
     `${trained.seconds} s, ${trained.cpuSeconds} CPU-seconds, ${trained.peakMemoryMB} MB at most`,
     `See what is in it: nearside inspect ${trained.pack}`,

@@ -32,12 +32,15 @@ export interface Fitted {
   bias: Float32Array
   repeat: Float32Array
   encoder: EncoderTensors
+  /** Share of the training that was done: below 1 where it was cut short. */
+  done: number
 }
 
 export interface FitOptions {
   workers: number
   minSessions: number
   signal?: AbortSignal | undefined
+  enough?: AbortSignal | undefined
   onBatch?(done: number, total: number, loss: number): void
 }
 
@@ -73,7 +76,7 @@ export async function fit(
   for (let d = 0; d < dim; d++) token[d]! /= length
 
   const examples = layExamples(memory, log, support.rare, hyper.window)
-  await runLoop(memory, hyper, items, examples, parameters, options)
+  const done = await runLoop(memory, hyper, items, examples, parameters, options)
 
   const bias = parameters.bias.w.data.slice(0, items)
   const hidden = support.rare.slice()
@@ -95,6 +98,7 @@ export async function fit(
     bias,
     repeat: parameters.repeat.w.data.slice(0, REPEATS),
     encoder: KINDS[hyper.encoder].served(parameters.encoder, hyper, Math.exp(parameters.scale.w.data[0]!)),
+    done,
   }
 }
 

@@ -10,6 +10,8 @@ export interface Log {
   weights: Float32Array
   /** Who must be counted once: the person of each session, or the session itself. */
   persons: Int32Array
+  /** Time of each session's last event, as the log tells time. */
+  ends: Float64Array
 }
 
 /** Sessions without what repels (weights of 0 and below), in their order; sessions of no event are left out. */
@@ -19,6 +21,7 @@ export function positiveLog(data: Interactions): Log {
   const weights = new Float32Array(data.rows.length)
   const offsets = new Uint32Array(count + 1)
   const persons = new Int32Array(count)
+  const ends = new Float64Array(count)
   let strangers = 0
   if (data.users) for (const user of data.users) strangers = Math.max(strangers, user + 1)
   let events = 0
@@ -33,6 +36,7 @@ export function positiveLog(data: Interactions): Log {
     if (events === before) continue
     // A session without a known person is a person of its own.
     const user = data.users ? data.users[s]! : s
+    ends[sessions] = data.times[data.offsets[s + 1]! - 1]!
     persons[sessions++] = user >= 0 ? user : strangers++
     offsets[sessions] = events
   }
@@ -43,6 +47,7 @@ export function positiveLog(data: Interactions): Log {
     rows: rows.slice(0, events),
     weights: weights.slice(0, events),
     persons: persons.slice(0, sessions),
+    ends: ends.slice(0, sessions),
   }
 }
 
@@ -57,5 +62,6 @@ export function sliceLog(log: Log, from: number, to: number): Log {
     rows: log.rows.subarray(start, end),
     weights: log.weights.subarray(start, end),
     persons: log.persons.subarray(from, to),
+    ends: log.ends.subarray(from, to),
   }
 }

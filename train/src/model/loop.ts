@@ -39,18 +39,21 @@ const threadUrl = new URL('./thread.js', import.meta.url)
 export interface LoopOptions {
   workers: number
   signal?: AbortSignal | undefined
+  /** Asks for what there is by now: no further batch is begun. */
+  enough?: AbortSignal | undefined
   onBatch?(done: number, total: number, loss: number): void
 }
 
+/** @returns the share of the batches that were run: 1 unless `enough` came before */
 export async function runLoop(
   memory: Memory,
   hyper: Hyper,
   items: number,
   examples: Examples,
   parameters: Parameters,
-  { workers, signal, onBatch }: LoopOptions,
-): Promise<void> {
-  if (examples.pieces.data.length === 0) return
+  { workers, signal, enough, onBatch }: LoopOptions,
+): Promise<number> {
+  if (examples.pieces.data.length === 0) return 1
   const counts = memory.ints(items + 1)
   const { pieces, tokens } = examples
   for (let i = 0; i < pieces.data.length; i += 2) {
@@ -78,6 +81,7 @@ export async function runLoop(
   }
   // A thread that fails stops the rest.
   let failure: unknown
+  let done = 0
   for (const other of others) {
     other.catch((error) => {
       failure ??= error
@@ -88,15 +92,18 @@ export async function runLoop(
     const run = new BatchRunner(memory, job)
     const breath = new Breath(signal)
     for (let result = run.next(); result; result = run.next()) {
+      if (enough?.aborted) break
       if (!breath.due()) continue
       onBatch?.(Math.min(Atomics.load(control.data, NEXT), run.total), run.total, result.loss)
       await breath.take()
     }
+    done = Math.min(1, Atomics.load(control.data, NEXT) / run.total)
   } finally {
     Atomics.store(control.data, STOP, 1)
     await Promise.allSettled(others)
   }
   if (failure) throw failure
+  return done
 }
 
 function thread(job: Job): Promise<void> {

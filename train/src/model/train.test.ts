@@ -96,6 +96,16 @@ describe('trainModel', () => {
     await expect(training).rejects.toThrow('enough')
   })
 
+  it('makes the best of what there is when asked to', async () => {
+    const model = await trainModel(shop(1500), null, { ...options, enough: AbortSignal.abort() })
+    const { cutShort, sessions } = model.lineage
+    expect(cutShort!.phase).toBe('validation')
+    expect(cutShort!.done).toBeLessThan(0.2)
+    expect(sessions).toBe(1425)
+    const content = quantise(model, null)
+    expect(content.codes.some((code) => code !== 0)).toBe(true)
+  })
+
   it('refuses a dimension that kernels cannot have', async () => {
     await expect(trainModel(shop(5), null, { ...options, dim: 20 })).rejects.toThrow('multiple of 8')
   })

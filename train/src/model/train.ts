@@ -6,6 +6,7 @@ import type { Blend } from '../../../worker/rank/blend.js'
 import type { Model as Serving } from '../../../worker/rank/evidence.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
+import { furthest } from './cut-short.js'
 import { type Fitted, fit } from './fit.js'
 import { fitBlend, initialBlend } from './fit-blend.js'
 import { fitEven } from './fit-even.js'
@@ -47,6 +48,8 @@ export interface TrainOptions {
   /** k: distinct sessions (people, where known) that everything in the pack rests on. */
   minSessions: number
   signal?: AbortSignal
+  /** Asks for the best model that can be had without further training; what it is goes into the lineage. */
+  enough?: AbortSignal
   onProgress?(p: { phase: string; done: number; total: number; note?: string }): void
 }
 
@@ -59,7 +62,7 @@ export async function trainModel(
   catalogue: Catalogue | null,
   options: TrainOptions,
 ): Promise<Model> {
-  const { dim, seed, minSessions, signal } = options
+  const { dim, seed, minSessions, signal, enough } = options
   if (!(dim >= 8 && dim <= 128 && dim % 8 === 0)) {
     throw new RangeError(`A dimension of ${dim} cannot be trained: use a multiple of 8 from 8 to 128.`)
   }
@@ -69,19 +72,19 @@ export async function trainModel(
   const cut = Math.ceil(log.sessions * (1 - HELD_OUT))
   const held = sliceLog(log, cut, log.sessions)
   const sets = setQuestions(data, HELD_OUT, SETS, seed)
-  const choices = await choose(data.ids, catalogue, sliceLog(log, 0, cut), held, sets, hyper, options)
+  const part = sliceLog(log, 0, cut)
+  const choices = await choose(data.ids, catalogue, part, held, sets, hyper, options)
   signal?.throwIfAborted()
 
-  const fitted = await fit(log, catalogue, hyper, withProgress('training', options))
-  const leaning = leant(fitted, log, minSessions)(choices.lean)
-  return assemble(
-    data.ids,
-    leaning,
-    choices,
-    dim,
-    minSessions,
-    lineageOf(data, log, seed, choices.validation),
-  )
+  const first = choices.fitted && { fitted: choices.fitted, log: part }
+  const whole =
+    first && enough?.aborted
+      ? null
+      : { fitted: await fit(log, catalogue, hyper, withProgress('training', options)), log }
+  const { trained, cutShort } = furthest(first, whole)
+  const leaning = leant(trained.fitted, trained.log, minSessions)(choices.lean)
+  const lineage = lineageOf(data, trained.log, seed, choices.validation)
+  return assemble(data.ids, leaning, choices, dim, minSessions, { ...lineage, ...(cutShort && { cutShort }) })
 }
 
 interface Choices {
@@ -90,6 +93,8 @@ interface Choices {
   lean: number
   step: number
   validation: Record<string, number>
+  /** What they were made on, where there was enough to ask about. */
+  fitted?: Fitted
 }
 
 async function choose(
@@ -142,6 +147,7 @@ async function choose(
       mrr20Unquantised: best.mrr20,
       predictions: judge.length,
     },
+    fitted,
   }
 }
 
@@ -172,11 +178,12 @@ async function chooseLean(
   return tried.reduce((best, other) => (gain(other) > gain(best) ? other : best))
 }
 
-function withProgress(phase: string, { workers, minSessions, signal, onProgress }: TrainOptions) {
+function withProgress(phase: string, { workers, minSessions, signal, enough, onProgress }: TrainOptions) {
   return {
     workers,
     minSessions,
     signal,
+    enough,
     onBatch: (done: number, total: number, loss: number) =>
       onProgress?.({ phase, done, total, note: `loss ${loss.toFixed(3)}` }),
   }
@@ -224,10 +231,8 @@ function lineageOf(
 ): Model['lineage'] {
   let first = Infinity
   let last = -Infinity
-  for (const time of data.times) {
-    first = Math.min(first, time)
-    last = Math.max(last, time)
-  }
+  for (const time of data.times) first = Math.min(first, time)
+  for (const time of log.ends) last = Math.max(last, time)
   const day = (time: number) =>
     data.time === 'order' || !Number.isFinite(time) ? null : new Date(time * 1000).toISOString().slice(0, 10)
   return {

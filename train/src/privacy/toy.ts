@@ -29,6 +29,7 @@ export function logOf(rows: number[], offsets: number[], items: number): Log {
     rows: Uint32Array.from(rows),
     weights: new Float32Array(rows.length).fill(1),
     persons: Int32Array.from({ length: offsets.length - 1 }, (_, s) => s),
+    ends: Float64Array.from({ length: offsets.length - 1 }, (_, s) => s),
   }
 }
 
