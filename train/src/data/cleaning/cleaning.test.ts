@@ -167,10 +167,11 @@ describe('machines', () => {
     expect((await load(await log([...baskets, ...wholesale]))).report.cleaning).toMatchObject(NOTHING)
   })
 
-  test('are not looked for by pace where times are not real', async () => {
+  test('are not looked for by pace or sweep where times are not real', async () => {
     const rows = visitors(150).map(([s, i], n): Row => [s!, i!, n])
     const long = Array.from({ length: 40 }, (_, e): Row => ['long', `i${(e * 37) % 300}`, 5000 + e])
-    expect((await load(await log([...rows, ...long]))).report.cleaning).toMatchObject(NOTHING)
+    const sorted = Array.from({ length: 60 }, (_, e): Row => ['sorted', `x${e}`, 6000 + e])
+    expect((await load(await log([...rows, ...long, ...sorted]))).report.cleaning).toMatchObject(NOTHING)
   })
 })
 

@@ -6,6 +6,8 @@
  * - sweep: three times as long as the longest one in a hundred, hardly an item twice, and in the order of the ids;
  * - length: ten times as long as the longest one in a hundred.
  *
+ * Where times do not tell looks apart, the order of the ids may be that of the export, and nobody's sweep.
+ *
  * Only looks count (a thousand lines of an order are no haste), and what was written at one moment is an order, whatever
  * the log calls it.
  */
@@ -78,7 +80,7 @@ export function findMachines(
         why: 'pace',
         what: `a session of ${n} looks, the median ${shown(median)} s apart`,
       })
-    } else if (n > LONG * usual && sweeps(rows, ids)) {
+    } else if (paced && n > LONG * usual && sweeps(rows, ids)) {
       found.push({ session: s, why: 'sweep', what: `a session of ${n} looks in the order of the ids` })
     } else if (n > ENDLESS * usual) {
       const what = `a session of ${n} looks, where one in a hundred has more than ${Math.round(usual)}`
