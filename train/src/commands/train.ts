@@ -1,23 +1,21 @@
 /** `nearside train`: a shop's logs, and its catalogue, to a pack. */
 import { type Command, Option } from 'commander'
 import type { Lineage } from '../../../worker/pack/manifest.js'
-import type { Catalogue } from '../data/catalogue.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
-import { cleaningTable } from '../data/cleaning/table.js'
 import type { Renames } from '../data/columns.js'
-import type { BadRows } from '../data/flaws.js'
 import { type LogReport, loadLog } from '../data/load.js'
 import { interruptible, type OnInterrupt } from '../interrupt.js'
 import { KINDS, type Kind } from '../model/kinds.js'
 import { quantise } from '../model/quantise.js'
 import { trainModel } from '../model/train.js'
-import type { FactColumns } from '../pack/content.js'
+import { factsOf } from '../pack/facts.js'
 import { readManifest, timestamp } from '../pack/folder.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
-import { openProgress, type Progress } from '../progress.js'
+import { openProgress } from '../progress.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, renames } from './options.js'
+import { count, rounded, tell } from './told.js'
 
 interface Options {
   events: string[]
@@ -167,36 +165,8 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
   }
 }
 
-function factsOf({ title, category, brand, image, url, price, available }: Catalogue): FactColumns {
-  const columns = { title, category, brand, image, url, price, available }
-  return Object.fromEntries(Object.entries(columns).filter(([, column]) => column !== undefined))
-}
-
-/** What was found in the log, and what was wrong with it. */
-function tell(progress: Progress, report: LogReport): void {
-  const from = report.sessionsFrom === 'user_id' ? ', cut from user_id at 30 idle minutes' : ''
-  progress.say(
-    `${count(report.events)} events of ${count(report.items)} items in ${count(report.sessions)} sessions${from}; ` +
-      `time is ${TIMES[report.time]}${report.from === null ? '' : `, ${report.from.slice(0, 10)} to ${report.to!.slice(0, 10)}`}`,
-  )
-  const left = Object.entries(report.leftOut).map(([name, n]) => `${count(n)} ${name}`)
-  if (left.length > 0) progress.say(`left out, being no step of a session: ${left.join(', ')}`)
-  tellBad(progress, report.bad, report.rows)
-  if (report.catalogue) tellBad(progress, report.catalogue.bad, report.catalogue.rows)
-  if (report.cleaning) for (const line of cleaningTable(report.cleaning, report)) progress.say(line)
-}
-
-function tellBad(progress: Progress, bad: BadRows, rows: number): void {
-  if (bad.rows === 0) return
-  for (const line of bad.named) progress.say(line)
-  const reasons = Object.entries(bad.reasons).map(([reason, n]) => `${count(n)} × ${reason}`)
-  progress.say(`skipped ${count(bad.rows)} bad of ${count(rows)} rows: ${reasons.join(', ')}`)
-}
-
 const STOPPING =
   'Stopping: the pack is written from what has been learned so far, in a few seconds. Ctrl-C again ends at once and writes nothing.'
-
-const TIMES = { real: 'real', day: 'days, and an order within them', order: 'an order only' }
 
 function asText(trained: Trained): string {
   const figures = Object.entries(trained.validation).map(([name, value]) => `${name} ${rounded(value, 4)}`)
@@ -207,12 +177,4 @@ function asText(trained: Trained): string {
     `${trained.seconds} s, ${trained.cpuSeconds} CPU-seconds, ${trained.peakMemoryMB} MB at most`,
     `See what is in it: nearside inspect ${trained.pack}`,
   ].join('\n')
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en')
-}
-
-function rounded(value: number, digits = 1): number {
-  return Number(value.toFixed(digits))
 }

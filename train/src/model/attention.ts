@@ -37,12 +37,11 @@ export const attention: EncoderKind = {
     scale,
   }),
   // x'A y = (x'R) R'A R (R'y).
-  rotated: (encoder: AttentionTensors, axes) => ({
-    ...encoder,
-    attention: Float32Array.from(
-      times(transposed(axes, encoder.dim), times(encoder.attention, axes, encoder.dim), encoder.dim),
-    ),
-  }),
+  rotated(encoder: AttentionTensors, axes) {
+    const dim = axes.length / encoder.dim
+    const right = times(encoder.attention, axes, dim)
+    return { ...encoder, dim, attention: Float32Array.from(times(transposed(axes, dim), right, dim)) }
+  },
   sections: ({ dim, attention, position }: AttentionTensors) => ({
     attention: { values: attention, shape: [dim, dim] },
     position: { values: position, shape: [position.length] },

@@ -50,7 +50,7 @@ export interface EncoderKind {
   ): TrainableEncoder
   /** For serving. */
   served(tensors: Tensors, hyper: Hyper, scale: number): EncoderTensors
-  /** The same encoder where items have the vectors x'R; `axes` is R, dim*dim. */
+  /** The same encoder where items have the vectors x'R; `axes` is R, of dim rows. */
   rotated(encoder: EncoderTensors, axes: Float64Array): EncoderTensors
   /** Values and shape of each section of a pack. */
   sections(encoder: EncoderTensors): Record<string, { values: Float32Array; shape: number[] }>

@@ -9,12 +9,13 @@ import { Breath } from './breath.js'
 import { addContentVectors } from './content.js'
 import { pairRows } from './cooccurrence.js'
 import { layExamples } from './examples.js'
+import { type Given, hyperAround, placeGiven } from './given.js'
 import type { Hyper } from './hyper.js'
 import { MutualInformation } from './initial.js'
 import { KINDS } from './kinds.js'
 import type { Log } from './log.js'
 import { runLoop } from './loop.js'
-import { newParameters, REPEATS } from './parameters.js'
+import { newParameters, type Parameters, REPEATS } from './parameters.js'
 import { normal, random } from './random.js'
 import { type Support, supportOf } from './support.js'
 import { TABLES, TableBuilder } from './tables.js'
@@ -39,6 +40,8 @@ export interface Fitted {
 export interface FitOptions {
   workers: number
   minSessions: number
+  /** What is not trained but stays as it is. */
+  given?: Given | undefined
   signal?: AbortSignal | undefined
   enough?: AbortSignal | undefined
   onBatch?(done: number, total: number, loss: number): void
@@ -51,20 +54,65 @@ export async function fit(
   hyper: Hyper,
   options: FitOptions,
 ): Promise<Fitted> {
-  const { dim, seed } = hyper
   const { items } = log
-  const support = supportOf(log, options.minSessions)
+  const { given } = options
+  const support = supportOf(log, options.minSessions, given?.known)
+  // Items without a vector of their own: they share that of the rare token.
+  const ownless = given?.content ? given.known.map((known) => 1 - known) : support.rare
   const builders = TABLES.map((name) => new TableBuilder(name, items, options.minSessions, support.rare))
   const information = new MutualInformation(items, support.rare)
   const breath = new Breath(options.signal)
   for (const pairs of pairRows(log)) {
     for (const builder of builders) builder.add(pairs)
-    information.add(pairs)
+    if (!given) information.add(pairs)
     if (breath.due()) await breath.take()
   }
 
   const memory = new Memory()
-  const parameters = newParameters(memory, items, hyper)
+  const tuned = given ? hyperAround(given, hyper) : hyper
+  const parameters = newParameters(memory, items, tuned)
+  if (given) placeGiven(given, ownless, memory, parameters)
+  else await startVectors(information, parameters, items, hyper, breath)
+
+  const examples = layExamples(memory, log, ownless, hyper.window)
+  const done = await runLoop(memory, tuned, items, examples, parameters, options)
+
+  const { dim } = hyper
+  const vectors = parameters.items.w.data.slice(0, items * dim)
+  const bias = parameters.bias.w.data.slice(0, items)
+  const hidden = ownless.slice()
+  const token = parameters.items.w.data.subarray(items * dim, (items + 1) * dim)
+  for (let row = 0; row < items; row++) if (ownless[row]) vectors.set(token, row * dim)
+  if (catalogue) {
+    const found = addContentVectors(catalogue, ownless, vectors, dim)
+    for (let row = 0; row < items; row++) if (found[row]) hidden[row] = 0
+  }
+  // What is shown without a history of its own.
+  const unsung = lowQuantile(bias.filter((_, row) => !support.rare[row])) - UNPROVEN
+  for (let row = 0; row < items; row++) {
+    const ofOwn = given?.bias && !ownless[row]
+    if (support.rare[row] && !hidden[row] && !ofOwn) bias[row] = unsung
+  }
+  return {
+    support,
+    tables: builders.map((builder) => builder.table()),
+    vectors,
+    hidden,
+    bias,
+    repeat: parameters.repeat.w.data.slice(0, REPEATS),
+    encoder: KINDS[hyper.encoder].served(parameters.encoder, tuned, Math.exp(parameters.scale.w.data[0]!)),
+    done,
+  }
+}
+
+/** Item vectors to train from, and a random one for what all rare items share. */
+async function startVectors(
+  information: MutualInformation,
+  parameters: Parameters,
+  items: number,
+  { dim, seed }: Hyper,
+  breath: Breath,
+): Promise<void> {
   const { data: vectors } = parameters.items.w
   // What the start needs is let go of with its memory.
   const scratch = new Memory()
@@ -74,32 +122,6 @@ export async function fit(
   for (let d = 0; d < dim; d++) token[d] = normal(uniform)
   const length = Math.hypot(...token)
   for (let d = 0; d < dim; d++) token[d]! /= length
-
-  const examples = layExamples(memory, log, support.rare, hyper.window)
-  const done = await runLoop(memory, hyper, items, examples, parameters, options)
-
-  const bias = parameters.bias.w.data.slice(0, items)
-  const hidden = support.rare.slice()
-  for (let row = 0; row < items; row++) if (support.rare[row]) vectors.set(token, row * dim)
-  if (catalogue) {
-    const found = addContentVectors(catalogue, support.rare, vectors.subarray(0, items * dim), dim)
-    const unsung = lowQuantile(bias.filter((_, row) => !support.rare[row]))
-    for (let row = 0; row < items; row++) {
-      if (!found[row]) continue
-      hidden[row] = 0
-      bias[row] = unsung - UNPROVEN
-    }
-  }
-  return {
-    support,
-    tables: builders.map((builder) => builder.table()),
-    vectors: vectors.slice(0, items * dim),
-    hidden,
-    bias,
-    repeat: parameters.repeat.w.data.slice(0, REPEATS),
-    encoder: KINDS[hyper.encoder].served(parameters.encoder, hyper, Math.exp(parameters.scale.w.data[0]!)),
-    done,
-  }
 }
 
 /** What an item of no history is taken for: among the tenth that sells least. */

@@ -67,13 +67,16 @@ export const gru: EncoderKind = {
     ...mapped(tensors, ({ w }) => w.data.slice()),
   }),
   // W x = (W R) (R'x), and the output turns with the items.
-  rotated: (encoder: GruTensors, axes) => ({
-    ...encoder,
-    inputWeights: Float32Array.from(times(encoder.inputWeights, axes, encoder.dim)),
-    output: Float32Array.from(
-      times(transposed(axes, encoder.dim), encoder.output, encoder.output.length / encoder.dim),
-    ),
-  }),
+  rotated(encoder: GruTensors, axes) {
+    const size = encoder.output.length / encoder.dim
+    const dim = axes.length / encoder.dim
+    return {
+      ...encoder,
+      dim,
+      inputWeights: Float32Array.from(times(encoder.inputWeights, axes, dim)),
+      output: Float32Array.from(times(transposed(axes, dim), encoder.output, size)),
+    }
+  },
   sections({ dim, inputWeights, inputBias, recurrentWeights, recurrentBias, output }: GruTensors) {
     const size = output.length / dim
     const gates = 3 * size

@@ -24,6 +24,8 @@ export interface Hyper {
   epochs: number
   /** Where the inverse temperature starts. */
   scale: number
+  /** What is given and stays as it is. */
+  fixed: ('items' | 'bias' | 'encoder')[]
 }
 
 export function hyperFor(encoder: Kind, events: number, dim: number, seed: number): Hyper {
@@ -43,6 +45,7 @@ export function hyperFor(encoder: Kind, events: number, dim: number, seed: numbe
     dropout: 0.3,
     epochs: Math.min(8, Math.max(3, Math.ceil(800_000 / events))),
     scale: 12,
+    fixed: [],
     ...KINDS[encoder].hyper,
   }
 }

@@ -106,9 +106,11 @@ export class Stepper {
       dScale += p.ds.data[i]! * p.s.data[i]!
       sessions.ds.data[i] = scale * p.ds.data[i]!
     }
-    sessions.dx.data.fill(0, 0, n * dim)
-    this.encoder.backward(sessions)
-    kernels.scatterMasked(n, dim, this.inputs.at, sessions.dx.at, this.mask.at, p.dTable.at)
+    if (!hyper.fixed.includes('encoder')) {
+      sessions.dx.data.fill(0, 0, n * dim)
+      this.encoder.backward(sessions)
+      kernels.scatterMasked(n, dim, this.inputs.at, sessions.dx.at, this.mask.at, p.dTable.at)
+    }
     this.update(drawn, dScale, adam)
     for (let i = 0; i < this.locals; i++) this.localOf[this.tokens.data[i]!] = -1
     return loss
@@ -185,8 +187,9 @@ export class Stepper {
   private update(drawn: number, dScale: number, adam: AdamStep): void {
     const { kernels, parameters, predictions: p, hyper } = this
     const { rate, root, beta1, beta2, floor } = adam
-    const { dim } = hyper
+    const { dim, fixed } = hyper
     const { items, bias, repeat, scale } = parameters
+    const [movesItems, movesBias] = [!fixed.includes('items'), !fixed.includes('bias')]
     // The columns between `drawn` and `shared` are padding.
     for (const [from, to] of [
       [0, drawn],
@@ -197,9 +200,9 @@ export class Stepper {
       const g = p.dTable.at + from * dim * 4
       const dBias = p.dBias.at + from * 4
       // biome-ignore format: one kernel a line.
-      kernels.adamUnitRows(n, dim, index, items.w.at, items.m.at, items.v.at, g, rate, root, beta1, beta2, floor)
+      if (movesItems) kernels.adamUnitRows(n, dim, index, items.w.at, items.m.at, items.v.at, g, rate, root, beta1, beta2, floor)
       // biome-ignore format: one kernel a line.
-      kernels.adamValues(n, index, bias.w.at, bias.m.at, bias.v.at, dBias, rate, root, beta1, beta2, floor)
+      if (movesBias) kernels.adamValues(n, index, bias.w.at, bias.m.at, bias.v.at, dBias, rate, root, beta1, beta2, floor)
     }
     // What the target's own column got is not a repeat.
     p.dExtra.data.fill(0, REPEATS)
@@ -210,6 +213,7 @@ export class Stepper {
     p.dExtra.data[0] = dScale
     // biome-ignore format: one kernel a line.
     kernels.adam(4, scale.w.at, scale.m.at, scale.v.at, p.dExtra.at, rate, root, beta1, beta2, floor)
+    if (fixed.includes('encoder')) return
     for (const [name, gradient] of Object.entries(this.encoder.gradients)) {
       descend(kernels, parameters.encoder[name]!, gradient, adam)
     }

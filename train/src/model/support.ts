@@ -11,7 +11,8 @@ export interface Support {
   popularity: Uint32Array
 }
 
-export function supportOf(log: Log, k: number): Support {
+/** @param known 1 for items that can be recommended at all; the others are rare, however many people saw them */
+export function supportOf(log: Log, k: number, known?: Uint8Array): Support {
   const people = new Uint32Array(log.items)
   const popularity = new Uint32Array(log.items)
   const lastSession = new Int32Array(log.items).fill(-1)
@@ -28,7 +29,7 @@ export function supportOf(log: Log, k: number): Support {
   const rare = new Uint8Array(log.items)
   for (let row = 0; row < log.items; row++) {
     // An item that is in the catalogue but not in this log has no vector of its own either.
-    if (people[row]! < Math.max(1, k)) {
+    if (people[row]! < Math.max(1, k) || known?.[row] === 0) {
       rare[row] = 1
       popularity[row] = 0
     }

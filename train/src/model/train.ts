@@ -10,6 +10,7 @@ import { furthest } from './cut-short.js'
 import { type Fitted, fit } from './fit.js'
 import { fitBlend, initialBlend } from './fit-blend.js'
 import { fitEven } from './fit-even.js'
+import type { Given } from './given.js'
 import { type Hyper, hyperFor } from './hyper.js'
 import type { Kind } from './kinds.js'
 import { type Log, positiveLog, sliceLog } from './log.js'
@@ -47,6 +48,8 @@ export interface TrainOptions {
   workers: number
   /** k: distinct sessions (people, where known) that everything in the pack rests on. */
   minSessions: number
+  /** Vectors, and an encoder of that kind, that were trained elsewhere. */
+  given?: Given
   signal?: AbortSignal
   /** Asks for the best model that can be had without further training; what it is goes into the lineage. */
   enough?: AbortSignal
@@ -178,10 +181,12 @@ async function chooseLean(
   return tried.reduce((best, other) => (gain(other) > gain(best) ? other : best))
 }
 
-function withProgress(phase: string, { workers, minSessions, signal, enough, onProgress }: TrainOptions) {
+function withProgress(phase: string, options: TrainOptions) {
+  const { workers, minSessions, given, signal, enough, onProgress } = options
   return {
     workers,
     minSessions,
+    given,
     signal,
     enough,
     onBatch: (done: number, total: number, loss: number) =>

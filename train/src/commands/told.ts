@@ -1,0 +1,36 @@
+/** What commands say of the logs that they read. */
+import { cleaningTable } from '../data/cleaning/table.js'
+import type { BadRows } from '../data/flaws.js'
+import type { LogReport } from '../data/load.js'
+import type { Progress } from '../progress.js'
+
+/** What was found in the log, and what was wrong with it. */
+export function tell(progress: Progress, report: LogReport): void {
+  const from = report.sessionsFrom === 'user_id' ? ', cut from user_id at 30 idle minutes' : ''
+  progress.say(
+    `${count(report.events)} events of ${count(report.items)} items in ${count(report.sessions)} sessions${from}; ` +
+      `time is ${TIMES[report.time]}${report.from === null ? '' : `, ${report.from.slice(0, 10)} to ${report.to!.slice(0, 10)}`}`,
+  )
+  const left = Object.entries(report.leftOut).map(([name, n]) => `${count(n)} ${name}`)
+  if (left.length > 0) progress.say(`left out, being no step of a session: ${left.join(', ')}`)
+  tellBad(progress, report.bad, report.rows)
+  if (report.catalogue) tellBad(progress, report.catalogue.bad, report.catalogue.rows)
+  if (report.cleaning) for (const line of cleaningTable(report.cleaning, report)) progress.say(line)
+}
+
+function tellBad(progress: Progress, bad: BadRows, rows: number): void {
+  if (bad.rows === 0) return
+  for (const line of bad.named) progress.say(line)
+  const reasons = Object.entries(bad.reasons).map(([reason, n]) => `${count(n)} × ${reason}`)
+  progress.say(`skipped ${count(bad.rows)} bad of ${count(rows)} rows: ${reasons.join(', ')}`)
+}
+
+const TIMES = { real: 'real', day: 'days, and an order within them', order: 'an order only' }
+
+export function count(n: number): string {
+  return n.toLocaleString('en')
+}
+
+export function rounded(value: number, digits = 1): number {
+  return Number(value.toFixed(digits))
+}
