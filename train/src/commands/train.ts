@@ -23,7 +23,7 @@ interface Options {
   out: string
   dim: number
   seed: number
-  encoder: Kind
+  encoder: Kind | 'auto'
   workers: number
   minSessions: number
   columns?: Renames
@@ -69,8 +69,8 @@ export function register(program: Command): void {
     )
     .addOption(
       new Option('--encoder <kind>', 'how a session becomes a vector: see below')
-        .choices(Object.keys(KINDS))
-        .default('attention' satisfies Kind),
+        .choices(['auto', ...Object.keys(KINDS)])
+        .default('auto'),
     )
     .option('--workers <n>', 'threads to train with', integer(1, 64), 2)
     .option(
@@ -98,7 +98,7 @@ and told (docs/training-data.md). What the catalogue lacks is learnt from, never
 
 The encoder is attention (a weighted sum of the session's items; good where people compare
 things) or gru (a recurrent network that reads them in order; good where one page leads to
-the next).
+the next). auto tries both on the latest sessions and takes the better one.
 
 Ctrl-C stops the training early and packs the best that there is by then; the pack says so. A
 second Ctrl-C ends at once, and the folder is as it was.

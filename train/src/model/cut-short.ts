@@ -9,7 +9,7 @@ import type { Log } from './log.js'
  */
 const FAR = 0.75
 
-interface Trained {
+export interface Trained {
   fitted: Fitted
   /** What it was trained on. */
   log: Log

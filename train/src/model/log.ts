@@ -65,3 +65,11 @@ export function sliceLog(log: Log, from: number, to: number): Log {
     ends: log.ends.subarray(from, to),
   }
 }
+
+/** The latest sessions that hold about `events` events together; the log itself where it holds no more. */
+export function latest(log: Log, events: number): Log {
+  if (log.rows.length <= events) return log
+  let from = log.sessions
+  while (from > 0 && log.rows.length - log.offsets[from - 1]! <= events) from--
+  return sliceLog(log, from, log.sessions)
+}

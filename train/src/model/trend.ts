@@ -2,6 +2,7 @@
  * What sells now and what used to: ln of an item's share of the latest sessions over its share of all. Biases are
  * learned from the whole log; how far they should lean to its end is a matter of the shop.
  */
+import type { Fitted } from './fit.js'
 import type { Log } from './log.js'
 import { type Support, sessionsByPerson } from './support.js'
 
@@ -16,7 +17,7 @@ export const LEANS = [0, 0.5, 1]
 /**
  * By item; 0 for rare ones. The support rule holds: what fewer than k people chose lately counts as nobody's choice.
  */
-export function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Array {
+function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Array {
   const from = Math.floor(log.sessions * (1 - LATEST))
   const sessions = new Uint32Array(log.items)
   const people = new Uint32Array(log.items)
@@ -37,4 +38,10 @@ export function trendOf(log: Log, { rare, popularity }: Support, k: number): Flo
     const recent = people[row]! < k ? 0 : sessions[row]!
     return Math.log((recent + PRIOR) / (LATEST * count + PRIOR))
   })
+}
+
+/** Biases that lean to what sells now, as far as asked. */
+export function leaning(fitted: Fitted, log: Log, k: number): (lean: number) => Fitted {
+  const trend = trendOf(log, fitted.support, k)
+  return (lean) => ({ ...fitted, bias: fitted.bias.map((value, row) => value + lean * trend[row]!) })
 }

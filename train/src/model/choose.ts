@@ -1,0 +1,179 @@
+/**
+ * What training itself cannot learn is chosen on sessions it has not seen, the latest ones: the kind of encoder, the
+ * blend, how far biases lean to what sells now, and how coarse vectors may be.
+ *
+ * Kinds compete by successive halving (Jamieson, Talwalkar 2016): all are trained on a recent part of the log, the
+ * better half on twice as much, until one is left, which is trained on all of it.
+ */
+import type { Blend } from '../../../worker/rank/blend.js'
+import type { Model as Serving } from '../../../worker/rank/evidence.js'
+import type { Catalogue } from '../data/catalogue.js'
+import { assemble } from './assemble.js'
+import { type FitOptions, type Fitted, fit } from './fit.js'
+import { fitBlend } from './fit-blend.js'
+import { fitEven } from './fit-even.js'
+import { type Hyper, hyperFor } from './hyper.js'
+import { KINDS, type Kind } from './kinds.js'
+import { type Log, latest } from './log.js'
+import { type Accuracy, measure } from './measure.js'
+import { type Question, questions } from './predictions.js'
+import { quantise } from './quantise.js'
+import { serving } from './serve.js'
+import type { SetQuestions } from './sets.js'
+import { LEANS, leaning } from './trend.js'
+
+/** Predictions that the blend is fitted on, and as many that figures come from; fewer than LEAST tell nothing. */
+const ASKED = 6000
+const LEAST = 20
+/** Next items that decide, with baskets and returning people, how far biases lean. */
+const LEANT = 3000
+/** Events of the first round: most shops are decided in it. */
+const FIRST_ROUND = 200_000
+/**
+ * Steps that are tried, coarsest first, in parts of a unit vector's typical value; TOLERATED is what one may cost of
+ * Recall@20 and of MRR@20. The finest is where vectors of 64 dimensions take 28 bytes after compression; finer ones
+ * would be chosen by the noise of a small shop's figures.
+ */
+const STEPS = [0.64, 0.52, 0.44, 0.36]
+const FINE = 1 / 127
+const TOLERATED = 0.01
+
+export interface Choices {
+  kind: Kind
+  /** Null where there was too little to fit one on. */
+  blend: Blend | null
+  /** How far biases lean to what sells now. */
+  lean: number
+  step: number
+  validation: Record<string, number>
+  /** What they were made on, where there was enough to ask about. */
+  first?: Trained
+}
+
+export interface ChooseOptions extends Omit<FitOptions, 'onBatch'> {
+  kind: Kind | 'auto'
+  dim: number
+  seed: number
+  onProgress?(p: { phase: string; done: number; total: number; note?: string }): void
+}
+
+/** A kind of encoder, trained on a part of the log. */
+interface Trial extends Trained {
+  hyper: Hyper
+  blend: Blend
+  reached: Accuracy
+}
+
+/**
+ * @param log what is trained on
+ * @param held later sessions, which choices are made on
+ * @param sets baskets and returning people of these
+ */
+export async function choose(
+  ids: string[],
+  catalogue: Catalogue | null,
+  log: Log,
+  held: Log,
+  sets: SetQuestions,
+  options: ChooseOptions,
+): Promise<Choices> {
+  const { dim, signal, minSessions, onProgress } = options
+  // Of a unit vector.
+  const typical = 1 / Math.sqrt(dim)
+  const learn = questions(held, 0, ASKED)
+  const judge = questions(held, 1, ASKED)
+  const kinds = options.kind === 'auto' ? (Object.keys(KINDS) as Kind[]) : [options.kind]
+  if (learn.length < LEAST || judge.length < LEAST)
+    return { kind: kinds[0]!, blend: null, lean: 0, step: STEPS.at(-1)! * typical, validation: {} }
+
+  const at = async (fitted: Fitted, step: number, blend: Blend | null) =>
+    serving(quantise(assemble(ids, fitted, blend, step, minSessions), null))
+  const train = async (kind: Kind, part: Log): Promise<Trial> => {
+    const hyper = hyperFor(kind, part.rows.length, dim, options.seed)
+    const phase = kinds.length > 1 ? `validation of ${kind}` : 'validation'
+    const fitted = await fit(part, catalogue, hyper, {
+      ...options,
+      onBatch: (done, total, loss) => onProgress?.({ phase, done, total, note: `loss ${loss.toFixed(3)}` }),
+    })
+    const blend = await fitBlend(await at(fitted, FINE, null), learn, signal)
+    const reached = await measure(await at(fitted, FINE, blend), judge, signal)
+    return { hyper, fitted, log: part, blend, reached }
+  }
+  const { hyper, blend: sequential, ...first } = await halve(kinds, log, train, options.enough)
+
+  const towards = leaning(first.fitted, first.log, minSessions)
+  const { lean, even } = await chooseLean((lean) => at(towards(lean), FINE, sequential), learn, sets, signal)
+  const blend = { ...sequential, even }
+  const leant = towards(lean)
+  const best = await measure(await at(leant, FINE, blend), judge, signal)
+
+  const progress = (done: number) => onProgress?.({ phase: 'quantisation', done, total: STEPS.length })
+  let step = FINE
+  let reached = best
+  for (const [tried, coarse] of STEPS.entries()) {
+    progress(tried)
+    step = coarse * typical
+    reached = await measure(await at(leant, step, blend), judge, signal)
+    if (atLeast(reached, best, 1 - TOLERATED)) break
+  }
+  progress(STEPS.length)
+  return {
+    kind: hyper.encoder,
+    blend,
+    lean,
+    step,
+    validation: {
+      recall20: reached.recall20,
+      mrr20: reached.mrr20,
+      mrr20Unquantised: best.mrr20,
+      predictions: judge.length,
+    },
+    first,
+  }
+}
+
+/** The best of the kinds, trained on the whole log unless that is enough before. */
+async function halve(
+  kinds: Kind[],
+  log: Log,
+  train: (kind: Kind, part: Log) => Promise<Trial>,
+  enough?: AbortSignal,
+): Promise<Trial> {
+  for (let events = FIRST_ROUND, left = kinds; ; events *= 2) {
+    const part = left.length > 1 ? latest(log, events) : log
+    const trials: Trial[] = []
+    for (const kind of left) if (trials.length === 0 || !enough?.aborted) trials.push(await train(kind, part))
+    // Of equals the one that is named first.
+    trials.sort((a, b) => worth(b.reached) - worth(a.reached))
+    if (part === log || enough?.aborted) return trials[0]!
+    left = trials.slice(0, Math.ceil(trials.length / 2)).map(({ hyper }) => hyper.encoder)
+  }
+}
+
+/** The lean by which next items, baskets and next visits gain most together, and the blend of the last two with it. */
+async function chooseLean(
+  at: (lean: number) => Promise<Serving>,
+  learn: readonly Question[],
+  sets: SetQuestions,
+  signal?: AbortSignal,
+): Promise<{ lean: number; even: NonNullable<Blend['even']> }> {
+  const asked = learn.slice(0, LEANT)
+  const tried: { lean: number; even: NonNullable<Blend['even']>; quality: number[] }[] = []
+  for (const lean of LEANS) {
+    const model = await at(lean)
+    const { even, quality } = await fitEven(model, sets, tried[0]?.even, signal)
+    tried.push({ lean, even, quality: [worth(await measure(model, asked, signal)), ...quality] })
+  }
+  const first = tried[0]!.quality
+  const gain = ({ quality }: (typeof tried)[number]) =>
+    quality.reduce((sum, value, task) => sum + (first[task]! > 0 ? value / first[task]! : 0), 0)
+  return tried.reduce((best, other) => (gain(other) > gain(best) ? other : best))
+}
+
+function worth({ recall20, mrr20 }: Accuracy): number {
+  return recall20 + mrr20
+}
+
+function atLeast(reached: Accuracy, best: Accuracy, share: number): boolean {
+  return reached.mrr20 >= share * best.mrr20 && reached.recall20 >= share * best.recall20
+}
