@@ -3,13 +3,15 @@
  * a shop would, then writes docs/quality.md. A data set is a folder with `train.tsv.gz` and `test.tsv.gz`.
  *
  * The data sets are not part of the project (one of them may not be copied), so this is not part of `npm run bench`.
- * Figures are kept in quality.json, so that runs with `--only` and `--min-sessions` add up to one table.
+ * Where the log names people, a session is a basket and there is no next item: what is measured is in tasks.ts.
+ * Figures are kept in quality.json and tasks.json, so that runs with `--only` and `--min-sessions` add up to one table.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine } from './machine.js'
+import { measureTasks, namesPeople, tasksSection } from './tasks.js'
 
 const root = join(import.meta.dirname, '..')
 const { values, positionals } = parseArgs({
@@ -69,6 +71,11 @@ for (const set of sets) {
       seconds: number
       cpuSeconds: number
     }
+    if (namesPeople(join(folder, set))) {
+      measureTasks(nearside, set, join(folder, set), out, k)
+      write()
+      continue
+    }
     const evaluate = (...parts: string[]) =>
       nearside('evaluate', '--pack', out, '--events', test, '--k', '10,20', ...parts) as Figures
     const whole = evaluate()
@@ -110,7 +117,7 @@ ${cores} cores of ${cpu}, Node ${node}, shared with other work.
 | data set | predictions | k | whole | ± | session encoder alone | neighbours alone | pack | trained in |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|
 ${table}
-
+${tasksSection()}
 Written by \`npm --prefix bench run quality -- FOLDER\`.
 `,
   )

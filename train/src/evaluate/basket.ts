@@ -16,6 +16,7 @@ import { setBaselines } from './set-baselines.js'
 import { compareSets, type Places, placesBy, placesIn, type SetFigures, setFigures } from './sets.js'
 
 const SEED = 1
+const BASELINES = ['popularity', 'itemKnn', 'associationRules'] as const
 
 export interface SetTaskOptions {
   ks: readonly number[]
@@ -129,7 +130,13 @@ async function baselinePlaces(
   if (!train) return []
   onProgress?.('tuning the baselines', 0, 1)
   const baskets = visitsOf(train).map(({ items }) => items)
-  const baselines = await setBaselines(train.ids.length, baskets, (held) => hide(held, SEED), signal)
+  const baselines = await setBaselines(
+    BASELINES,
+    train.ids.length,
+    baskets,
+    (held) => hide(held, SEED),
+    signal,
+  )
   const number = new Map(train.ids.map((id, row) => [id, row]))
   const inTrain = Int32Array.from(test.ids, (id) => number.get(id) ?? -1)
   const rows = (items: readonly number[]) => items.map((item) => inTrain[item]!)

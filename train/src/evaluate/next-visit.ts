@@ -2,7 +2,8 @@
  * Next-visit prediction: what will a returning visitor choose, before anything is known of the visit? All that the
  * device has is that person's earlier visits, as its event log keeps them and the engine's long-term profile reads them.
  * Right are the distinct items of the visit; `newItems` looks at those alone that the person never had before, among
- * all items that the person never had.
+ * all items that the person never had. The baselines' popularity is that of the history's last part, as long as serves
+ * best on the history itself.
  */
 import { gather, type Model } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
@@ -15,6 +16,7 @@ import type { SetBaselineFigures, SetTaskOptions } from './basket.js'
 import type { Interval } from './bootstrap.js'
 import { quantile } from './metrics.js'
 import { only } from './parts.js'
+import { setBaselines } from './set-baselines.js'
 import { compareSets, type Places, placesBy, placesIn, type SetFigures, setFigures } from './sets.js'
 
 const SEED = 1
@@ -90,8 +92,15 @@ export async function evaluateNextVisit(
     }
   }
 
-  const popularity = new Float64Array(ids.length)
-  for (const { items } of before) for (const item of items) popularity[item]!++
+  const [popular] = await setBaselines(
+    ['popularity'],
+    ids.length,
+    before.map(({ items }) => items),
+    (held) => held.map((wanted) => ({ given: [], wanted })),
+    signal,
+  )
+  const { parameters } = popular!
+  const popularity = popular!.scores([])
   const byFrequency = ({ earlier }: Return) => {
     const scores = popularity.map((count) => count / (before.length + 1))
     for (const { items } of earlier) for (const item of items) scores[item]!++
@@ -109,7 +118,7 @@ export async function evaluateNextVisit(
     own: Places,
     wanted: (of: Return) => readonly number[],
     taken: (of: Return) => Set<number>,
-  ) => answered(returns, own, baselines, wanted, taken, ks)
+  ) => answered(returns, own, baselines, parameters, wanted, taken, ks)
   return {
     task: 'next-visit',
     people: new Set(returns.map(({ person }) => person)).size,
@@ -137,6 +146,7 @@ function answered(
   returns: readonly Return[],
   own: Places,
   baselines: readonly [string, (of: Return) => Float64Array][],
+  parameters: Record<string, number>,
   wanted: (of: Return) => readonly number[],
   taken: (of: Return) => Set<number>,
   ks: readonly number[],
@@ -157,7 +167,10 @@ function answered(
     targets: places.reduce((sum, { length }) => sum + length, 0),
     ...setFigures(places, ks),
     baselines: Object.fromEntries(
-      baselines.map(([name], b) => [name, { ...setFigures(theirs[b]!, ks), difference: differences[b]! }]),
+      baselines.map(([name], b) => [
+        name,
+        { ...setFigures(theirs[b]!, ks), parameters, difference: differences[b]! },
+      ]),
     ),
     ci95,
   }

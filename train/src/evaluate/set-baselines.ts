@@ -35,17 +35,19 @@ interface Family {
 }
 
 const VOTES = { shorter: [1, 0, 0.5], lambda: [5, 0, 20, 100], rarity: [0, 1], kept: [200, 50, 1000] }
-const FAMILIES: Family[] = [
-  { grid: { latest: [1, 0.5, 0.25, 0.1, 0.05, 0.02] }, on: popularity },
-  { grid: VOTES, on: (baskets, items) => voting('itemKnn', baskets, items) },
-  { grid: VOTES, on: (baskets, items) => voting('associationRules', baskets, items) },
-]
+const FAMILIES = {
+  popularity: { grid: { latest: [1, 0.5, 0.25, 0.1, 0.05, 0.02] }, on: popularity },
+  itemKnn: { grid: VOTES, on: (baskets, items) => voting('itemKnn', baskets, items) },
+  associationRules: { grid: VOTES, on: (baskets, items) => voting('associationRules', baskets, items) },
+} satisfies Record<string, Family>
 
 /**
+ * @param names of the baselines wanted
  * @param baskets distinct rows of each, in the order of time
  * @param ask makes questions of held-out baskets
  */
 export async function setBaselines(
+  names: readonly (keyof typeof FAMILIES)[],
   items: number,
   baskets: Baskets,
   ask: (held: Baskets) => SetQuestion[],
@@ -56,7 +58,8 @@ export async function setBaselines(
   const asked = held.filter((_, i) => i % Math.ceil(held.length / ASKED) === 0)
   const breath = new Breath(signal)
   const tuned: SetBaseline[] = []
-  for (const { grid, on } of FAMILIES) {
+  for (const name of names) {
+    const { grid, on }: Family = FAMILIES[name]
     const trial = on(baskets.slice(0, cut), items)
     const recall = async (parameters: Parameters) => {
       const baseline = trial(parameters)

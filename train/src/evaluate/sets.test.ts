@@ -102,7 +102,9 @@ describe('basket completion', () => {
     const sets = Array.from({ length: 400 }, (_, s) => [
       ...train.rows.subarray(train.offsets[s], train.offsets[s + 1]),
     ])
-    const found = await setBaselines(300, sets, (held) => hide(held, 1))
+    const found = await setBaselines(['popularity', 'itemKnn', 'associationRules'], 300, sets, (held) =>
+      hide(held, 1),
+    )
     expect(found.map(({ name }) => name)).toEqual(['popularity', 'itemKnn', 'associationRules'])
     const count = (row: number) => sets.filter((set) => set.includes(row)).length
     for (const { name, parameters, scores } of found.slice(1)) {

@@ -12,8 +12,8 @@ const HIDDEN = 0.2
 
 /** What is known and what is to be found, by the numbers of the log's items. */
 export interface SetQuestion {
-  given: number[]
-  wanted: number[]
+  given: readonly number[]
+  wanted: readonly number[]
 }
 
 /** A visit to be foretold. */
@@ -64,17 +64,26 @@ export interface SetQuestions {
 
 /**
  * @param heldOut share of the sessions, the latest, that is asked about
- * @param limit questions of each kind, evenly spread
+ * @param limits questions of each kind at most, evenly spread
  */
-export function setQuestions(data: Interactions, heldOut: number, limit: number, seed: number): SetQuestions {
+export function setQuestions(
+  data: Interactions,
+  heldOut: number,
+  limits: { sets: number; returns: number },
+  seed: number,
+): SetQuestions {
   const sessions = data.offsets.length - 1
   const cut = Math.ceil(sessions * (1 - heldOut))
-  const some = <T>(all: readonly T[]) => all.filter((_, i) => i % Math.ceil(all.length / limit) === 0)
+  const some = <T>(all: readonly T[], limit: number) =>
+    all.filter((_, i) => i % Math.ceil(all.length / limit) === 0)
   const held = visitsOf(
     data,
     Array.from({ length: sessions - cut }, (_, i) => cut + i),
   )
-  const baskets = some(held.map(({ items }) => items).filter(({ length }) => length > 1))
+  const baskets = some(
+    held.map(({ items }) => items).filter(({ length }) => length > 1),
+    limits.sets,
+  )
   const people = new Set(data.users?.subarray(cut))
   const before = visitsOf(
     data,
@@ -82,9 +91,11 @@ export function setQuestions(data: Interactions, heldOut: number, limit: number,
   )
   return {
     sets: hide(baskets, seed),
-    returns: some(returnsOf(before, held, data.time !== 'order')).map(({ earlier, visit }) => ({
-      interests: interestsAfter(earlier, visit.from).map(({ item, strength }) => ({ row: item, strength })),
-      wanted: visit.items,
-    })),
+    returns: some(returnsOf(before, held, data.time !== 'order'), limits.returns).map(
+      ({ earlier, visit }) => ({
+        interests: interestsAfter(earlier, visit.from).map(({ item, strength }) => ({ row: item, strength })),
+        wanted: visit.items,
+      }),
+    ),
   }
 }

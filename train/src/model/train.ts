@@ -19,7 +19,7 @@ import { leaning } from './trend.js'
 /** Share of sessions, the latest, that choices are made on. */
 const HELD_OUT = 0.05
 /** Baskets, and visits of people who came back, that the blend for what has no order is fitted on. */
-const SETS = 400
+const SETS = { sets: 1000, returns: 400 }
 
 export interface TrainOptions {
   /** A multiple of 8, at most 128. */
