@@ -151,7 +151,10 @@ async function halve(
   }
 }
 
-/** The lean by which next items, baskets and next visits gain most together, and the blend of the last two with it. */
+/**
+ * The lean by which next items, baskets and next visits gain most together, and the blend of the last two with it. None
+ * that costs next items more than what is tolerated.
+ */
 async function chooseLean(
   at: (lean: number) => Promise<Serving>,
   learn: readonly Question[],
@@ -168,7 +171,8 @@ async function chooseLean(
   const first = tried[0]!.quality
   const gain = ({ quality }: (typeof tried)[number]) =>
     quality.reduce((sum, value, task) => sum + (first[task]! > 0 ? value / first[task]! : 0), 0)
-  return tried.reduce((best, other) => (gain(other) > gain(best) ? other : best))
+  const sound = tried.filter(({ quality }) => quality[0]! >= (1 - TOLERATED) * first[0]!)
+  return sound.reduce((best, other) => (gain(other) > gain(best) ? other : best))
 }
 
 function worth({ recall20, mrr20 }: Accuracy): number {
