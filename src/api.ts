@@ -99,7 +99,10 @@ export interface RecommendOptions extends Timed {
   limit?: number | undefined
   /** Ids that must not come back: what the page shows already. */
   exclude?: readonly string[] | undefined
-  /** Ask for what goes with these ids, the basket for example, instead of with the running session. */
+  /**
+   * Ask for what goes with these ids instead of with the running session: all that the basket holds, on its page. Their
+   * order means nothing, and none of them comes back.
+   */
   seeds?: readonly string[] | undefined
 }
 

@@ -5,7 +5,7 @@
  *
  * p_dense is the softmax of the logits over the best DEPTH rows of the catalogue, p_t the share of neighbour table t
  * over the recent items (most recent first, geometrically decayed), and repeat_k is learned for an item that is the
- * k-th most recent of this session (k = 0 is the current one).
+ * k-th most recent of this session (k = 0 is the current one). What has no order is asked differently: `EvenWeights`.
  */
 import { exp } from '../compute/exp.js'
 
