@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { VERSION } from '../../worker/version.js'
 import { register as evaluate } from './commands/evaluate.js'
+import { register as importing } from './commands/import.js'
 import { register as inspect } from './commands/inspect.js'
 import { register as release } from './commands/release.js'
 import { register as train } from './commands/train.js'
@@ -20,7 +21,7 @@ First steps:
   nearside evaluate --pack packs/shop --events last-days.csv
   nearside inspect packs/shop`,
   )
-for (const register of [train, evaluate, inspect, release]) register(program)
+for (const register of [train, evaluate, inspect, importing, release]) register(program)
 for (const command of program.commands) command.copyInheritedSettings(program)
 
 try {

@@ -5,7 +5,7 @@ import { PackError } from './errors.js'
 import type { Pack } from './pack.js'
 
 /** A step of a larger state would take too long. */
-const MOST_STATE = 512
+export const MOST_STATE = 512
 
 /** @throws PackError */
 export function readEncoder(pack: Pack): EncoderTensors {

@@ -18,12 +18,16 @@ export function tell(progress: Progress, report: LogReport): void {
   if (report.cleaning) for (const line of cleaningTable(report.cleaning, report)) progress.say(line)
 }
 
-function tellBad(progress: Progress, bad: BadRows, rows: number): void {
+export function tellBad(progress: Progress, bad: BadRows, rows: number): void {
   if (bad.rows === 0) return
   for (const line of bad.named) progress.say(line)
   const reasons = Object.entries(bad.reasons).map(([reason, n]) => `${count(n)} × ${reason}`)
   progress.say(`skipped ${count(bad.rows)} bad of ${count(rows)} rows: ${reasons.join(', ')}`)
 }
+
+/** After Ctrl-C in training. */
+export const STOPPING =
+  'Stopping: the pack is written from what has been learned so far, in a few seconds. Ctrl-C again ends at once and writes nothing.'
 
 const TIMES = { real: 'real', day: 'days, and an order within them', order: 'an order only' }
 

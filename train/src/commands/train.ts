@@ -15,7 +15,7 @@ import { writePack } from '../pack/write.js'
 import { openProgress } from '../progress.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, renames } from './options.js'
-import { count, rounded, tell } from './told.js'
+import { count, rounded, STOPPING, tell } from './told.js'
 
 interface Options {
   events: string[]
@@ -164,9 +164,6 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
     progress.stop()
   }
 }
-
-const STOPPING =
-  'Stopping: the pack is written from what has been learned so far, in a few seconds. Ctrl-C again ends at once and writes nothing.'
 
 function asText(trained: Trained): string {
   const figures = Object.entries(trained.validation).map(([name, value]) => `${name} ${rounded(value, 4)}`)

@@ -133,6 +133,19 @@ export async function loadLog(options: LogOptions): Promise<Log> {
   }
 }
 
+/** A catalogue alone, where no log is at hand. @throws as `loadLog` does */
+export async function loadCatalogue(
+  path: string,
+  renames: Renames,
+  signal?: AbortSignal,
+): Promise<{ ids: string[]; catalogue: Catalogue; report: NonNullable<LogReport['catalogue']> }> {
+  await using database = await openDatabase(signal)
+  const { columns, ...report } = await readOffers(database, await openAll(database, [path]), renames, signal)
+  await database.run('CREATE TABLE events (item VARCHAR)')
+  const ids = await numberItems(database, true)
+  return { ids, catalogue: await readColumns(database, columns, ids.length), report }
+}
+
 async function openAll(database: Database, patterns: readonly string[]): Promise<Opened[]> {
   const opened: Opened[] = []
   for (const file of await findFiles(database, patterns)) opened.push(await openSource(database, file))

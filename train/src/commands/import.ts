@@ -1,0 +1,231 @@
+/** `nearside import`: item vectors and an encoder that were trained elsewhere, to a pack. */
+import type { Command } from 'commander'
+import type { Lineage } from '../../../worker/pack/manifest.js'
+import type { Cleaning } from '../data/cleaning/cleaning.js'
+import type { Renames } from '../data/columns.js'
+import { type LogReport, loadCatalogue, loadLog } from '../data/load.js'
+import { type Shop, withItems, withoutLog } from '../import/items.js'
+import { alignTrained, readTrained } from '../import/trained.js'
+import { interruptible, type OnInterrupt } from '../interrupt.js'
+import { quantise } from '../model/quantise.js'
+import { trainModel } from '../model/train.js'
+import { factsOf } from '../pack/facts.js'
+import { readManifest, timestamp } from '../pack/folder.js'
+import { withdraw } from '../pack/withdraw.js'
+import { writePack } from '../pack/write.js'
+import { openProgress, type Progress } from '../progress.js'
+import { cutShortText } from './cut-short.js'
+import { dimension, integer, renames } from './options.js'
+import { count, rounded, STOPPING, tell, tellBad } from './told.js'
+
+interface Options {
+  vectors: string
+  ids: string
+  encoder?: string
+  catalog?: string
+  events?: string[]
+  contentVectors?: boolean
+  out: string
+  dim: number
+  seed: number
+  workers: number
+  minSessions: number
+  columns?: Renames
+  json?: boolean
+}
+
+/** What `--json` prints. */
+interface Imported {
+  pack: string
+  items: number
+  /** Rows of the vectors' file, values of each there and in the pack, and the share of their squares that is left. */
+  vectors: { rows: number; from: number; dim: number; kept: number }
+  encoder: { kind: string; given: boolean }
+  /** Items of the pack that have no vector, and vectors whose items are not in the pack. */
+  itemsWithoutVector: number
+  vectorsLeftOut: number
+  seconds: number
+  cpuSeconds: number
+  peakMemoryMB: number
+  /** Empty without a log. */
+  validation: Record<string, number>
+  cutShort?: Lineage['cutShort']
+  cleaning: Cleaning | null
+  log: LogReport | null
+}
+
+export function register(program: Command): void {
+  program
+    .command('import')
+    .summary('make a pack from vectors and an encoder that were trained elsewhere')
+    .description(
+      'Takes item vectors, and a session encoder where there is one, from safetensors files; fits neighbours, popularity and ' +
+        "the blend on a shop's logs around them, and writes a pack.",
+    )
+    .requiredOption(
+      '--vectors <file>',
+      'safetensors: a tensor "vectors" of [items, values], any number of values',
+    )
+    .requiredOption('--ids <file>', 'JSON lines: the id of each row, as "sku1" or {"id": "sku1"}')
+    .option(
+      '--encoder <file>',
+      'safetensors with the session encoder, where it is not in the file of the vectors',
+    )
+    .option('-e, --events <file...>', 'log or glob; CSV, TSV, JSON lines or Parquet, gzip too')
+    .option(
+      '-c, --catalog <file>',
+      'item_id and what is known of the items: title, category, brand, price, …',
+    )
+    .option(
+      '--content-vectors',
+      'the vectors tell what items are (made from images, texts), not who looked at them: items of too few sessions keep theirs',
+    )
+    .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
+    .option('--dim <n>', 'most dimensions of a vector in the pack, a multiple of 8', dimension, 64)
+    .option('--seed <n>', 'of everything random', integer(0), 1)
+    .option('--workers <n>', 'threads to fit with', integer(1, 64), 2)
+    .option(
+      '--min-sessions <k>',
+      'with a log: everything in the pack rests on at least so many distinct sessions (people, where there is a user_id)',
+      integer(1),
+      3,
+    )
+    .option('--columns <ours=theirs,…>', "the log's own column names", renames)
+    .option('--json', 'print one JSON object when done')
+    .addHelpText('after', HELP)
+    .action(async (options: Options) => {
+      const imported = await interruptible((signal, onInterrupt) => importPack(options, signal, onInterrupt))
+      console.log(options.json ? JSON.stringify(imported, null, 2) : asText(imported))
+    })
+}
+
+const HELP = `
+Tensors are F32, F16 or BF16. Encoders are known by their tensors' names, whatever prefix these have:
+  GRU        weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 as PyTorch's nn.GRU saves them; behind
+             it output.weight and output.bias of an nn.Linear, where the state is not to be compared
+             with the item vectors as it is
+  attention  attention [D, D] and position [distances], as packs have them
+  none       image, text or graph embeddings: an attention is fitted to them
+The encoder must read the same item vectors that its output is compared with. "bias" [items] beside the
+vectors is taken as popularity; without it that is learnt from the log. Vectors longer than --dim are
+reduced to their principal axes, and the encoder is turned with them.
+
+With --events all but vectors and encoder is fitted as nearside train does, figures on the latest
+sessions included. Without, there are neither neighbours nor figures, and nothing is known about
+how many sessions the vectors rest on.
+
+Examples:
+  nearside import --vectors gru.safetensors --ids ids.jsonl --events 'logs/*.parquet' --out packs/shop
+  nearside import --vectors clip.safetensors --ids ids.jsonl --content-vectors --catalog items.csv \\
+    --events 'logs/*.parquet' --out packs/shop`
+
+async function importPack(
+  options: Options,
+  signal: AbortSignal,
+  onInterrupt: OnInterrupt,
+): Promise<Imported> {
+  const begun = performance.now()
+  readManifest(options.out)
+  const progress = openProgress(options.json ?? false)
+  try {
+    const trained = await readTrained(options)
+    const { from, dim, kept, encoder } = trained
+    progress.say(
+      `${count(trained.ids.length)} vectors of ${from} values${
+        dim < from ? `, reduced to ${dim} that hold ${rounded(100 * kept)} % of their squares` : ''
+      }; ${encoder ? `an encoder of the kind ${encoder.kind}` : 'no encoder: an attention is fitted'}`,
+    )
+    const loaded = await load(options, progress, signal)
+    // Without a log, whoever made the vectors has to know what they tell.
+    const content = options.contentVectors === true || !loaded.log
+    const shop = withItems(loaded.shop, content && !loaded.shop.catalogue ? trained.ids : [])
+    const { data, catalogue, outOfCatalogue } = shop
+    const given = alignTrained(trained, data.ids, content)
+    const without = given.known.reduce((sum, known) => sum + 1 - known, 0)
+    if (without === data.ids.length) {
+      throw new Error(
+        `${options.ids}: none of its items is in the log or catalogue; it has ${JSON.stringify(trained.ids[0])}, they have ${JSON.stringify(data.ids[0])}`,
+      )
+    }
+    const leftOut = trained.ids.length - (data.ids.length - without)
+    if (without > 0) progress.say(`${count(without)} of ${count(data.ids.length)} items have no vector`)
+    if (leftOut > 0) progress.say(`${count(leftOut)} vectors are zeros or of items that the pack leaves out`)
+
+    const enough = new AbortController()
+    onInterrupt(() => {
+      progress.say(STOPPING)
+      enough.abort()
+    })
+    const model = await trainModel(data, catalogue, {
+      dim,
+      given,
+      encoder: encoder?.kind ?? 'attention',
+      seed: options.seed,
+      workers: options.workers,
+      minSessions: loaded.log ? options.minSessions : 1,
+      signal,
+      enough: enough.signal,
+      onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
+    })
+    signal.throwIfAborted()
+    const packed = quantise(model, catalogue && factsOf(catalogue))
+    const manifest = writePack(withdraw(packed, outOfCatalogue), options.out, {
+      firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
+    })
+    const { user, system } = process.cpuUsage()
+    return {
+      pack: options.out,
+      items: manifest.items,
+      vectors: { rows: trained.ids.length, from, dim, kept: rounded(kept, 4) },
+      encoder: { kind: manifest.encoder.kind, given: encoder !== null },
+      itemsWithoutVector: without,
+      vectorsLeftOut: leftOut,
+      seconds: rounded((performance.now() - begun) / 1000),
+      cpuSeconds: rounded((user + system) / 1e6),
+      peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
+      validation: manifest.lineage.validation,
+      cutShort: manifest.lineage.cutShort,
+      cleaning: loaded.log?.cleaning ?? null,
+      log: loaded.log,
+    }
+  } finally {
+    progress.stop()
+  }
+}
+
+/** The shop as its log and catalogue tell, as far as there are any. */
+async function load(
+  { events, catalog, columns }: Options,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<{ shop: Shop; log: LogReport | null }> {
+  if (events) {
+    const { report, ...shop } = await loadLog({
+      events,
+      catalogue: catalog,
+      renames: columns,
+      clean: true,
+      signal,
+      onProgress: (done, total) => progress.update('reading', done, total),
+    })
+    tell(progress, report)
+    return { shop, log: report }
+  }
+  progress.say('no log: no neighbours, no figures, and min-sessions is 1, for nothing is known of it')
+  const none = { catalogue: null, outOfCatalogue: new Uint32Array() }
+  if (catalog === undefined) return { shop: { data: withoutLog([]), ...none }, log: null }
+  const { ids: listed, catalogue, report } = await loadCatalogue(catalog, columns ?? new Map(), signal)
+  tellBad(progress, report.bad, report.rows)
+  return { shop: { ...none, data: withoutLog(listed), catalogue }, log: null }
+}
+
+function asText(imported: Imported): string {
+  const figures = Object.entries(imported.validation).map(([name, value]) => `${name} ${rounded(value, 4)}`)
+  return [
+    `${imported.pack}: ${count(imported.items)} items`,
+    ...(imported.cutShort ? [cutShortText(imported.cutShort)] : []),
+    ...(figures.length > 0 ? [`validation: ${figures.join(', ')}`] : []),
+    `${imported.seconds} s, ${imported.cpuSeconds} CPU-seconds, ${imported.peakMemoryMB} MB at most`,
+    `See what is in it: nearside inspect ${imported.pack}`,
+  ].join('\n')
+}

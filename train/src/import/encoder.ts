@@ -1,0 +1,184 @@
+/**
+ * Session encoders that were trained elsewhere, as the engine reads them (worker/session). Two kinds are known by their
+ * tensors' names, with any prefix before them (`gru.weight_ih_l0`):
+ *
+ *     GRU, as PyTorch's nn.GRU of one layer saves it, for inputs of D values and H of state
+ *       weight_ih_l0 [3H, D]   weight_hh_l0 [3H, H]   bias_ih_l0 [3H]   bias_hh_l0 [3H]   (biases may be missing)
+ *       and, as nn.Linear: output.weight [D, H]   output.bias [D]   (may be missing where H = D)
+ *     attention, of our own
+ *       attention [D, D]   position [distances]
+ *
+ * and of either `scale` [1], the inverse temperature.
+ */
+import { MOST_STATE } from '../../../worker/pack/model.js'
+import type { AttentionTensors } from '../../../worker/session/attention.js'
+import type { EncoderTensors } from '../../../worker/session/encoder.js'
+import type { GruTensors } from '../../../worker/session/gru.js'
+import type { Safetensors } from './safetensors.js'
+
+/** Where the inverse temperature starts that is not in the file. */
+const SCALE = 12
+/** Of a GRU whose gates never open for anything else: sigmoid and tanh of this are 1 to 7 digits. */
+const SURE = 20
+/** Kernels take rows of so many values. */
+const LANES = 8
+
+/** Names of a file's tensors that belong to an encoder. */
+const NAMES = {
+  gru: ['weight_ih_l0', 'weight_hh_l0', 'bias_ih_l0', 'bias_hh_l0', 'output.weight', 'output.bias'],
+  attention: ['attention', 'position'],
+  either: ['scale'],
+}
+
+export function isOfEncoder(name: string): boolean {
+  return Object.values(NAMES).some((names) => names.some((known) => endsWith(name, known)))
+}
+
+/**
+ * @param dim D
+ * @param window steps of a session that it will read
+ * @returns null where the file has none
+ * @throws when it is of another shape than the vectors need, or of a kind that the engine cannot run
+ */
+export function readEncoder(file: Safetensors, dim: number, window: number): EncoderTensors | null {
+  const found = (name: string) => only(file, name)
+  const gru = found('weight_ih_l0')
+  const attention = found('attention')
+  if (gru !== undefined && attention !== undefined) {
+    throw new Error(`${file.name}: both a GRU and an attention are in it; keep one`)
+  }
+  if (gru === undefined && attention === undefined) return null
+  const scaleName = found('scale')
+  const scale = scaleName === undefined ? SCALE : shaped(file, scaleName, [1])[0]!
+  if (!(scale > 0)) throw new Error(`${file.at(scaleName!)} is ${scale}, expected more than 0`)
+  const common = { dim, window, scale }
+  return gru === undefined ? readAttention(file, common) : readGru(file, gru, common)
+}
+
+type Common = Pick<EncoderTensors, 'dim' | 'window' | 'scale'>
+
+function readAttention(file: Safetensors, common: Common): AttentionTensors {
+  const { dim, window } = common
+  const attention = shaped(file, only(file, 'attention')!, [dim, dim])
+  const name = only(file, 'position')
+  const given = name === undefined ? new Float32Array(1) : shaped(file, name, [null])
+  if (given.length === 0) throw new Error(`${file.at(name!)} is empty, expected a value for each distance`)
+  // Distances beyond its length use the last value.
+  const position = Float32Array.from({ length: window }, (_, d) => given[Math.min(d, given.length - 1)]!)
+  return { kind: 'attention', ...common, attention, position }
+}
+
+function readGru(file: Safetensors, first: string, common: Common): GruTensors {
+  const { dim } = common
+  for (const more of ['weight_ih_l1', 'weight_ih_l0_reverse', 'weight_hr_l0']) {
+    const name = only(file, more)
+    if (name !== undefined) {
+      throw new Error(`${file.at(name)}: expected a GRU of one layer and one direction`)
+    }
+  }
+  const [gates = 0] = file.tensors.get(first)!.shape
+  if (gates === 0 || gates % 3 !== 0) {
+    throw new Error(`${file.at(first)} has ${gates} rows, expected three times the size of the state`)
+  }
+  const size = gates / 3
+  if (size > MOST_STATE - LANES) {
+    throw new Error(
+      `${file.at(first)}: a state of ${size} values, at most ${MOST_STATE - LANES} fit into a pack`,
+    )
+  }
+  const read = (name: string, ...shape: number[]) => {
+    const full = only(file, name)
+    return full === undefined ? undefined : shaped(file, full, shape)
+  }
+  const inputWeights = shaped(file, first, [gates, dim])
+  const recurrent = read('weight_hh_l0', gates, size)
+  if (!recurrent) throw new Error(`${file.name}: expected the tensor weight_hh_l0 beside ${first}`)
+  const output = read('output.weight', dim, size)
+  if (!output && size !== dim) {
+    throw new Error(
+      `${file.name}: the GRU's state has ${size} values and item vectors ${dim}; expected a tensor output.weight of [${dim}, ${size}]`,
+    )
+  }
+  return widened(
+    {
+      kind: 'gru',
+      ...common,
+      inputWeights,
+      inputBias: read('bias_ih_l0', gates) ?? new Float32Array(gates),
+      recurrentWeights: recurrent,
+      recurrentBias: read('bias_hh_l0', gates) ?? new Float32Array(gates),
+      output: output ?? identity(dim),
+    },
+    read('output.bias', dim),
+  )
+}
+
+/**
+ * The same encoder with a state as wide as kernels want it. What is added stays 0, but for the first added value, which is 1
+ * from the first step on where the output has a bias: our encoder has none, so it becomes that value's column.
+ */
+function widened(from: GruTensors, outputBias: Float32Array | undefined): GruTensors {
+  const { dim } = from
+  const size = from.output.length / dim
+  const biased = outputBias?.some((value) => value !== 0) ? 1 : 0
+  const wide = Math.ceil((size + biased) / LANES) * LANES
+  if (wide === size) return from
+  const gate = (values: Float32Array, columns: number, wideColumns: number) => {
+    const out = new Float32Array(3 * wide * wideColumns)
+    for (let g = 0; g < 3; g++) {
+      for (let i = 0; i < size; i++) {
+        const row = values.subarray((g * size + i) * columns, (g * size + i + 1) * columns)
+        out.set(row, (g * wide + i) * wideColumns)
+      }
+    }
+    return out
+  }
+  const inputBias = gate(from.inputBias, 1, 1)
+  const output = new Float32Array(dim * wide)
+  for (let d = 0; d < dim; d++) {
+    output.set(from.output.subarray(d * size, (d + 1) * size), d * wide)
+    if (biased) output[d * wide + size] = outputBias![d]!
+  }
+  if (biased) {
+    // Forgets at once (z = 0), and writes 1.
+    inputBias[wide + size] = -SURE
+    inputBias[2 * wide + size] = SURE
+  }
+  return {
+    ...from,
+    inputWeights: gate(from.inputWeights, dim, dim),
+    inputBias,
+    recurrentWeights: gate(from.recurrentWeights, size, wide),
+    recurrentBias: gate(from.recurrentBias, 1, 1),
+    output,
+  }
+}
+
+function identity(dim: number): Float32Array {
+  return Float32Array.from({ length: dim * dim }, (_, at) => (at % (dim + 1) === 0 ? 1 : 0))
+}
+
+/** The full name of the one tensor that ends so; undefined where there is none. */
+function only(file: Safetensors, name: string): string | undefined {
+  const found = [...file.tensors.keys()].filter((full) => endsWith(full, name))
+  if (found.length > 1) {
+    throw new Error(
+      `${file.name}: the tensors ${found.map((full) => JSON.stringify(full)).join(' and ')} are both a ${name}; keep one`,
+    )
+  }
+  return found[0]
+}
+
+function endsWith(full: string, name: string): boolean {
+  return full === name || full.endsWith(`.${name}`)
+}
+
+/** @param expected null for any length */
+function shaped(file: Safetensors, name: string, expected: (number | null)[]): Float32Array {
+  const { shape } = file.tensors.get(name)!
+  if (shape.length !== expected.length || expected.some((side, i) => side !== null && side !== shape[i])) {
+    const wanted = expected.map((side) => side ?? 'any').join(', ')
+    throw new Error(`${file.at(name)} has the shape [${shape.join(', ')}], expected [${wanted}]`)
+  }
+  return file.read(name)
+}

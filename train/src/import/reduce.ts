@@ -1,0 +1,113 @@
+/**
+ * Vectors of any size to the size of a pack's: turned to their principal axes, of which the leading ones are kept. Products
+ * of vectors stay as they are, up to what the axes left out hold.
+ */
+import { instantiate } from '../../kernels/kernels.js'
+import { Memory } from '../../kernels/memory.js'
+import { normal, random } from '../model/random.js'
+import { gram, orthonormalise } from '../model/subspace.js'
+import { eigen } from '../model/symmetric.js'
+
+/** Rows, evenly spread, that axes are found on. */
+const SAMPLE = 20_000
+const OVERSAMPLING = 16
+const ITERATIONS = 20
+/** Kernels take rows of so many values. */
+const LANES = 8
+/** Rows that are turned at once. */
+const BLOCK = 1024
+
+export interface Reduced {
+  dim: number
+  /** rows*dim. */
+  vectors: Float32Array
+  /** from*dim: vectors = what they were, times this. */
+  axes: Float64Array
+  /** Share of the sum of squares that is left. */
+  kept: number
+}
+
+/**
+ * @param vectors rows*from, row-major
+ * @param most values that a vector may have, a multiple of 8; shorter ones are filled up with zeros to one
+ */
+export function reduce(vectors: Float32Array, from: number, most: number): Reduced {
+  const rows = vectors.length / from
+  const wide = Math.ceil(from / LANES) * LANES
+  const dim = Math.min(wide, most)
+  const axes = wide > most ? principalAxes(vectors, from, dim) : identity(from, dim)
+  const memory = new Memory()
+  const kernels = instantiate(memory)
+  const [input, output, turn] = [BLOCK * from, BLOCK * dim, from * dim].map((n) => memory.floats(n))
+  turn!.data.set(axes)
+  const out = new Float32Array(rows * dim)
+  let before = 0
+  let after = 0
+  for (let row = 0; row < rows; row += BLOCK) {
+    const n = Math.min(BLOCK, rows - row)
+    input!.data.set(vectors.subarray(row * from, (row + n) * from))
+    output!.data.fill(0)
+    kernels.gemm(n, dim, from, input!.at, from * 4, 4, turn!.at, dim * 4, 32, output!.at, dim * 4)
+    out.set(output!.data.subarray(0, n * dim), row * dim)
+    for (let i = 0; i < n * from; i++) before += input!.data[i]! ** 2
+    for (let i = 0; i < n * dim; i++) after += output!.data[i]! ** 2
+  }
+  return { dim, vectors: out, axes, kept: before > 0 ? after / before : 1 }
+}
+
+function identity(from: number, dim: number): Float64Array {
+  const axes = new Float64Array(from * dim)
+  for (let d = 0; d < from; d++) axes[d * dim + d] = 1
+  return axes
+}
+
+/** The leading eigenvectors of the second moment, by subspace iteration (Golub, Van Loan, section 8.2). */
+function principalAxes(vectors: Float32Array, from: number, dim: number): Float64Array {
+  const memory = new Memory()
+  const kernels = instantiate(memory)
+  const rows = vectors.length / from
+  const stride = Math.max(1, Math.ceil(rows / SAMPLE))
+  const n = Math.ceil(rows / stride)
+  const wide = Math.ceil(from / LANES) * LANES
+  const sample = memory.floats(n * wide)
+  for (let i = 0; i < n; i++) {
+    const row = i * stride
+    sample.data.set(vectors.subarray(row * from, (row + 1) * from), i * wide)
+  }
+  const moment = memory.floats(wide * wide)
+  moment.data.set(gram(kernels, memory, sample, sample, n, wide))
+  const columns = Math.min(wide, dim + OVERSAMPLING)
+  const q = memory.floats(wide * columns)
+  const next = memory.floats(wide * columns)
+  const uniform = random(from, 31)
+  for (let i = 0; i < q.data.length; i++) q.data[i] = normal(uniform)
+  const multiply = () => {
+    next.data.fill(0)
+    const row = columns * 4
+    kernels.gemm(wide, columns, wide, moment.at, wide * 4, 4, q.at, row, 32, next.at, row)
+  }
+  for (let i = 0; i < ITERATIONS; i++) {
+    multiply()
+    // Twice: once leaves what single precision blurred.
+    orthonormalise(kernels, memory, next, q, wide, columns)
+    orthonormalise(kernels, memory, q, next, wide, columns)
+    q.data.set(next.data)
+  }
+  multiply()
+  const small = gram(kernels, memory, q, next, wide, columns)
+  for (let i = 0; i < columns; i++) {
+    for (let j = 0; j < i; j++) {
+      const mean = (small[i * columns + j]! + small[j * columns + i]!) / 2
+      small[i * columns + j] = small[j * columns + i] = mean
+    }
+  }
+  const turn = eigen(small, columns).vectors
+  const axes = new Float64Array(from * dim)
+  for (let d = 0; d < from; d++) {
+    for (let k = 0; k < columns; k++) {
+      const x = q.data[d * columns + k]!
+      for (let c = 0; c < dim; c++) axes[d * dim + c]! += x * turn[k * columns + c]!
+    }
+  }
+  return axes
+}

@@ -1,0 +1,151 @@
+/** Item vectors, and an encoder where there is one, from files of another trainer to the form that a pack can have. */
+import type { EncoderTensors } from '../../../worker/session/encoder.js'
+import type { Given } from '../model/given.js'
+import { hyperFor } from '../model/hyper.js'
+import { KINDS } from '../model/kinds.js'
+import { isOfEncoder, readEncoder } from './encoder.js'
+import { readIds } from './ids.js'
+import { reduce } from './reduce.js'
+import { type Safetensors, withSafetensors } from './safetensors.js'
+
+export interface TrainedFiles {
+  /** A safetensors file with one row an item; it may also hold `bias` and the encoder. */
+  vectors: string
+  /** JSON lines: the items' ids, in the order of the rows. */
+  ids: string
+  /** A safetensors file with the encoder, where that is apart. */
+  encoder?: string | undefined
+  /** Most values of a vector in the pack, a multiple of 8. */
+  dim: number
+}
+
+export interface Trained {
+  ids: string[]
+  dim: number
+  /** ids*dim. */
+  vectors: Float32Array
+  /** In logits. */
+  bias: Float32Array | null
+  encoder: EncoderTensors | null
+  /** Values of a vector in the file, and the share of their squares that is left. */
+  from: number
+  kept: number
+}
+
+/** @throws with the file, the tensor, and what was expected */
+export async function readTrained(files: TrainedFiles): Promise<Trained> {
+  const ids = await readIds(files.ids)
+  const read = withSafetensors(files.vectors, (file) => {
+    const { name, from } = findVectors(file, ids.length, files.ids)
+    return {
+      from,
+      vectors: file.read(name),
+      bias: readBias(file, ids.length),
+      encoder: files.encoder === undefined ? encoderOf(file, from) : null,
+    }
+  })
+  const { from, vectors, bias } = read
+  if (files.encoder !== undefined) {
+    read.encoder = withSafetensors(files.encoder, (file) => encoderOf(file, from))
+    if (!read.encoder) {
+      throw new Error(
+        `${files.encoder}: no encoder is in it, expected the tensor weight_ih_l0 (GRU) or attention`,
+      )
+    }
+  }
+  const { encoder } = read
+  // Without an encoder directions are all that is known to matter. With one lengths matter too: products of vectors
+  // and sessions stay as they were trained, up to one factor.
+  const length = encoder ? typicalLength(vectors, from) : 1
+  if (length !== 1) for (let i = 0; i < vectors.length; i++) vectors[i]! /= length
+  const reduced = reduce(vectors, from, files.dim)
+  if (!encoder) normaliseRows(reduced.vectors, reduced.dim)
+  return {
+    ids,
+    dim: reduced.dim,
+    vectors: reduced.vectors,
+    bias,
+    encoder:
+      encoder &&
+      KINDS[encoder.kind].rotated(
+        encoder,
+        reduced.axes.map((value) => value * length),
+      ),
+    from,
+    kept: reduced.kept,
+  }
+}
+
+/** The rows of what was trained in the order of a pack's items. */
+export function alignTrained(trained: Trained, items: readonly string[], content: boolean): Given {
+  const { dim } = trained
+  const place = new Map(trained.ids.map((id, i) => [id, i]))
+  const given: Given = {
+    vectors: new Float32Array(items.length * dim),
+    known: new Uint8Array(items.length),
+    bias: trained.bias && new Float32Array(items.length),
+    encoder: trained.encoder,
+    content,
+  }
+  for (const [row, id] of items.entries()) {
+    const from = place.get(id)
+    if (from === undefined) continue
+    const vector = trained.vectors.subarray(from * dim, (from + 1) * dim)
+    if (!vector.some((value) => value !== 0)) continue
+    given.known[row] = 1
+    given.vectors.set(vector, row * dim)
+    if (given.bias) given.bias[row] = trained.bias![from]!
+  }
+  return given
+}
+
+function encoderOf(file: Safetensors, dim: number): EncoderTensors | null {
+  return readEncoder(file, dim, hyperFor('attention', 0, dim, 0).window)
+}
+
+/** The tensor called `vectors`, or else the only one that can be meant. */
+function findVectors(file: Safetensors, rows: number, idsFile: string): { name: string; from: number } {
+  const tables = [...file.tensors].filter(([name, { shape }]) => shape.length === 2 && !isOfEncoder(name))
+  const fitting = tables.filter(([, { shape }]) => shape[0] === rows)
+  const [name, tensor] =
+    tables.find(([name]) => name === 'vectors') ?? (fitting.length === 1 ? fitting : tables)[0] ?? []
+  if (name === undefined || !tensor) {
+    throw new Error(
+      `${file.name}: no tensor of item vectors is in it, expected "vectors" of the shape [items, values]`,
+    )
+  }
+  if (fitting.length > 1 && name !== 'vectors') {
+    const names = fitting.map(([name]) => JSON.stringify(name)).join(' and ')
+    throw new Error(`${file.name}: ${names} could both be the item vectors; call the right one "vectors"`)
+  }
+  const [count, from] = tensor.shape as [number, number]
+  if (count !== rows) {
+    throw new Error(`${file.at(name)} has ${count} rows, expected ${rows}, one for each id of ${idsFile}`)
+  }
+  if (from === 0) throw new Error(`${file.at(name)} has vectors of no values`)
+  return { name, from }
+}
+
+function readBias(file: Safetensors, rows: number): Float32Array | null {
+  const bias = file.tensors.get('bias')
+  if (!bias) return null
+  if (bias.shape.length !== 1 || bias.shape[0] !== rows) {
+    throw new Error(`${file.at('bias')} has the shape [${bias.shape.join(', ')}], expected [${rows}]`)
+  }
+  return file.read('bias')
+}
+
+/** Root of the mean square of the lengths of vectors. */
+function typicalLength(vectors: Float32Array, dim: number): number {
+  let square = 0
+  for (const x of vectors) square += x * x
+  return Math.sqrt((square * dim) / vectors.length) || 1
+}
+
+function normaliseRows(vectors: Float32Array, dim: number): void {
+  for (let at = 0; at < vectors.length; at += dim) {
+    const row = vectors.subarray(at, at + dim)
+    const length = Math.hypot(...row)
+    if (length > 0) for (let d = 0; d < dim; d++) row[d]! /= length
+  }
+}
