@@ -110,9 +110,10 @@ The encoder must read the same item vectors that its output is compared with. "b
 vectors is taken as popularity; without it that is learnt from the log. Vectors longer than --dim are
 reduced to their principal axes, and the encoder is turned with them.
 
-With --events all but vectors and encoder is fitted as nearside train does, figures on the latest
-sessions included. Without, there are neither neighbours nor figures, and nothing is known about
-how many sessions the vectors rest on.
+With --events all but vectors and encoder is fitted as nearside train does. The figures on the log's
+latest sessions are honest only where the vectors were trained without these. Without --events
+there are neither neighbours nor figures, and nothing is known about how many sessions the vectors
+rest on.
 
 Examples:
   nearside import --vectors gru.safetensors --ids ids.jsonl --events 'logs/*.parquet' --out packs/shop

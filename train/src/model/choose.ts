@@ -13,6 +13,7 @@ import type { Trained } from './cut-short.js'
 import { type FitOptions, type Fitted, fit } from './fit.js'
 import { fitBlend } from './fit-blend.js'
 import { fitEven } from './fit-even.js'
+import { longest } from './given.js'
 import { type Hyper, hyperFor } from './hyper.js'
 import { KINDS, type Kind } from './kinds.js'
 import { type Log, latest } from './log.js'
@@ -81,6 +82,7 @@ export async function choose(
   const { dim, signal, minSessions, onProgress } = options
   // Of a unit vector.
   const typical = 1 / Math.sqrt(dim)
+  const fine = FINE * (options.given ? longest(options.given, dim) : 1)
   const learn = questions(held, 0, ASKED)
   const judge = questions(held, 1, ASKED)
   const kinds = options.kind === 'auto' ? (Object.keys(KINDS) as Kind[]) : [options.kind]
@@ -96,20 +98,20 @@ export async function choose(
       ...options,
       onBatch: (done, total, loss) => onProgress?.({ phase, done, total, note: `loss ${loss.toFixed(3)}` }),
     })
-    const blend = await fitBlend(await at(fitted, FINE, null), learn, signal)
-    const reached = await measure(await at(fitted, FINE, blend), judge, signal)
+    const blend = await fitBlend(await at(fitted, fine, null), learn, signal)
+    const reached = await measure(await at(fitted, fine, blend), judge, signal)
     return { hyper, fitted, log: part, blend, reached }
   }
   const { hyper, blend: sequential, ...first } = await halve(kinds, log, train, options.enough)
 
   const towards = leaning(first.fitted, first.log, minSessions)
-  const { lean, even } = await chooseLean((lean) => at(towards(lean), FINE, sequential), learn, sets, signal)
+  const { lean, even } = await chooseLean((lean) => at(towards(lean), fine, sequential), learn, sets, signal)
   const blend = { ...sequential, even }
   const leant = towards(lean)
-  const best = await measure(await at(leant, FINE, blend), judge, signal)
+  const best = await measure(await at(leant, fine, blend), judge, signal)
 
   const progress = (done: number) => onProgress?.({ phase: 'quantisation', done, total: STEPS.length })
-  let step = FINE
+  let step = fine
   let reached = best
   for (const [tried, coarse] of STEPS.entries()) {
     progress(tried)

@@ -19,6 +19,15 @@ export interface Given {
   content: boolean
 }
 
+/** Length of the longest vector, or that of a unit vector where none is longer. */
+export function longest({ vectors }: Given, dim: number): number {
+  let most = 1
+  for (let at = 0; at < vectors.length; at += dim) {
+    most = Math.max(most, Math.hypot(...vectors.subarray(at, at + dim)))
+  }
+  return most
+}
+
 /** What to learn around it. */
 export function hyperAround(given: Given, hyper: Hyper): Hyper {
   const fixed: Hyper['fixed'] = ['items']
