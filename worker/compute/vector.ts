@@ -18,7 +18,7 @@ export function normalise(v: Float64Array): Float64Array | undefined {
 /** The unit vector (Float64Array of dim) along the weighted sum; undefined when that has no direction. */
 export function direction(
   dim: number,
-  vectors: readonly Float32Array[],
+  vectors: readonly (Float32Array | Float64Array)[],
   weights: readonly number[],
 ): Float64Array | undefined {
   const sum = new Float64Array(dim)

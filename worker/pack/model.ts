@@ -1,6 +1,8 @@
 /** The trained tensors of a pack, checked for range: nothing that is not a number may reach the arithmetic. */
 import { type Blend, BUCKETS, type EvenWeights } from '../rank/blend.js'
-import type { EncoderTensors } from '../session/encoder.js'
+import type { AttentionTensors } from '../session/attention.js'
+import type { EncoderTensors, MixedTensors } from '../session/encoder.js'
+import type { GruTensors } from '../session/gru.js'
 import { PackError } from './errors.js'
 import type { Pack } from './pack.js'
 
@@ -12,14 +14,10 @@ export function readEncoder(pack: Pack): EncoderTensors {
   const { encoder, dim } = pack.manifest
   const of = (name: string, ...shape: number[]) => values(pack, `encoder.${name}`, -1e6, 1e6, ...shape)
   const common = { dim, window: encoder.window, scale: values(pack, 'encoder.scale', 1e-3, 1e4, 1)[0]! }
-  if (encoder.kind === 'attention') {
-    return {
-      kind: 'attention',
-      ...common,
-      attention: of('attention', dim, dim),
-      position: of('position', -1),
-    }
-  }
+  const kind = encoder.kind as EncoderTensors['kind']
+  const attention =
+    kind === 'gru' ? {} : { attention: of('attention', dim, dim), position: of('position', -1) }
+  if (kind === 'attention') return { kind, ...common, ...attention } as AttentionTensors
   const output = of('output', dim, -1)
   const size = output.length / dim
   if (size > MOST_STATE) {
@@ -29,14 +27,15 @@ export function readEncoder(pack: Pack): EncoderTensors {
     )
   }
   return {
-    kind: 'gru',
+    kind,
     ...common,
+    ...attention,
     inputWeights: of('inputWeights', 3 * size, dim),
     inputBias: of('inputBias', 3 * size),
     recurrentWeights: of('recurrentWeights', 3 * size, size),
     recurrentBias: of('recurrentBias', 3 * size),
     output,
-  }
+  } as GruTensors | MixedTensors
 }
 
 /** @throws PackError */

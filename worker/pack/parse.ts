@@ -11,7 +11,7 @@ export const MAX_MANIFEST_BYTES = 64 * 1024
 export const MAX_PACK_BYTES = 64 * 1024 * 1024
 
 const ENCODINGS = /^(raw|front-coded|varint-delta)$/
-const KINDS = /^(attention|gru)$/
+const KINDS = /^(attention|gru|mixed)$/
 
 /**
  * What a value must be: a text of that form, an integer from the first to the second number, a value of that type, an

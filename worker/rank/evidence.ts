@@ -142,5 +142,5 @@ function shares(recent: Asked[], table: number, exponent: number): Map<number, n
 
 function repeats(terms: Float32Array, steps: readonly Step[]): Map<number, number> {
   const rows = new Set(steps.map(({ row }) => row).reverse())
-  return new Map([...rows].map((row, k) => [row, k < terms.length ? exp(terms[k]!) : 1]))
+  return new Map([...rows].map((row, k) => [row, exp(terms[Math.min(k, terms.length - 1)]!)]))
 }

@@ -19,7 +19,7 @@ export interface AttentionTensors extends EncoderCommon {
 
 /** @param vectors of the steps */
 export function attend(
-  { dim, attention, position }: AttentionTensors,
+  { dim, attention, position }: Omit<AttentionTensors, 'kind'>,
   steps: readonly Step[],
   vectors: readonly Float32Array[],
 ): Reading {
@@ -35,6 +35,8 @@ export function attend(
       dot(u, vectors[j]!),
   )
   const highest = Math.max(...logits)
-  const weights = logits.map((logit) => exp(logit - highest))
+  const odds = logits.map((logit) => exp(logit - highest))
+  const sum = odds.reduce((a, b) => a + b, 0)
+  const weights = odds.map((odd) => odd / sum)
   return { vector: direction(dim, vectors, weights), weights }
 }

@@ -68,11 +68,17 @@ const slow = {
     }
     return Array.from({ length: dim }, (_, d) => times(gru.output, d, h))
   },
+  mixed(read: Step[]): number[] {
+    const a = slow.attention(read)
+    const b = slow.gru(read)
+    return a.map((x, d) => x / Math.hypot(...a) + b[d]! / Math.hypot(...b))
+  },
 }
 
 describe.each<[string, EncoderTensors]>([
   ['attention', attention],
   ['gru', gru],
+  ['mixed', { ...attention, ...gru, kind: 'mixed' }],
 ])('the session encoder %s', (_, tensors) => {
   it('follows its formula', () => {
     const strong = { row: 11, weight: 5 }

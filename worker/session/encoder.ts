@@ -3,9 +3,10 @@
  *
  *     logit_i = scale * s . e_i + bias_i
  *
- * How s is made is the encoder's kind: `attention.ts`, `gru.ts`. These are the one definition of the forward pass:
+ * How s is made is the encoder's kind: `attention.ts`, `gru.ts`, or `mixed`, the direction of what both say together. These are the one definition of the forward pass:
  * browsers, evaluation and golden vectors run it, and the trainer's kernels are tested against it.
  */
+import { direction } from '../compute/vector.js'
 import { type AttentionTensors, attend } from './attention.js'
 import { type GruTensors, recur } from './gru.js'
 
@@ -24,7 +25,10 @@ export interface EncoderCommon {
   scale: number
 }
 
-export type EncoderTensors = AttentionTensors | GruTensors
+/** The tensors of both. */
+export type MixedTensors = Omit<AttentionTensors, 'kind'> & Omit<GruTensors, 'kind'> & { kind: 'mixed' }
+
+export type EncoderTensors = AttentionTensors | GruTensors | MixedTensors
 
 /** The item's vector, Float32Array of dim. */
 export type VectorOf = (row: number) => Float32Array
@@ -33,7 +37,7 @@ export type VectorOf = (row: number) => Float32Array
 export interface Reading {
   /** Float64Array of dim, of length 1; undefined when nothing in the session has a direction. */
   vector: Float64Array | undefined
-  /** How much each step counts, in proportion. */
+  /** How much each step counts; together at most 1. */
   weights: number[]
 }
 
@@ -47,6 +51,16 @@ export interface Encoded extends Reading {
 export function encode(t: EncoderTensors, session: readonly Step[], vectorOf: VectorOf): Encoded {
   const steps = session.slice(-t.window)
   const vectors = steps.map(({ row }) => vectorOf(row))
-  const reading = t.kind === 'gru' ? recur(t, steps, vectors) : attend(t, steps, vectors)
+  const attended = t.kind === 'gru' ? undefined : attend(t, steps, vectors)
+  const recurred = t.kind === 'attention' ? undefined : recur(t, steps, vectors)
+  const reading = attended && recurred ? mix(t.dim, attended, recurred) : (attended ?? recurred)!
   return { steps, vectors, ...reading }
+}
+
+/** Half of each. */
+function mix(dim: number, a: Reading, b: Reading): Reading {
+  return {
+    vector: a.vector && b.vector && direction(dim, [a.vector, b.vector], [1, 1]),
+    weights: a.weights.map((weight, j) => weight + b.weights[j]!),
+  }
 }

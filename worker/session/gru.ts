@@ -29,7 +29,11 @@ export interface GruTensors extends EncoderCommon {
 }
 
 /** A step counts by how much of the state it wrote and later steps kept, on the mean over the state's values. */
-export function recur(t: GruTensors, steps: readonly Step[], vectors: readonly Float32Array[]): Reading {
+export function recur(
+  t: Omit<GruTensors, 'kind'>,
+  steps: readonly Step[],
+  vectors: readonly Float32Array[],
+): Reading {
   const size = t.output.length / t.dim
   let weights: number[] = []
   let state = new Float32Array(size)

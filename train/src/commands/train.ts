@@ -97,8 +97,8 @@ Bots, rows written twice, purchases that were returned and wrong clocks are take
 and told (docs/training-data.md). What the catalogue lacks is learnt from, never recommended.
 
 The encoder is attention (a weighted sum of the session's items; good where people compare
-things) or gru (a recurrent network that reads them in order; good where one page leads to
-the next). auto tries both on the latest sessions and takes the better one.
+things), gru (a recurrent network that reads them in order; good where one page leads to the
+next) or mixed (both side by side). auto tries all on the latest sessions and takes the best.
 
 Ctrl-C stops the training early and packs the best that there is by then; the pack says so. A
 second Ctrl-C ends at once, and the folder is as it was.

@@ -100,7 +100,7 @@ export function alignTrained(trained: Trained, items: readonly string[], content
 }
 
 function encoderOf(file: Safetensors, dim: number): EncoderTensors | null {
-  return readEncoder(file, dim, hyperFor('attention', 0, dim, 0).window)
+  return readEncoder(file, dim, hyperFor('attention', 0, 1, dim, 0).window)
 }
 
 /** The tensor called `vectors`, or else the only one that can be meant. */

@@ -71,7 +71,7 @@ export async function collectCandidates(
           logs[t + 1]![length] = Math.log(table.get(row) ?? 0)
         })
         const k = places.get(row)
-        recency[length] = k !== undefined && k < model.blend.repeat.length ? k : -1
+        recency[length] = k === undefined ? -1 : Math.min(k, model.blend.repeat.length - 1)
         rare[length] = k !== undefined && catalog.bias[row] === EXCLUDED ? 1 : 0
         if (row === target) targets.push(length)
         length++

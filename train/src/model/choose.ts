@@ -92,7 +92,7 @@ export async function choose(
   const at = async (fitted: Fitted, step: number, blend: Blend | null) =>
     serving(quantise(assemble(ids, fitted, blend, step, minSessions), null))
   const train = async (kind: Kind, part: Log): Promise<Trial> => {
-    const hyper = hyperFor(kind, part.rows.length, dim, options.seed)
+    const hyper = hyperFor(kind, part.rows.length, part.items, dim, options.seed)
     const phase = kinds.length > 1 ? `validation of ${kind}` : 'validation'
     const fitted = await fit(part, catalogue, hyper, {
       ...options,

@@ -20,7 +20,7 @@ function setUp(kind: Kind) {
     return floats
   }
   const positions = LENGTHS.reduce((sum, n) => sum + n, 0)
-  const hyper = { ...hyperFor(kind, 1000, DIM, 1), window: WINDOW }
+  const hyper = { ...hyperFor(kind, 1000, 100, DIM, 1), window: WINDOW }
   const tensors = KINDS[kind].start(memory, hyper)
   for (const { w } of Object.values(tensors)) w.data.set(noise(w.data.length, 0.3).data)
   const starts = memory.ints(LENGTHS.length + 1)

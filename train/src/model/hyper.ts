@@ -28,13 +28,18 @@ export interface Hyper {
   fixed: ('items' | 'bias' | 'encoder')[]
 }
 
-export function hyperFor(encoder: Kind, events: number, dim: number, seed: number): Hyper {
+/** Where there are so many events to an item, more and smaller steps find more; elsewhere they only learn by heart. */
+const DENSE = 100
+
+export function hyperFor(encoder: Kind, events: number, items: number, dim: number, seed: number): Hyper {
+  const dense = events >= DENSE * items
+  const epochs = (most: number) => Math.min(most, Math.max(3, Math.ceil((most * 100_000) / events)))
   return {
     encoder,
     dim,
     seed,
     window: 50,
-    batch: 1024,
+    batch: dense ? 256 : 1024,
     negatives: 2048,
     fullSoftmax: 2500,
     smoothing: 0.25,
@@ -43,7 +48,7 @@ export function hyperFor(encoder: Kind, events: number, dim: number, seed: numbe
     beta2: 0.99,
     epsilon: 1e-8,
     dropout: 0.3,
-    epochs: Math.min(8, Math.max(3, Math.ceil(800_000 / events))),
+    epochs: epochs(dense ? 12 : 8),
     scale: 12,
     fixed: [],
     ...KINDS[encoder].hyper,

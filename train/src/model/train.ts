@@ -65,7 +65,7 @@ export async function trainModel(
 
   const onBatch = (done: number, total: number, loss: number) =>
     onProgress?.({ phase: 'training', done, total, note: `loss ${loss.toFixed(3)}` })
-  const hyper = hyperFor(kind, log.rows.length, dim, seed)
+  const hyper = hyperFor(kind, log.rows.length, log.items, dim, seed)
   const whole =
     first && enough?.aborted
       ? null
