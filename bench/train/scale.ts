@@ -59,7 +59,7 @@ for (const asked of values.events) {
     const sizes = ['--events', asked, '--items', `${items}`, '--seed', `${SEED}`, '--format', 'parquet']
     run(process.execPath, [...simulator, ...sizes])
     console.error(`${asked} events: training`)
-    const logs = ['--events', join(folder, 'events*.parquet'), '--catalog', join(folder, 'catalogue.parquet')]
+    const logs = ['--events', join(folder, 'events*.parquet'), '--catalog', join(folder, 'items.csv')]
     const out = join(folder, 'pack')
     const trained = run(process.execPath, ['build/nearside.mjs', 'train', ...logs, '--out', out, '--json'])
     const { figures } = run(process.execPath, ['build/nearside.mjs', 'inspect', out, '--json'])

@@ -72,30 +72,51 @@ export function setQuestions(
   limits: { sets: number; returns: number },
   seed: number,
 ): SetQuestions {
-  const sessions = data.offsets.length - 1
+  const { users, offsets } = data
+  const sessions = offsets.length - 1
   const cut = Math.ceil(sessions * (1 - heldOut))
   const some = <T>(all: readonly T[], limit: number) =>
     all.filter((_, i) => i % Math.ceil(all.length / limit) === 0)
-  const held = visitsOf(
-    data,
-    Array.from({ length: sessions - cut }, (_, i) => cut + i),
-  )
   const baskets = some(
-    held.map(({ items }) => items).filter(({ length }) => length > 1),
+    visitsOf(
+      data,
+      Array.from({ length: sessions - cut }, (_, i) => cut + i),
+    )
+      .map(({ items }) => items)
+      .filter(({ length }) => length > 1),
     limits.sets,
   )
-  const people = new Set(data.users?.subarray(cut))
-  const before = visitsOf(
-    data,
-    Array.from({ length: cut }, (_, s) => s).filter((s) => people.has(data.users?.[s] ?? -1)),
-  )
+  const timed = data.time !== 'order'
+  const asked = some(returning(data, cut, timed), limits.returns)
+  // Only of those who are asked about: all visits of all who came back would be most of the log.
+  const history = new Map(asked.map((s) => [users![s]!, [] as number[]]))
+  for (let s = 0; s < sessions; s++) history.get(users?.[s] ?? -1)?.push(s)
   return {
     sets: hide(baskets, seed),
-    returns: some(returnsOf(before, held, data.time !== 'order'), limits.returns).map(
-      ({ earlier, visit }) => ({
-        interests: interestsAfter(earlier, visit.from).map(({ item, strength }) => ({ row: item, strength })),
+    returns: asked.map((s) => {
+      const [visit] = visitsOf(data, [s]) as [Visit]
+      const before = history.get(visit.person)!.filter((other) => other < s)
+      const earlier = visitsOf(data, before).filter(({ to }) => !timed || to < visit.from)
+      const interests = interestsAfter(earlier, visit.from)
+      return {
+        interests: interests.map(({ item, strength }) => ({ row: item, strength })),
         wanted: visit.items,
-      }),
-    ),
+      }
+    }),
   }
+}
+
+/** Sessions from `cut` on of people who had been there before. */
+function returning({ offsets, times, users }: Interactions, cut: number, timed: boolean): number[] {
+  const found: number[] = []
+  if (!users) return found
+  /** When each person's first visit was over. */
+  const over = new Float64Array(users.reduce((most, person) => Math.max(most, person), 0) + 1).fill(Infinity)
+  for (const [s, person] of users.entries()) {
+    if (person < 0) continue
+    const first = over[person]!
+    if (s >= cut && first < (timed ? times[offsets[s]!]! : Infinity)) found.push(s)
+    over[person] = Math.min(first, times[offsets[s + 1]! - 1]!)
+  }
+  return found
 }
