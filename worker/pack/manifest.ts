@@ -62,6 +62,8 @@ export interface Lineage {
   /** First and last event, ISO dates; null where the log has only an order. */
   from: string | null
   to: string | null
+  /** End of the log as it tells time: seconds since 1970, or a position. What ends later is new to a warm start. */
+  until?: number
   time: 'real' | 'day' | 'order'
   seed: number
   /** Sequence of the pack this one was warm-started from. */

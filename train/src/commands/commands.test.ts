@@ -117,7 +117,7 @@ test('an interrupted run leaves no pack, and an earlier one as it was', async ()
 
 test('Ctrl-C in training packs what there is and says so', async () => {
   const pack = join(folder, 'stopped')
-  onLine = (line) => line.startsWith('blend:') && process.emit('SIGINT')
+  onLine = (line) => line.startsWith('quantisation:') && process.emit('SIGINT')
   const told = await run(...training(pack))
   onLine = () => {}
   expect(told).toContain('stopped early')

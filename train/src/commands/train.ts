@@ -6,6 +6,7 @@ import type { Renames } from '../data/columns.js'
 import { type LogReport, loadLog } from '../data/load.js'
 import { interruptible, type OnInterrupt } from '../interrupt.js'
 import { KINDS, type Kind } from '../model/kinds.js'
+import { readParent } from '../model/parent.js'
 import { quantise } from '../model/quantise.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
@@ -24,6 +25,7 @@ interface Options {
   dim: number
   seed: number
   encoder: Kind | 'auto'
+  from?: string
   workers: number
   minSessions: number
   columns?: Renames
@@ -60,6 +62,7 @@ export function register(program: Command): void {
       'item_id and what is known of the items: title, category, brand, price, …',
     )
     .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
+    .option('--from <pack>', 'go on from an earlier pack: see below')
     .option('--dim <n>', 'dimensions of a vector, a multiple of 8', dimension, 64)
     .option(
       '--seed <n>',
@@ -82,7 +85,14 @@ export function register(program: Command): void {
     .option('--columns <ours=theirs,…>', "the log's own column names", renames)
     .option('--json', 'print one JSON object when done')
     .addHelpText('after', HELP)
-    .action(async (options: Options) => {
+    .action(async (options: Options, command: Command) => {
+      for (const name of ['dim', 'encoder']) {
+        if (options.from && command.getOptionValueSource(name) === 'cli') {
+          throw new Error(
+            `--${name} with --from: a pack that goes on from another keeps its ${name}; leave --${name} out`,
+          )
+        }
+      }
       const trained = await interruptible((signal, onInterrupt) => train(options, signal, onInterrupt))
       console.log(options.json ? JSON.stringify(trained, null, 2) : asText(trained))
     })
@@ -100,6 +110,11 @@ The encoder is attention (a weighted sum of the session's items; good where peop
 things), gru (a recurrent network that reads them in order; good where one page leads to the
 next) or mixed (both side by side). auto tries all on the latest sessions and takes the best.
 
+--from makes the nightly run short. Give it the pack of the night before and the same log with the
+new day added: the new sessions are trained on, with some of the older ones. Items that nobody
+came by since keep their vectors to the last byte. Train from nothing now and then (weekly, say):
+only that turns the whole space to how the shop is by now.
+
 Ctrl-C stops the training early and packs the best that there is by then; the pack says so. A
 second Ctrl-C ends at once, and the folder is as it was.
 
@@ -112,6 +127,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
   const begun = performance.now()
   // A folder that cannot take the pack is found out about now, not after the training.
   readManifest(options.out)
+  const parent = options.from === undefined ? undefined : await readParent(options.from)
   const progress = openProgress(options.json ?? false)
   try {
     const { data, catalogue, outOfCatalogue, report } = await loadLog({
@@ -129,11 +145,12 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       enough.abort()
     })
     const model = await trainModel(data, catalogue, {
-      dim: options.dim,
+      dim: parent?.served.encoder.dim ?? options.dim,
       seed: options.seed,
       encoder: options.encoder,
       workers: options.workers,
       minSessions: options.minSessions,
+      ...(parent && { from: parent }),
       signal,
       enough: enough.signal,
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),

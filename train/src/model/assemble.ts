@@ -65,6 +65,8 @@ export function lineageOf(
     to: day(last),
     time: data.time,
     seed,
+    // Rounded up to minutes: nothing is gained by telling when exactly somebody was there.
+    ...(log.sessions > 0 && { until: data.time === 'order' ? last : Math.ceil(last / 60) * 60 }),
     parent: null,
     validation,
   }

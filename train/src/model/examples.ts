@@ -12,15 +12,25 @@ export interface Examples {
   weights: { at: number; data: Float32Array }
   /** First event of each piece, and the end of the last: Ints of pieces + 1, as pairs (start, end). */
   pieces: Ints
+  /** How often each token is a target, and at least 1 for one that only ever opens sessions; in the whole log. */
+  counts: Ints
 }
 
 export interface ExamplePlaces {
   tokens: Place
   weights: Place
   pieces: Place
+  counts: Place
 }
 
-export function layExamples(memory: Memory, log: Log, rare: Uint8Array, window: number): Examples {
+/** @param taken whether a session is trained on; all are by default */
+export function layExamples(
+  memory: Memory,
+  log: Log,
+  rare: Uint8Array,
+  window: number,
+  taken: (session: number) => boolean = () => true,
+): Examples {
   const tokens = memory.ints(log.rows.length)
   const weights = memory.floats(log.rows.length)
   for (let e = 0; e < log.rows.length; e++) {
@@ -28,24 +38,36 @@ export function layExamples(memory: Memory, log: Log, rare: Uint8Array, window: 
     tokens.data[e] = rare[row] ? log.items : row
   }
   weights.data.set(log.weights)
+  const counts = memory.ints(log.items + 1)
   const bounds: number[] = []
   for (let s = 0; s < log.sessions; s++) {
     const end = log.offsets[s + 1]!
+    for (let e = log.offsets[s]! + 1; e < end; e++) counts.data[tokens.data[e]!]!++
+    if (!taken(s)) continue
     // A long session is cut; the pieces overlap by one event, which is the last target and the next first input.
     for (let start = log.offsets[s]!; start < end - 1; start += window) {
       bounds.push(start, Math.min(end, start + window + 1))
     }
   }
+  for (let s = 0; s < log.sessions; s++) {
+    const start = log.offsets[s]!
+    const first = tokens.data[start]!
+    // What only ever opens sessions can still be a wrong answer.
+    if (log.offsets[s + 1]! - start > 1 && counts.data[first] === 0) counts.data[first] = 1
+  }
+  // Rare items are no targets.
+  counts.data[log.items] = 0
   const pieces = memory.ints(bounds.length)
   pieces.data.set(bounds)
-  return { tokens, weights, pieces }
+  return { tokens, weights, pieces, counts }
 }
 
-export function examplePlaces({ tokens, weights, pieces }: Examples): ExamplePlaces {
+export function examplePlaces({ tokens, weights, pieces, counts }: Examples): ExamplePlaces {
   return {
     tokens: { at: tokens.at, length: tokens.data.length },
     weights: { at: weights.at, length: weights.data.length },
     pieces: { at: pieces.at, length: pieces.data.length },
+    counts: { at: counts.at, length: counts.data.length },
   }
 }
 
@@ -54,6 +76,7 @@ export function examplesAt(memory: Memory, places: ExamplePlaces): Examples {
     tokens: memory.intsAt(places.tokens),
     weights: memory.floatsAt(places.weights),
     pieces: memory.intsAt(places.pieces),
+    counts: memory.intsAt(places.counts),
   }
 }
 

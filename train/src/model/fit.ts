@@ -88,7 +88,7 @@ export async function fit(
     for (let row = 0; row < items; row++) if (found[row]) hidden[row] = 0
   }
   // What is shown without a history of its own.
-  const unsung = lowQuantile(bias.filter((_, row) => !support.rare[row])) - UNPROVEN
+  const unsung = unprovenBias(bias, support.rare)
   for (let row = 0; row < items; row++) {
     const ofOwn = given?.bias && !ownless[row]
     if (support.rare[row] && !hidden[row] && !ofOwn) bias[row] = unsung
@@ -124,7 +124,8 @@ async function startVectors(
   for (let d = 0; d < dim; d++) token[d]! /= length
 }
 
-/** What an item of no history is taken for: among the tenth that sells least. */
-function lowQuantile(values: Float32Array): number {
-  return values.sort()[Math.floor(values.length / 10)] ?? 0
+/** What an item of no history is taken for: less than the tenth that sells least. */
+export function unprovenBias(bias: Float32Array, rare: Uint8Array): number {
+  const known = bias.filter((_, row) => !rare[row]).sort()
+  return (known[Math.floor(known.length / 10)] ?? 0) - UNPROVEN
 }

@@ -25,8 +25,8 @@ export interface Job {
   items: number
   examples: ExamplePlaces
   parameters: ParameterPlaces
-  /** Target count of each token, Int32. */
-  counts: Place
+  /** 1 for each token that stays as it is, Int32; of no length when all are trained. */
+  frozen: Place
   /** Shared words: next batch, stop. */
   control: Place
 }
@@ -41,6 +41,8 @@ export interface LoopOptions {
   signal?: AbortSignal | undefined
   /** Asks for what there is by now: no further batch is begun. */
   enough?: AbortSignal | undefined
+  /** 1 for each token whose vector and bias stay as they are. */
+  frozen?: Uint8Array | undefined
   onBatch?(done: number, total: number, loss: number): void
 }
 
@@ -51,20 +53,11 @@ export async function runLoop(
   items: number,
   examples: Examples,
   parameters: Parameters,
-  { workers, signal, enough, onBatch }: LoopOptions,
+  { workers, signal, enough, frozen, onBatch }: LoopOptions,
 ): Promise<number> {
   if (examples.pieces.data.length === 0) return 1
-  const counts = memory.ints(items + 1)
-  const { pieces, tokens } = examples
-  for (let i = 0; i < pieces.data.length; i += 2) {
-    for (let e = pieces.data[i]! + 1; e < pieces.data[i + 1]!; e++) counts.data[tokens.data[e]!]!++
-  }
-  // Rare items are no targets; an item that only ever opens sessions can still be a wrong answer.
-  for (let i = 0; i < pieces.data.length; i += 2) {
-    const first = tokens.data[pieces.data[i]!]!
-    if (counts.data[first] === 0) counts.data[first] = 1
-  }
-  counts.data[items] = 0
+  const still = memory.ints(frozen?.length ?? 0)
+  if (frozen) still.data.set(frozen)
   const control = memory.ints(2)
   const job: Job = {
     memory: memory.wasm,
@@ -72,7 +65,7 @@ export async function runLoop(
     items,
     examples: examplePlaces(examples),
     parameters: parameterPlaces(parameters),
-    counts: { at: counts.at, length: counts.data.length },
+    frozen: { at: still.at, length: still.data.length },
     control: { at: control.at, length: 2 },
   }
   const others: Promise<void>[] = []
@@ -134,7 +127,6 @@ export class BatchRunner {
     this.hyper = job.hyper
     this.control = memory.intsAt(job.control).data
     this.examples = examplesAt(memory, job.examples)
-    const counts = memory.intsAt(job.counts).data
     const { negatives: draws, fullSoftmax, smoothing } = job.hyper
     this.stepper = new Stepper(
       instantiate(memory),
@@ -142,8 +134,9 @@ export class BatchRunner {
       job.hyper,
       this.examples,
       parametersAt(memory, job.parameters),
-      negatives(counts, draws, fullSoftmax, smoothing),
+      negatives(this.examples.counts.data, draws, fullSoftmax, smoothing),
       job.items,
+      memory.intsAt(job.frozen).data,
     )
     this.shuffle(0)
     this.perEpoch = this.bounds.length - 1

@@ -21,5 +21,7 @@ export interface Model {
   /** Real value of one unit of the item codes, as coarse as validation allowed. */
   step: number
   minSessions: number
+  /** Present where vectors go on from an earlier pack: they are in its space already, and biases keep its step. */
+  frame?: { biasStep: number }
   lineage: Lineage
 }

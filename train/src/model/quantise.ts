@@ -18,7 +18,7 @@ const MANTISSA = 5
 export function quantise(model: Model, facts: FactColumns | null): PackContent {
   const { dim, vectors, step } = model
   const n = model.ids.length
-  const axes = principalAxes(model)
+  const axes = model.frame ? identity(dim) : principalAxes(model)
   const codes = new Int8Array(n * dim)
   const row = new Float64Array(dim)
   for (let i = 0; i < n; i++) {
@@ -33,9 +33,12 @@ export function quantise(model: Model, facts: FactColumns | null): PackContent {
   }
   let largest = 0
   for (let i = 0; i < n; i++) if (!model.hidden[i]) largest = Math.max(largest, Math.abs(model.bias[i]!))
-  const biasStep = Math.max(BIAS_STEP, largest / 127)
+  const biasStep = model.frame?.biasStep ?? Math.max(BIAS_STEP, largest / 127)
   const bias = new Int8Array(n)
-  for (let i = 0; i < n; i++) bias[i] = model.hidden[i] ? EXCLUDED : Math.round(model.bias[i]! / biasStep)
+  for (let i = 0; i < n; i++) {
+    const code = Math.round(model.bias[i]! / biasStep)
+    bias[i] = model.hidden[i] ? EXCLUDED : Math.max(-127, Math.min(127, code))
+  }
   return {
     dim,
     ids: model.ids,
@@ -66,6 +69,12 @@ function coarser(encoder: EncoderTensors): EncoderTensors {
     return [name, out]
   })
   return Object.fromEntries(entries)
+}
+
+function identity(dim: number): Float64Array {
+  const out = new Float64Array(dim * dim)
+  for (let d = 0; d < dim; d++) out[d * dim + d] = 1
+  return out
 }
 
 /** dim*dim, column j the j-th principal axis of the items that scans return. */

@@ -26,7 +26,10 @@ export class Stepper {
   private readonly mask
   private locals = 0
 
-  /** @param items token number of rare items */
+  /**
+   * @param items token number of rare items
+   * @param frozen 1 for each token that stays as it is; empty when all are trained
+   */
   constructor(
     private readonly kernels: Kernels,
     memory: Memory,
@@ -35,6 +38,7 @@ export class Stepper {
     private readonly parameters: Parameters,
     private readonly negatives: Negatives,
     private readonly items: number,
+    private readonly frozen: Int32Array,
   ) {
     const { dim, window } = hyper
     const positions = hyper.batch + window
@@ -190,11 +194,7 @@ export class Stepper {
     const { dim, fixed } = hyper
     const { items, bias, repeat, scale } = parameters
     const [movesItems, movesBias] = [!fixed.includes('items'), !fixed.includes('bias')]
-    // The columns between `drawn` and `shared` are padding.
-    for (const [from, to] of [
-      [0, drawn],
-      [p.shared, this.locals],
-    ] as const) {
+    for (const [from, to] of this.moving(drawn)) {
       const n = to - from
       const index = this.tokens.at + from * 4
       const g = p.dTable.at + from * dim * 4
@@ -217,6 +217,26 @@ export class Stepper {
     for (const [name, gradient] of Object.entries(this.encoder.gradients)) {
       descend(kernels, parameters.encoder[name]!, gradient, adam)
     }
+  }
+
+  /** Spans of local rows that are trained. The columns between `drawn` and `shared` are padding. */
+  private moving(drawn: number): [from: number, to: number][] {
+    const { frozen, locals, tokens, predictions } = this
+    const spans: [number, number][] = [
+      [0, drawn],
+      [predictions.shared, locals],
+    ]
+    if (frozen.length === 0) return spans
+    return spans.flatMap(([from, to]) => {
+      const parts: [number, number][] = []
+      for (let start = from; start < to; start++) {
+        let end = start
+        while (end < to && !frozen[tokens.data[end]!]) end++
+        if (end > start) parts.push([start, end])
+        start = end
+      }
+      return parts
+    })
   }
 }
 

@@ -13,8 +13,10 @@ import { hyperFor } from './hyper.js'
 import type { Kind } from './kinds.js'
 import { positiveLog, sliceLog } from './log.js'
 import type { Model } from './model.js'
+import type { Parent } from './parent.js'
 import { setQuestions } from './sets.js'
 import { leaning } from './trend.js'
+import { warmStart } from './warm-start.js'
 
 /** Share of sessions, the latest, that choices are made on. */
 const HELD_OUT = 0.05
@@ -32,6 +34,8 @@ export interface TrainOptions {
   minSessions: number
   /** Vectors, and an encoder of that kind, that were trained elsewhere. */
   given?: Given
+  /** An earlier pack to go on from; dimension and kind of encoder are its own. */
+  from?: Parent
   signal?: AbortSignal
   /** Asks for the best model that can be had without further training; what it is goes into the lineage. */
   enough?: AbortSignal
@@ -51,6 +55,7 @@ export async function trainModel(
   if (!(dim >= 8 && dim <= 128 && dim % 8 === 0)) {
     throw new RangeError(`A dimension of ${dim} cannot be trained: use a multiple of 8 from 8 to 128.`)
   }
+  if (options.from) return warmStart(data, catalogue, options.from, options)
   const log = positiveLog(data)
   const cut = Math.ceil(log.sessions * (1 - HELD_OUT))
   const { first, kind, blend, lean, step, validation } = await choose(
