@@ -5,8 +5,9 @@
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
 import { normal, random } from '../model/random.js'
-import { gram, orthonormalise } from '../model/subspace.js'
+import { gram, orthonormalise, secondMoment } from '../model/subspace.js'
 import { eigen } from '../model/symmetric.js'
+import { turnRows } from '../model/turn.js'
 
 /** Rows, evenly spread, that axes are found on. */
 const SAMPLE = 20_000
@@ -14,8 +15,6 @@ const OVERSAMPLING = 16
 const ITERATIONS = 20
 /** Kernels take rows of so many values. */
 const LANES = 8
-/** Rows that are turned at once. */
-const BLOCK = 1024
 
 export interface Reduced {
   dim: number
@@ -36,23 +35,17 @@ export function reduce(vectors: Float32Array, from: number, most: number): Reduc
   const wide = Math.ceil(from / LANES) * LANES
   const dim = Math.min(wide, most)
   const axes = wide > most ? principalAxes(vectors, from, dim) : identity(from, dim)
-  const memory = new Memory()
-  const kernels = instantiate(memory)
-  const [input, output, turn] = [BLOCK * from, BLOCK * dim, from * dim].map((n) => memory.floats(n))
-  turn!.data.set(axes)
   const out = new Float32Array(rows * dim)
-  let before = 0
-  let after = 0
-  for (let row = 0; row < rows; row += BLOCK) {
-    const n = Math.min(BLOCK, rows - row)
-    input!.data.set(vectors.subarray(row * from, (row + n) * from))
-    output!.data.fill(0)
-    kernels.gemm(n, dim, from, input!.at, from * 4, 4, turn!.at, dim * 4, 32, output!.at, dim * 4)
-    out.set(output!.data.subarray(0, n * dim), row * dim)
-    for (let i = 0; i < n * from; i++) before += input!.data[i]! ** 2
-    for (let i = 0; i < n * dim; i++) after += output!.data[i]! ** 2
-  }
-  return { dim, vectors: out, axes, kept: before > 0 ? after / before : 1 }
+  turnRows(vectors, from, axes, (turned, row) => out.set(turned, row * dim))
+  const before = squares(vectors)
+  const kept = before > 0 ? squares(out) / before : 1
+  return { dim, vectors: out, axes, kept }
+}
+
+function squares(values: Float32Array): number {
+  let sum = 0
+  for (const value of values) sum += value * value
+  return sum
 }
 
 function identity(from: number, dim: number): Float64Array {
@@ -69,13 +62,13 @@ function principalAxes(vectors: Float32Array, from: number, dim: number): Float6
   const stride = Math.max(1, Math.ceil(rows / SAMPLE))
   const n = Math.ceil(rows / stride)
   const wide = Math.ceil(from / LANES) * LANES
-  const sample = memory.floats(n * wide)
+  const sample = new Float32Array(n * wide)
   for (let i = 0; i < n; i++) {
     const row = i * stride
-    sample.data.set(vectors.subarray(row * from, (row + 1) * from), i * wide)
+    sample.set(vectors.subarray(row * from, (row + 1) * from), i * wide)
   }
   const moment = memory.floats(wide * wide)
-  moment.data.set(gram(kernels, memory, sample, sample, n, wide))
+  moment.data.set(secondMoment(sample, wide))
   const columns = Math.min(wide, dim + OVERSAMPLING)
   const q = memory.floats(wide * columns)
   const next = memory.floats(wide * columns)

@@ -8,7 +8,9 @@ import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import type { FactColumns, PackContent } from '../pack/content.js'
 import { KINDS } from './kinds.js'
 import type { Model } from './model.js'
+import { secondMoment } from './subspace.js'
 import { eigen } from './symmetric.js'
+import { turnRows } from './turn.js'
 
 /** Bias in logits is stored to within half of this, or coarser where the range asks for it. */
 const BIAS_STEP = 0.05
@@ -20,17 +22,11 @@ export function quantise(model: Model, facts: FactColumns | null): PackContent {
   const n = model.ids.length
   const axes = model.frame ? identity(dim) : principalAxes(model)
   const codes = new Int8Array(n * dim)
-  const row = new Float64Array(dim)
-  for (let i = 0; i < n; i++) {
-    row.fill(0)
-    for (let r = 0; r < dim; r++) {
-      const x = vectors[i * dim + r]!
-      for (let c = 0; c < dim; c++) row[c]! += x * axes[r * dim + c]!
+  turnRows(vectors, dim, axes, (turned, row) => {
+    for (let i = 0; i < turned.length; i++) {
+      codes[row * dim + i] = Math.max(-127, Math.min(127, Math.round(turned[i]! / step)))
     }
-    for (let c = 0; c < dim; c++) {
-      codes[i * dim + c] = Math.max(-127, Math.min(127, Math.round(row[c]! / step)))
-    }
-  }
+  })
   let largest = 0
   for (let i = 0; i < n; i++) if (!model.hidden[i]) largest = Math.max(largest, Math.abs(model.bias[i]!))
   const biasStep = model.frame?.biasStep ?? Math.max(BIAS_STEP, largest / 127)
@@ -79,14 +75,5 @@ function identity(dim: number): Float64Array {
 
 /** dim*dim, column j the j-th principal axis of the items that scans return. */
 function principalAxes({ dim, vectors, hidden }: Model): Float64Array {
-  const moment = new Float64Array(dim * dim)
-  for (let i = 0; i < hidden.length; i++) {
-    if (hidden[i]) continue
-    for (let r = 0; r < dim; r++) {
-      const x = vectors[i * dim + r]!
-      for (let c = 0; c <= r; c++) moment[r * dim + c]! += x * vectors[i * dim + c]!
-    }
-  }
-  for (let r = 0; r < dim; r++) for (let c = 0; c < r; c++) moment[c * dim + r] = moment[r * dim + c]!
-  return eigen(moment, dim).vectors
+  return eigen(secondMoment(vectors, dim, hidden), dim).vectors
 }

@@ -1,7 +1,33 @@
 /** Tall matrices of few columns: what subspace iteration is made of. Columns come in multiples of 8. */
-import type { Kernels } from '../../kernels/kernels.js'
-import type { Floats, Memory } from '../../kernels/memory.js'
+import { instantiate, type Kernels } from '../../kernels/kernels.js'
+import { type Floats, Memory } from '../../kernels/memory.js'
 import { eigen } from './symmetric.js'
+
+/** Rows that are multiplied at once: sums are single precision inside a block, double over all. */
+const BLOCK = 1024
+
+/**
+ * X'X of many vectors, dim*dim.
+ * @param vectors rows*dim, row-major; dim is a multiple of 8
+ * @param skip 1 for rows that do not count
+ */
+export function secondMoment(vectors: Float32Array, dim: number, skip?: Uint8Array): Float64Array {
+  const memory = new Memory()
+  const kernels = instantiate(memory)
+  const rows = vectors.length / dim
+  const block = memory.floats(BLOCK * dim)
+  const sum = memory.floats(dim * dim)
+  const out = new Float64Array(dim * dim)
+  for (let from = 0; from < rows; from += BLOCK) {
+    const n = Math.min(BLOCK, rows - from)
+    block.data.set(vectors.subarray(from * dim, (from + n) * dim))
+    if (skip) for (let i = 0; i < n; i++) if (skip[from + i]) block.data.fill(0, i * dim, (i + 1) * dim)
+    sum.data.fill(0)
+    kernels.gemm(dim, dim, n, block.at, 4, dim * 4, block.at, dim * 4, 32, sum.at, dim * 4)
+    for (let i = 0; i < out.length; i++) out[i]! += sum.data[i]!
+  }
+  return out
+}
 
 /** A'B of two matrices of `rows` rows. */
 export function gram(
@@ -14,10 +40,9 @@ export function gram(
 ): Float64Array {
   const sum = new Float64Array(wide * wide)
   const block = memory.floats(wide * wide)
-  // In blocks, summed in doubles.
-  for (let from = 0; from < rows; from += 1024) {
+  for (let from = 0; from < rows; from += BLOCK) {
     block.data.fill(0)
-    const n = Math.min(1024, rows - from)
+    const n = Math.min(BLOCK, rows - from)
     const skip = from * wide * 4
     kernels.gemm(wide, wide, n, a.at + skip, 4, wide * 4, b.at + skip, wide * 4, 32, block.at, wide * 4)
     for (let i = 0; i < sum.length; i++) sum[i]! += block.data[i]!
