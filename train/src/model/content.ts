@@ -30,14 +30,24 @@ export function addContentVectors(
     }),
   )
   const counts = new Uint32Array(numbers.size)
-  const sums = new Float32Array(numbers.size * dim)
   let items = 0
   for (let row = 0; row < rare.length; row++) {
     if (rare[row]) continue
     items++
+    for (const feature of features[row]!) counts[feature]!++
+  }
+  // Most words of a large catalogue are those of one item: sums are kept only of what tells something.
+  const places = new Int32Array(counts.length).fill(-1)
+  let told = 0
+  for (const [feature, count] of counts.entries()) {
+    if (count >= LEAST && count < MOST * items) places[feature] = told++
+  }
+  const sums = new Float32Array(told * dim)
+  for (let row = 0; row < rare.length; row++) {
+    if (rare[row]) continue
     for (const feature of features[row]!) {
-      counts[feature]!++
-      for (let d = 0; d < dim; d++) sums[feature * dim + d]! += vectors[row * dim + d]!
+      const at = places[feature]! * dim
+      if (at >= 0) for (let d = 0; d < dim; d++) sums[at + d]! += vectors[row * dim + d]!
     }
   }
   const vector = new Float64Array(dim)
@@ -45,10 +55,11 @@ export function addContentVectors(
     if (!rare[row]) continue
     vector.fill(0)
     for (const feature of features[row]!) {
+      const at = places[feature]! * dim
+      if (at < 0) continue
       const count = counts[feature]!
-      if (count < LEAST || count >= MOST * items) continue
       const weight = Math.log(items / count) / count
-      for (let d = 0; d < dim; d++) vector[d]! += weight * sums[feature * dim + d]!
+      for (let d = 0; d < dim; d++) vector[d]! += weight * sums[at + d]!
     }
     const length = Math.hypot(...vector)
     if (!(length > 1e-6)) continue
