@@ -1,0 +1,130 @@
+/**
+ * What each part of the model is worth on one log: trained on all sessions but the latest, asked about these. Half of what is
+ * asked is for fitting the blend, the other half gives the figures; no test set is looked at.
+ */
+import { brotliCompressSync } from 'node:zlib'
+import { loadLog } from '../../train/src/data/load.js'
+import { assemble } from '../../train/src/model/assemble.js'
+import { type Fitted, fit } from '../../train/src/model/fit.js'
+import { fitBlend, initialBlend } from '../../train/src/model/fit-blend.js'
+import { type Hyper, hyperFor } from '../../train/src/model/hyper.js'
+import { MutualInformation } from '../../train/src/model/initial.js'
+import { KINDS, type Kind } from '../../train/src/model/kinds.js'
+import { positiveLog, sliceLog } from '../../train/src/model/log.js'
+import { type Accuracy, measure } from '../../train/src/model/measure.js'
+import { questions } from '../../train/src/model/predictions.js'
+import { quantise } from '../../train/src/model/quantise.js'
+import { normal, random } from '../../train/src/model/random.js'
+import { serving } from '../../train/src/model/serve.js'
+import type { Blend, BlendWeights } from '../../worker/rank/blend.js'
+
+const HELD_OUT = 0.1
+const ASKED = 6000
+const SEED = 1
+/** Fine enough to cost nothing. */
+const FINE = 1 / 127
+
+export interface Row {
+  name: string
+  recall20: number
+  mrr20: number
+  /** CPU-seconds of the training; none where only the blend is another. */
+  cpuSeconds?: number
+}
+
+export interface Coarse {
+  bits: number
+  recall20: number
+  mrr20: number
+  bytesPerItem: number
+}
+
+export interface Ablation {
+  kind: Kind
+  asked: number
+  rows: Row[]
+  coarse: Coarse[]
+}
+
+/** @param k `--min-sessions` */
+export async function ablate(log: string, k: number, say: (line: string) => void): Promise<Ablation> {
+  const { data } = await loadLog({ events: [log], clean: true })
+  const whole = positiveLog(data)
+  const cut = Math.ceil(whole.sessions * (1 - HELD_OUT))
+  const [part, held] = [sliceLog(whole, 0, cut), sliceLog(whole, cut, whole.sessions)]
+  const [learn, judge] = [questions(held, 0, ASKED), questions(held, 1, ASKED)]
+  const rows: Row[] = []
+  const add = (name: string, { recall20, mrr20 }: Accuracy, cpuSeconds?: number) => {
+    rows.push({ name, recall20, mrr20, ...(cpuSeconds !== undefined && { cpuSeconds }) })
+    say(`${name}: ${recall20.toFixed(4)} / ${mrr20.toFixed(4)}`)
+  }
+  const at = async (fitted: Fitted, blend: Blend | null, step = FINE) =>
+    serving(quantise(assemble(data.ids, fitted, blend, step, k), null))
+  const train = async (kind: Kind, changes: Partial<Hyper> = {}) => {
+    const dim = changes.dim ?? 64
+    const before = process.cpuUsage().user
+    const hyper = { ...hyperFor(kind, part.rows.length, part.items, dim, SEED), ...changes }
+    const fitted = await fit(part, null, hyper, { workers: 1, minSessions: k })
+    const cpuSeconds = (process.cpuUsage().user - before) / 1e6
+    const blend = await fitBlend(await at(fitted, null), learn)
+    return { kind, fitted, blend, cpuSeconds, reached: await measure(await at(fitted, blend), judge) }
+  }
+
+  const trials = []
+  for (const kind of Object.keys(KINDS) as Kind[]) {
+    const trial = await train(kind)
+    trials.push(trial)
+    add(`encoder ${kind}`, trial.reached, trial.cpuSeconds)
+  }
+  const worth = ({ reached }: (typeof trials)[number]) => reached.recall20 + reached.mrr20
+  const best = trials.reduce((a, b) => (worth(b) > worth(a) ? b : a))
+
+  const { kind, fitted, blend } = best
+  const without = async (name: string, change: (blend: Blend) => Blend) =>
+    add(name, await measure(await at(fitted, change(blend)), judge))
+  const buckets = (change: (weights: BlendWeights) => Partial<BlendWeights>) => (from: Blend) => ({
+    ...from,
+    buckets: from.buckets.map((weights) => ({ ...weights, ...change(weights) })),
+  })
+  await without(
+    'no tables',
+    buckets(({ table }) => ({ table: table.map(() => 0) })),
+  )
+  await without(
+    'no table of what comes next',
+    buckets(({ table }) => ({ table: [table[0]!, 0] })),
+  )
+  await without(
+    'no session encoder',
+    buckets(() => ({ dense: 0 })),
+  )
+  await without('no repeat terms', (from) => ({ ...from, repeat: new Float32Array(1), rareBias: 0 }))
+  await without('blend not fitted', () => initialBlend(fitted.tables.length, fitted.repeat))
+
+  const retrained = async (name: string, changes: Partial<Hyper>) => {
+    const { reached, cpuSeconds } = await train(kind, changes)
+    add(name, reached, cpuSeconds)
+  }
+  await retrained('32 dimensions', { dim: 32 })
+  await retrained('96 dimensions', { dim: 96 })
+  await retrained('no dropout', { dropout: 0 })
+  const { vectors } = MutualInformation.prototype
+  MutualInformation.prototype.vectors = async (_kernels, _memory, _dim, seed, out) => {
+    const uniform = random(seed, 11)
+    for (let i = 0; i < out.length; i++) out[i] = normal(uniform) / 8
+  }
+  await retrained('vectors that start at random', {})
+  MutualInformation.prototype.vectors = vectors
+
+  const coarse: Coarse[] = []
+  const largest = fitted.vectors.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  for (const bits of [2, 3, 4, 5, 6, 7, 8]) {
+    const content = quantise(assemble(data.ids, fitted, blend, largest / (2 ** (bits - 1) - 1), k), null)
+    coarse.push({
+      bits,
+      ...(await measure(await serving(content), judge)),
+      bytesPerItem: brotliCompressSync(content.codes).length / data.ids.length,
+    })
+  }
+  return { kind, asked: judge.length, rows, coarse }
+}
