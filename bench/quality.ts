@@ -68,6 +68,7 @@ for (const set of sets) {
     const train = join(folder, set, 'train.tsv.gz')
     const test = join(folder, set, 'test.tsv.gz')
     const trained = nearside('train', '--events', train, '--out', out, '--min-sessions', k) as {
+      encoder: string
       seconds: number
       cpuSeconds: number
     }
@@ -86,6 +87,7 @@ for (const set of sets) {
       set,
       whole.predictions.toLocaleString('en'),
       k,
+      trained.encoder,
       `**${pair(whole)}**`,
       `±${digits((recall20[1] - recall20[0]) / 2)} / ±${digits((mrr20[1] - mrr20[0]) / 2)}`,
       pair(session),
@@ -110,12 +112,13 @@ function write(): void {
 
 Next-item prediction over the whole catalogue, Recall@20 / MRR@20: one prediction for each event of a test session after
 its first, ties counted against the model, through the quantised pack and the engine that browsers run. Hyperparameters
-come from a validation cut of the training data. k is \`--min-sessions\`; 3 is the default. ± is half of the 95 % bootstrap
+come from a validation cut of the training data. k is \`--min-sessions\`; 3 is the default. The
+encoder is what \`nearside train\` chose. ± is half of the 95 % bootstrap
 interval over sessions. The last columns are the pack at brotli-11, and the seconds that training took (CPU seconds) on
 ${cores} cores of ${cpu}, Node ${node}, shared with other work.
 
-| data set | predictions | k | whole | ± | session encoder alone | neighbours alone | pack | trained in |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|
+| data set | predictions | k | encoder | whole | ± | session encoder alone | neighbours alone | pack | trained in |
+|---|--:|--:|---|--:|--:|--:|--:|--:|--:|
 ${table}
 ${tasksSection()}
 Written by \`npm --prefix bench run quality -- FOLDER\`.

@@ -41,6 +41,8 @@ interface Trained {
   seconds: number
   cpuSeconds: number
   peakMemoryMB: number
+  /** The kind of encoder that was chosen. */
+  encoder: string
   validation: Record<string, number>
   /** Present where training was stopped early. */
   cutShort?: Lineage['cutShort']
@@ -172,6 +174,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       seconds: rounded((performance.now() - begun) / 1000),
       cpuSeconds: rounded((user + system) / 1e6),
       peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
+      encoder: manifest.encoder.kind,
       validation: manifest.lineage.validation,
       cutShort: manifest.lineage.cutShort,
       cleaning: report.cleaning!,
@@ -185,7 +188,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
 function asText(trained: Trained): string {
   const figures = Object.entries(trained.validation).map(([name, value]) => `${name} ${rounded(value, 4)}`)
   return [
-    `${trained.pack}: ${count(trained.items)} items`,
+    `${trained.pack}: ${count(trained.items)} items, encoder ${trained.encoder}`,
     ...(trained.cutShort ? [cutShortText(trained.cutShort)] : []),
     ...(figures.length > 0 ? [`validation: ${figures.join(', ')}`] : []),
     `${trained.seconds} s, ${trained.cpuSeconds} CPU-seconds, ${trained.peakMemoryMB} MB at most`,

@@ -48,7 +48,7 @@ export function hyperFor(encoder: Kind, events: number, items: number, dim: numb
     beta2: 0.99,
     epsilon: 1e-8,
     dropout: 0.3,
-    epochs: epochs(dense ? 12 : 8),
+    epochs: epochs(dense ? 12 : 5),
     scale: 12,
     fixed: [],
     ...KINDS[encoder].hyper,
