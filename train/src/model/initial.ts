@@ -62,7 +62,7 @@ export class MutualInformation {
   }
 
   /**
-   * Unit vectors, row-major; items of no information get random ones.
+   * Unit vectors, row-major; items of no information get random ones. What was collected is used up.
    * @param memory is used up
    * @param out items*dim values
    */
@@ -91,6 +91,9 @@ export class MutualInformation {
       }
       offsets.data[row + 1] = kept
     }
+    // The largest thing there is in training, and of no use any more.
+    this.cols = new Uint32Array()
+    this.values = new Float32Array()
 
     const wide = dim + OVERSAMPLING
     let q = memory.floats(items * wide)
