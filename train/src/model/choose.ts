@@ -32,6 +32,11 @@ const LEANT = 3000
 /** Events of the first round: most shops are decided in it. */
 const FIRST_ROUND = 200_000
 /**
+ * By how much another kind must be better than the first, which weighs least and whose vectors are good for sets too.
+ * Less is within the noise of a shop's figures.
+ */
+const EVIDENT = 0.02
+/**
  * Steps that are tried, coarsest first, in parts of a unit vector's typical value; TOLERATED is what one may cost of
  * Recall@20 and of MRR@20. The finest is where vectors of 64 dimensions take 28 bytes after compression; finer ones
  * would be chosen by the noise of a small shop's figures.
@@ -44,7 +49,7 @@ export interface Choices {
   kind: Kind
   /** Null where there was too little to fit one on. */
   blend: Blend | null
-  /** How far biases lean to what sells now. */
+  /** How far biases and tables lean to what sells now. */
   lean: number
   step: number
   validation: Record<string, number>
@@ -104,10 +109,17 @@ export async function choose(
   }
   const { hyper, blend: sequential, ...first } = await halve(kinds, log, train, options.enough)
 
-  const towards = leaning(first.fitted, first.log, minSessions)
-  const { lean, even } = await chooseLean((lean) => at(towards(lean), fine, sequential), learn, sets, signal)
-  const blend = { ...sequential, even }
-  const leant = towards(lean)
+  const towards = (lean: number) => leaning(first, minSessions, lean, signal)
+  const { lean, even } = await chooseLean(
+    async (lean) => at(await towards(lean), fine, sequential),
+    learn,
+    sets,
+    signal,
+  )
+  const leant = await towards(lean)
+  // Other tables are worth another weight.
+  const again = lean === 0 ? sequential : await fitBlend(await at(leant, fine, null), learn, signal)
+  const blend = { ...again, even }
   const best = await measure(await at(leant, fine, blend), judge, signal)
 
   const progress = (done: number) => onProgress?.({ phase: 'quantisation', done, total: STEPS.length })
@@ -146,11 +158,19 @@ async function halve(
     const part = left.length > 1 ? latest(log, events) : log
     const trials: Trial[] = []
     for (const kind of left) if (trials.length === 0 || !enough?.aborted) trials.push(await train(kind, part))
-    // Of equals the one that is named first.
-    trials.sort((a, b) => worth(b.reached) - worth(a.reached))
+    const standing = ({ hyper, reached }: Trial) =>
+      worth(reached) * (hyper.encoder === kinds[0] ? 1 + EVIDENT : 1)
+    trials.sort((a, b) => standing(b) - standing(a))
     if (part === log || enough?.aborted) return trials[0]!
     left = trials.slice(0, Math.ceil(trials.length / 2)).map(({ hyper }) => hyper.encoder)
   }
+}
+
+interface Leant {
+  lean: number
+  even: NonNullable<Blend['even']>
+  /** Of next items, of returning people, of baskets. */
+  quality: number[]
 }
 
 /**
@@ -162,16 +182,16 @@ async function chooseLean(
   learn: readonly Question[],
   sets: SetQuestions,
   signal?: AbortSignal,
-): Promise<{ lean: number; even: NonNullable<Blend['even']> }> {
+): Promise<Leant> {
   const asked = learn.slice(0, LEANT)
-  const tried: { lean: number; even: NonNullable<Blend['even']>; quality: number[] }[] = []
+  const tried: Leant[] = []
   for (const lean of LEANS) {
     const model = await at(lean)
     const { even, quality } = await fitEven(model, sets, tried[0]?.even, signal)
     tried.push({ lean, even, quality: [worth(await measure(model, asked, signal)), ...quality] })
   }
   const first = tried[0]!.quality
-  const gain = ({ quality }: (typeof tried)[number]) =>
+  const gain = ({ quality }: Leant) =>
     quality.reduce((sum, value, task) => sum + (first[task]! > 0 ? value / first[task]! : 0), 0)
   const sound = tried.filter(({ quality }) => quality[0]! >= (1 - TOLERATED) * first[0]!)
   return sound.reduce((best, other) => (gain(other) > gain(best) ? other : best))

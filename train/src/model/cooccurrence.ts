@@ -31,8 +31,11 @@ export interface PairRow {
   peopleNext: Uint32Array
 }
 
-/** Each row in ascending order, rows without a pair too. The object is the same each time. */
-export function* pairRows(log: Log): Generator<PairRow> {
+/**
+ * Each row in ascending order, rows without a pair too. The object is the same each time.
+ * @param recency how many times e the latest session counts more than the first
+ */
+export function* pairRows(log: Log, recency = 1): Generator<PairRow> {
   const { items, sessions, offsets, rows } = log
   const order = sessionsByPerson(log)
   const counts = new Float64Array(items)
@@ -42,7 +45,7 @@ export function* pairRows(log: Log): Generator<PairRow> {
   const sessionWeight = new Float64Array(sessions)
   for (let s = 0; s < sessions; s++) {
     const length = offsets[s + 1]! - offsets[s]!
-    sessionWeight[s] = Math.exp((s + 1) / sessions - 1) / Math.sqrt(length)
+    sessionWeight[s] = Math.exp(recency * ((s + 1) / sessions - 1)) / Math.sqrt(length)
   }
 
   const slot = new Int32Array(items).fill(-1)

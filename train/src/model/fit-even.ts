@@ -74,13 +74,24 @@ interface Asked {
   /** ln p_dense, -Infinity for none. */
   dense: Float64Array
   /** By table: the candidate, the share of who puts it forward, and the candidate's share among that one's neighbours. */
-  votes: { candidate: Uint32Array; share: Float64Array; part: Float64Array }[]
+  votes: Votes[]
   /** Of each candidate's interest; 0 for none. */
   strength: Float64Array
   /** The candidates that are right, and how many of them there should be. */
   right: number[]
   wanted: number
 }
+
+interface Votes {
+  candidate: Uint32Array
+  share: Float64Array
+  part: Float64Array
+  /** Their sums by candidate for the exponents asked for last: most moves leave them as they are. */
+  sums: { exponent: number; of: Float64Array }[]
+}
+
+/** An exponent, and one up and one down of it. */
+const REMEMBERED = 3
 
 function asked(
   model: Model,
@@ -108,6 +119,7 @@ function asked(
       candidate: Uint32Array.from(all, ({ row }) => place.get(row)!),
       share: Float64Array.from(all, ({ share }) => share),
       part: Float64Array.from(all, ({ part }) => part),
+      sums: [],
     }
   })
   return {
@@ -174,12 +186,10 @@ function movesOf({ table }: EvenWeights, exponent: number, weight: number): Move
 /** Between the share of right answers and their number: each counts the less the further down it stands. */
 function answered({ dense, votes, strength, right, wanted }: Asked, weights: EvenWeights): number {
   const relevance = dense.map((log) => (log === -Infinity ? 0 : Math.exp(weights.denseExponent * log)))
-  votes.forEach(({ candidate, share, part }, t) => {
+  votes.forEach((table, t) => {
     const weight = weights.table[t]!
-    const exponent = weights.tableExponent[t]!
-    for (let v = 0; v < candidate.length; v++) {
-      relevance[candidate[v]!]! += weight * share[v]! * part[v]! ** exponent
-    }
+    const sums = sumsOf(table, weights.tableExponent[t]!, relevance.length)
+    for (let i = 0; i < sums.length; i++) relevance[i]! += weight * sums[i]!
   })
   for (let i = 0; i < strength.length; i++) {
     if (strength[i]! > 0) relevance[i]! *= 1 + weights.again * strength[i]! ** weights.againExponent
@@ -192,4 +202,15 @@ function answered({ dense, votes, strength, right, wanted }: Asked, weights: Eve
     sum += 1 / (1 + (rank / HALFWAY) ** 2)
   }
   return sum / Math.sqrt(wanted)
+}
+
+/** By candidate the sum of share * part^exponent. */
+function sumsOf({ candidate, share, part, sums }: Votes, exponent: number, candidates: number): Float64Array {
+  const known = sums.find((sum) => sum.exponent === exponent)
+  if (known) return known.of
+  const of = new Float64Array(candidates)
+  for (let v = 0; v < candidate.length; v++) of[candidate[v]!]! += share[v]! * part[v]! ** exponent
+  sums.push({ exponent, of })
+  if (sums.length > REMEMBERED) sums.shift()
+  return of
 }

@@ -76,7 +76,7 @@ export async function trainModel(
       ? null
       : { fitted: await fit(log, catalogue, hyper, { ...options, onBatch }), log }
   const { trained, cutShort } = furthest(first, whole)
-  const leant = leaning(trained.fitted, trained.log, minSessions)(lean)
+  const leant = await leaning(trained, minSessions, lean, signal)
   const lineage = lineageOf(data, trained.log, seed, validation)
   return assemble(data.ids, leant, blend, step, minSessions, { ...lineage, ...(cutShort && { cutShort }) })
 }

@@ -23,13 +23,13 @@ function log() {
   })
 }
 
-test('the trend is what sells now against what used to, and nothing is said of few', () => {
+test('the trend is what sells now against what used to, and nothing is said of few', async () => {
   const events = log()
-  const trend = (k: number) => {
+  const trend = async (k: number) => {
     const fitted = { support: supportOf(events, k), bias: new Float32Array(5) } as Fitted
-    return leaning(fitted, events, k)(1).bias
+    return (await leaning({ fitted, log: events }, k, 1)).bias
   }
-  const [always, first, last, single, once] = trend(1)
+  const [always, first, last, single, once] = await trend(1)
   expect(always).toBeGreaterThan(-1)
   expect(always).toBeLessThan(0.5)
   expect(first!).toBeLessThan(-0.5)
@@ -37,5 +37,5 @@ test('the trend is what sells now against what used to, and nothing is said of f
   expect(single!).toBeCloseTo(Math.log((3 + 3) / (0.3 + 3)))
   expect(once).toBeLessThan(0)
   // With k = 2 the items of one person are rare, and rare items have no trend.
-  expect([...trend(2)].slice(3)).toEqual([0, 0])
+  expect([...(await trend(2))].slice(3)).toEqual([0, 0])
 })

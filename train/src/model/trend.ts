@@ -1,21 +1,28 @@
 /**
- * What sells now and what used to: ln of an item's share of the latest sessions over its share of all. Biases are
- * learned from the whole log; how far they should lean to its end is a matter of the shop.
+ * What sells now and what used to. Biases and tables come from the whole log; how far they should lean to its end is a
+ * matter of the shop.
  */
+import { Breath } from './breath.js'
+import { pairRows } from './cooccurrence.js'
+import type { Trained } from './cut-short.js'
 import type { Fitted } from './fit.js'
 import type { Log } from './log.js'
 import { type Support, sessionsByPerson } from './support.js'
+import { TABLES, TableBuilder } from './tables.js'
 
 /** The end of the log that is taken for now. */
 const LATEST = 0.1
 /** Sessions that are added to both counts, so that few say little. */
 const PRIOR = 3
 
-/** How far biases may lean to what sells now: each is tried. */
+/** By how much of the trend biases may be raised: each is tried. 0 is as training leaves them. */
 export const LEANS = [0, 0.5, 1]
 
+/** How many times e the latest session counts more than the first, in tables that lean. */
+const recencyOf = (lean: number) => 1 + 2 * lean
+
 /**
- * By item; 0 for rare ones. The support rule holds: what fewer than k people chose lately counts as nobody's choice.
+ * The trend by item: ln of its share of the latest sessions over its share of all; 0 for rare ones. The support rule holds: what fewer than k people chose lately counts as nobody's choice.
  */
 function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Array {
   const from = Math.floor(log.sessions * (1 - LATEST))
@@ -40,8 +47,24 @@ function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Arr
   })
 }
 
-/** Biases that lean to what sells now, as far as asked. */
-export function leaning(fitted: Fitted, log: Log, k: number): (lean: number) => Fitted {
+/** A training that leans as far as asked. */
+export async function leaning(
+  { fitted, log }: Trained,
+  k: number,
+  lean: number,
+  signal?: AbortSignal,
+): Promise<Fitted> {
+  if (lean === 0) return fitted
   const trend = trendOf(log, fitted.support, k)
-  return (lean) => ({ ...fitted, bias: fitted.bias.map((value, row) => value + lean * trend[row]!) })
+  const builders = TABLES.map((name) => new TableBuilder(name, log.items, k, fitted.support.rare))
+  const breath = new Breath(signal)
+  for (const pairs of pairRows(log, recencyOf(lean))) {
+    for (const builder of builders) builder.add(pairs)
+    if (breath.due()) await breath.take()
+  }
+  return {
+    ...fitted,
+    bias: fitted.bias.map((value, row) => value + lean * trend[row]!),
+    tables: builders.map((builder) => builder.table()),
+  }
 }
