@@ -136,6 +136,11 @@ describe('what was trained elsewhere', () => {
       'both a GRU and an attention',
     ],
     [
+      'numbers beyond all use',
+      { ...gru, vectors: noise(3, 4), 'output.weight': floats([4, 8], new Float32Array(32).fill(1e30)) },
+      "the encoder's output holds",
+    ],
+    [
       'a state for no browser',
       { vectors: noise(3, 4), weight_ih_l0: floats([1800, 4], new Float32Array(7200)) },
       'a state of 600 values',

@@ -5,8 +5,11 @@ import { hyperFor } from '../model/hyper.js'
 import { KINDS } from '../model/kinds.js'
 import { isOfEncoder, readEncoder } from './encoder.js'
 import { readIds } from './ids.js'
-import { reduce } from './reduce.js'
+import { type Reduced, reduce } from './reduce.js'
 import { type Safetensors, withSafetensors } from './safetensors.js'
+
+/** What worker/pack/model.ts takes. */
+const MOST = 1e6
 
 export interface TrainedFiles {
   /** A safetensors file with one row an item; it may also hold `bias` and the encoder. */
@@ -19,17 +22,13 @@ export interface TrainedFiles {
   dim: number
 }
 
-export interface Trained {
+export interface Trained extends Pick<Reduced, 'dim' | 'vectors' | 'kept'> {
   ids: string[]
-  dim: number
-  /** ids*dim. */
-  vectors: Float32Array
   /** In logits. */
   bias: Float32Array | null
   encoder: EncoderTensors | null
-  /** Values of a vector in the file, and the share of their squares that is left. */
+  /** Values of a vector in the file. */
   from: number
-  kept: number
 }
 
 /** @throws with the file, the tensor, and what was expected */
@@ -60,19 +59,20 @@ export async function readTrained(files: TrainedFiles): Promise<Trained> {
   if (length !== 1) for (let i = 0; i < vectors.length; i++) vectors[i]! /= length
   const reduced = reduce(vectors, from, files.dim)
   if (!encoder) normaliseRows(reduced.vectors, reduced.dim)
-  return {
-    ids,
-    dim: reduced.dim,
-    vectors: reduced.vectors,
-    bias,
-    encoder:
-      encoder &&
-      KINDS[encoder.kind].rotated(
-        encoder,
-        reduced.axes.map((value) => value * length),
-      ),
-    from,
-    kept: reduced.kept,
+  const axes = reduced.axes.map((value) => value * length)
+  const turned = encoder && KINDS[encoder.kind].rotated(encoder, axes)
+  if (turned) checkRange(turned, files.encoder ?? files.vectors)
+  return { ...reduced, ids, bias, encoder: turned, from }
+}
+
+/** Fails before anything is fitted, not when the pack is written. */
+function checkRange(encoder: EncoderTensors, file: string): void {
+  for (const [name, { values }] of Object.entries(KINDS[encoder.kind].sections(encoder))) {
+    const wrong = values.find((value) => !(Math.abs(value) <= MOST))
+    if (wrong === undefined) continue
+    throw new Error(
+      `${file}: with these vectors the encoder's ${name} holds ${wrong}, at most ${MOST} fits a pack`,
+    )
   }
 }
 
