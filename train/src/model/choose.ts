@@ -32,8 +32,8 @@ const LEANT = 3000
 /** Events of the first round: most shops are decided in it. */
 const FIRST_ROUND = 200_000
 /**
- * By how much another kind must be better than the first, which weighs least and whose vectors are good for sets too.
- * Less is within the noise of a shop's figures.
+ * Where people are known who come back, by how much another kind must be better at next items than the first, whose vectors
+ * are the best for what earlier visits left. Less is within the noise of a shop's figures.
  */
 const EVIDENT = 0.02
 /**
@@ -107,7 +107,11 @@ export async function choose(
     const reached = await measure(await at(fitted, fine, blend), judge, signal)
     return { hyper, fitted, log: part, blend, reached }
   }
-  const { hyper, blend: sequential, ...first } = await halve(kinds, log, train, options.enough)
+  const {
+    hyper,
+    blend: sequential,
+    ...first
+  } = await halve(kinds, log, train, sets.returns.length > 0 ? EVIDENT : 0, options.enough)
 
   const towards = (lean: number) => leaning(first, minSessions, lean, signal)
   const { lean, even } = await chooseLean(
@@ -152,6 +156,7 @@ async function halve(
   kinds: Kind[],
   log: Log,
   train: (kind: Kind, part: Log) => Promise<Trial>,
+  margin: number,
   enough?: AbortSignal,
 ): Promise<Trial> {
   for (let events = FIRST_ROUND, left = kinds; ; events *= 2) {
@@ -159,7 +164,7 @@ async function halve(
     const trials: Trial[] = []
     for (const kind of left) if (trials.length === 0 || !enough?.aborted) trials.push(await train(kind, part))
     const standing = ({ hyper, reached }: Trial) =>
-      worth(reached) * (hyper.encoder === kinds[0] ? 1 + EVIDENT : 1)
+      worth(reached) * (hyper.encoder === kinds[0] ? 1 + margin : 1)
     trials.sort((a, b) => standing(b) - standing(a))
     if (part === log || enough?.aborted) return trials[0]!
     left = trials.slice(0, Math.ceil(trials.length / 2)).map(({ hyper }) => hyper.encoder)
