@@ -63,15 +63,12 @@ function madeUpLog(sessions: number): Log {
 /** @param timed batches that the clock runs for, after a third as many */
 export function prepare(encoder: Kind, timed: number) {
   const warmUp = Math.ceil(timed / 3)
-  const hyper = hyperFor(encoder, 1_000_000, DIM, SEED)
+  const hyper = hyperFor(encoder, 1_000_000, ITEMS, DIM, SEED)
   const memory = new Memory()
   const log = madeUpLog(Math.ceil(((timed + warmUp + 2) * hyper.batch) / 3.5))
   const examples = layExamples(memory, log, new Uint8Array(ITEMS), hyper.window)
   const { pieces, tokens } = examples
-  const counts = new Array<number>(ITEMS).fill(0)
-  for (let i = 0; i < pieces.data.length; i += 2) {
-    for (let e = pieces.data[i]! + 1; e < pieces.data[i + 1]!; e++) counts[tokens.data[e]!]!++
-  }
+  const counts = examples.counts.data
   const order = permutation(pieces.data.length / 2, random(SEED, 42))
   const bounds = batches(examples, order, hyper.batch)
   const chosen = Array.from({ length: warmUp + timed }, (_, b) => order.subarray(bounds[b], bounds[b + 1]))
@@ -83,15 +80,25 @@ export function prepare(encoder: Kind, timed: number) {
     items: ITEMS,
     repeats: REPEATS,
     warmUp,
-    counts,
+    counts: Array.from(counts.subarray(0, ITEMS)),
     batches: chosen.map((part) => Array.from(part, session)),
   }
 
   const run = (): Timed => {
     const parameters = newParameters(memory, ITEMS, hyper)
     startAnew(parameters.items.w.data)
+    const frozen = new Int32Array(ITEMS + 1)
     const draws = negatives(counts, hyper.negatives, hyper.fullSoftmax, hyper.smoothing)
-    const stepper = new Stepper(instantiate(memory), memory, hyper, examples, parameters, draws, ITEMS)
+    const stepper = new Stepper(
+      instantiate(memory),
+      memory,
+      hyper,
+      examples,
+      parameters,
+      draws,
+      ITEMS,
+      frozen,
+    )
     let loss = 0
     let begun = process.cpuUsage()
     for (const [number, part] of chosen.entries()) {

@@ -62,7 +62,7 @@ for (const asked of values.events) {
     const logs = ['--events', join(folder, 'events*.parquet'), '--catalog', join(folder, 'items.csv')]
     const out = join(folder, 'pack')
     const trained = run(process.execPath, ['build/nearside.mjs', 'train', ...logs, '--out', out, '--json'])
-    const { figures } = run(process.execPath, ['build/nearside.mjs', 'inspect', out, '--json'])
+    const { wireBytes } = run(process.execPath, ['build/nearside.mjs', 'inspect', out, '--json'])
     measured[asked] = {
       events: trained.events,
       items: trained.items,
@@ -70,7 +70,7 @@ for (const asked of values.events) {
       seconds: Math.round(trained.seconds),
       cpuSeconds: Math.round(trained.cpuSeconds),
       peakMemoryMB: trained.peakMemoryMB,
-      packMB: Number((figures.wireBytes / 1e6).toFixed(1)),
+      packMB: Number((wireBytes / 1e6).toFixed(1)),
       recall20: Number(trained.validation.recall20.toFixed(3)),
     }
     writeFileSync(file, `${JSON.stringify(measured, null, 2)}\n`)
