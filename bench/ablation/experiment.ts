@@ -70,7 +70,7 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     return { kind, fitted, blend, cpuSeconds, reached: await measure(await at(fitted, blend), judge) }
   }
 
-  const trials = []
+  const trials: Awaited<ReturnType<typeof train>>[] = []
   for (const kind of Object.keys(KINDS) as Kind[]) {
     const trial = await train(kind)
     trials.push(trial)
