@@ -139,6 +139,8 @@ test('Ctrl-C in training packs what there is and says so', async () => {
 })
 
 test('wrong options say what is expected', async () => {
+  await expect(run(...training('x'), '--attributes', 'colour')).rejects.toThrow('add --catalog')
+  await expect(run(...training('x'), '--from', 'y', '--dim', '32')).rejects.toThrow('leave --dim out')
   await expect(run('train', '--events', log, '--out', 'x', '--sede', '1')).rejects.toThrow('--seed')
   await expect(run(...training('x'), '--dim', 'many')).rejects.toThrow('whole number from 8 to 128')
   await expect(run('evaluate', '--pack', 'x', '--events', log, '--parts', 'all')).rejects.toThrow('session')

@@ -1,6 +1,7 @@
 /** `nearside train`: a shop's logs, and its catalogue, to a pack. */
 import { type Command, Option } from 'commander'
 import type { Lineage } from '../../../worker/pack/manifest.js'
+import type { Catalogue } from '../data/catalogue.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
 import type { Renames } from '../data/columns.js'
 import { type LogReport, loadLog } from '../data/load.js'
@@ -26,6 +27,7 @@ interface Options {
   seed: number
   encoder: Kind | 'auto'
   from?: string
+  attributes?: string[]
   workers: number
   minSessions: number
   columns?: Renames
@@ -64,6 +66,11 @@ export function register(program: Command): void {
       'item_id and what is known of the items: title, category, brand, price, …',
     )
     .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
+    .option(
+      '--attributes <column,…>',
+      'further columns of the catalogue that tell what an item is, e.g. colour,size',
+      (text) => text.split(',').map((name) => name.trim()),
+    )
     .option('--from <pack>', 'go on from an earlier pack: see below')
     .option('--dim <n>', 'dimensions of a vector, a multiple of 8', dimension, 64)
     .option(
@@ -152,6 +159,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       encoder: options.encoder,
       workers: options.workers,
       minSessions: options.minSessions,
+      ...(options.attributes && { attributes: attributesIn(catalogue, options.attributes) }),
       ...(parent && { from: parent }),
       signal,
       enough: enough.signal,
@@ -183,6 +191,20 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
   } finally {
     progress.stop()
   }
+}
+
+/** @throws {Error} naming what the catalogue has instead */
+function attributesIn(catalogue: Catalogue | null, names: string[]): string[] {
+  const columns = [...(catalogue?.attributes.keys() ?? [])]
+  for (const name of names) {
+    if (columns.includes(name)) continue
+    throw new Error(
+      catalogue
+        ? `--attributes ${name}: the catalogue has no such column; it has ${columns.join(', ') || 'no further ones'}`
+        : '--attributes names columns of the catalogue: add --catalog',
+    )
+  }
+  return names
 }
 
 function asText(trained: Trained): string {

@@ -1,8 +1,9 @@
 /**
  * Vectors for items of too little history, from what the catalogue says: an item lies where the items lie that share
- * its title words, category and brand, rare features counting more (inverse document frequency).
+ * its features, rare features counting more (inverse document frequency).
  */
 import type { Catalogue } from '../data/catalogue.js'
+import { featuresOf } from './content-features.js'
 
 /** Features that fewer items with a history share are no evidence. */
 const LEAST = 2
@@ -12,6 +13,7 @@ const MOST = 0.4
 /**
  * Overwrites the vectors of rare items whose features are known.
  * @param vectors items*dim, unit rows
+ * @param attributes columns of the catalogue that are features, beside those that always are
  * @returns 1 for each item that got a vector
  */
 export function addContentVectors(
@@ -19,11 +21,12 @@ export function addContentVectors(
   rare: Uint8Array,
   vectors: Float32Array,
   dim: number,
+  attributes: readonly string[] = [],
 ): Uint8Array {
   const found = new Uint8Array(rare.length)
   const numbers = new Map<string, number>()
-  const features = Array.from(rare, (_, row) =>
-    featuresOf(catalogue, row).map((feature) => {
+  const features = featuresOf(catalogue, rare.length, attributes).map((names) =>
+    names.map((feature) => {
       const known = numbers.get(feature) ?? numbers.size
       numbers.set(feature, known)
       return known
@@ -67,16 +70,4 @@ export function addContentVectors(
     for (let d = 0; d < dim; d++) vectors[row * dim + d] = vector[d]! / length
   }
   return found
-}
-
-function featuresOf({ title, category, brand }: Catalogue, row: number): string[] {
-  const features = new Set<string>()
-  for (const word of title?.[row]?.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) features.add(`title ${word}`)
-  // Every level of a category path, e.g. "Home > Kitchen > Mugs" or "home/kitchen".
-  const path = category?.[row]?.toLowerCase().split(/\s*[>/|]\s*/) ?? []
-  for (let depth = 1; depth <= path.length; depth++)
-    features.add(`category ${path.slice(0, depth).join('/')}`)
-  const make = brand?.[row]?.toLowerCase()
-  if (make) features.add(`brand ${make}`)
-  return [...features]
 }

@@ -42,6 +42,8 @@ export interface FitOptions {
   minSessions: number
   /** What is not trained but stays as it is. */
   given?: Given | undefined
+  /** Columns of the catalogue that are features, beside those that always are. */
+  attributes?: readonly string[] | undefined
   signal?: AbortSignal | undefined
   enough?: AbortSignal | undefined
   onBatch?(done: number, total: number, loss: number): void
@@ -84,7 +86,7 @@ export async function fit(
   const token = parameters.items.w.data.subarray(items * dim, (items + 1) * dim)
   for (let row = 0; row < items; row++) if (ownless[row]) vectors.set(token, row * dim)
   if (catalogue) {
-    const found = addContentVectors(catalogue, ownless, vectors, dim)
+    const found = addContentVectors(catalogue, ownless, vectors, dim, options.attributes)
     for (let row = 0; row < items; row++) if (found[row]) hidden[row] = 0
   }
   // What is shown without a history of its own.

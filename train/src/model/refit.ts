@@ -79,7 +79,13 @@ export async function refit(
   const hidden = rare.slice()
   for (let row = 0; row < items; row++) if (rare[row]) vectors.set(token, row * dim)
   if (catalogue) {
-    const found = addContentVectors(catalogue, rare, vectors.subarray(0, items * dim), dim)
+    const found = addContentVectors(
+      catalogue,
+      rare,
+      vectors.subarray(0, items * dim),
+      dim,
+      options.attributes,
+    )
     for (let row = 0; row < items; row++) if (found[row]) hidden[row] = 0
   }
   const unproven = unprovenBias(bias, rare)

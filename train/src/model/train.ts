@@ -32,6 +32,8 @@ export interface TrainOptions {
   workers: number
   /** k: distinct sessions (people, where known) that everything in the pack rests on. */
   minSessions: number
+  /** Columns of the catalogue that are features, beside those that always are. */
+  attributes?: readonly string[]
   /** Vectors, and an encoder of that kind, that were trained elsewhere. */
   given?: Given
   /** An earlier pack to go on from; dimension and kind of encoder are its own. */

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { featuresOf } from './content-features.js'
+
+test('an item has the words of its title, each level of its category, its brand and the attributes that are named', () => {
+  const attributes = new Map([
+    ['colour', ['Red', undefined]],
+    ['sold', ['17', '18']],
+  ])
+  const catalogue = {
+    title: ['Tall mug, tall', undefined],
+    category: ['Home > Mugs', 'home'],
+    brand: ['Acme', undefined],
+    attributes,
+  }
+  expect(featuresOf(catalogue, 2, ['colour'])).toEqual([
+    ['title tall', 'title mug', 'category home', 'category home/mugs', 'brand acme', 'colour = red'],
+    ['category home'],
+  ])
+})
+
+test('a price counts among those of its like', () => {
+  const n = 160
+  // Mugs cost 1 to 80, sofas 1001 to 1080; two lamps are too few to be told apart among themselves.
+  const shelf = (i: number) => (i < 80 ? 'mugs' : i < n ? 'sofas' : 'lamps')
+  const category = Array.from({ length: n + 2 }, (_, i) => shelf(i))
+  const price = Float64Array.from([
+    ...Array.from({ length: n }, (_, i) => 1 + (i % 80) + (i < 80 ? 0 : 1000)),
+    5,
+    Number.NaN,
+  ])
+  const features = featuresOf({ category, price, attributes: new Map() }, n + 2, [])
+  const bucket = (row: number) => features[row]!.find((name) => name.startsWith('price'))
+  expect(bucket(0)).toBe('price in mugs 0')
+  expect(bucket(79)).toBe('price in mugs 7')
+  expect(bucket(80)).toBe('price in sofas 0')
+  expect(bucket(n)).toBe('price of any 0')
+  expect(bucket(n + 1)).toBeUndefined()
+  expect(new Set(features.slice(0, 80).map((_, row) => bucket(row))).size).toBe(8)
+})
+
+test('equal prices share a bucket', () => {
+  const price = new Float64Array(100).fill(9.99)
+  const features = featuresOf({ price, attributes: new Map() }, 100, [])
+  expect(new Set(features.flat())).toEqual(new Set(['price of all 0']))
+})
