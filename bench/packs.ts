@@ -48,7 +48,11 @@ export function demoPack(root: string, folder: string, baskets: number): TestPac
     writeFileSync(events, eventsOf(log, baskets))
     execFileSync(
       process.execPath,
-      [join(trainer, 'cli.js'), 'train', '--events', events, '--catalog', items, '--out', out],
+      [
+        ...[join(trainer, 'cli.js'), 'train', '--events', events, '--catalog', items, '--out', out],
+        // As the demo trains it.
+        ...['--encoder', 'attention'],
+      ],
       { stdio: ['ignore', 2, 2] },
     )
     writeFileSync(stamp, made)
