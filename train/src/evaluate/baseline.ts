@@ -9,6 +9,11 @@ export interface Baseline {
    * @param target its row, or -1
    */
   rank(items: Int32Array, target: number): number
+  /**
+   * The same for each event of a session but the first, where asking for all of them at once is quicker.
+   * @param items of the whole session
+   */
+  rankSession?(items: Int32Array): number[]
 }
 
 /** Scores of what may come next, in a map of the caller's own; items that are not in it have none. */

@@ -107,6 +107,16 @@ describe('replay', () => {
     expect(latency).toHaveLength(ranks.length)
   })
 
+  test('of another blend on the way is the same as of that one alone', async () => {
+    const questions = questionsOf(logOf(shopSessions(60)), (id) => model.catalog.rowOf(id), undefined, 1)
+    const parts = [only(model, ['neighbours']), only(model, ['session'])]
+    const { others } = await replay(model, questions, 20, { others: parts })
+    for (const [i, part] of parts.entries()) {
+      expect(others[i]).toEqual((await replay(part, questions, 20, {})).ranks)
+    }
+    expect(others[0]).not.toEqual(others[1])
+  })
+
   test('of a part leaves the others out', async () => {
     const seen = 1
     const evidence = (of: typeof model) => gather(of, [{ row: seen, weight: 1 }])

@@ -69,14 +69,17 @@ export async function evaluate(
     signal: options.signal,
     onProgress: (done, total) => options.onProgress?.(phase, done, total),
   })
-  const { ranks, latency } = await replay(only(model, parts), questions, depth, {
+  const replayed = await replay(only(model, parts), questions, depth, {
     ...during('replay'),
+    others: [only(model, ['neighbours'])],
     onList: (list, target) => lists.add(list, target),
   })
 
-  const others = new Map<string, Uint32Array>([['popularity', askPopularity(catalog, questions)]])
-  const neighbours = await replay(only(model, ['neighbours']), questions, depth, during('neighbours'))
-  others.set('neighbours', neighbours.ranks)
+  const { ranks, latency } = replayed
+  const others = new Map<string, Uint32Array>([
+    ['popularity', askPopularity(catalog, questions)],
+    ['neighbours', replayed.others[0]!],
+  ])
   const settings = new Map<string, Baseline['settings']>()
   const number = new Map(train?.ids.map((id, row) => [id, row]))
   const rowOf = Int32Array.from(test.ids, (id) => number.get(id) ?? -1)

@@ -6,15 +6,18 @@
  *       +  lambda * (sum_s |x_s|^2 + sum_i |y_i|^2).
  *
  * While the y stand still, what every x_s has in common is B = unseen * sum_i y_i y_i' + lambda = L L'. In the basis
- * where B is the identity (y~ = L^-1 y) the system of s is (1 + sum over i in s of y~_i y~_i') z_s = sum y~_i. It differs
- * from the identity in as many directions as s has items, so conjugate gradients, which never write it down, need no
- * more steps than that.
+ * where B is the identity (y~ = L^-1 y) the system of s is (1 + sum over i in s of y~_i y~_i') z_s = sum y~_i, which
+ * `normal-equations.ts` solves. What all rows go through is done by the training kernels.
  */
 import { Breath } from '../model/breath.js'
 import { normal, random } from '../model/random.js'
+import { secondMoment } from '../model/subspace.js'
+import { turnRows } from '../model/turn.js'
 import type { Lists } from './memberships.js'
+import { cholesky, inverseOfLower, NormalEquations } from './normal-equations.js'
 
 export interface FactorSettings {
+  /** A multiple of 8. */
   dim: number
   /** Weight of an item that a session does not hold, against 1 of one that it does. */
   unseen: number
@@ -24,12 +27,10 @@ export interface FactorSettings {
 export interface Factors {
   dim: number
   /** y~ of each item, items * dim, row-major: its product with a session's z is its score. */
-  items: Float64Array
+  items: Float32Array
 }
 
 export const SWEEPS = 5
-/** Of conjugate gradients, at most: rows of more items are close enough by then. */
-const STEPS = 8
 const SEED = 1
 
 /**
@@ -45,7 +46,7 @@ export async function factorise(
 ): Promise<Factors> {
   const { dim } = settings
   const uniform = random(SEED, 0xa15)
-  let y: Float64Array = Float64Array.from(
+  let y: Float32Array = Float32Array.from(
     { length: dim * (items.starts.length - 1) },
     () => 0.1 * normal(uniform),
   )
@@ -55,128 +56,44 @@ export async function factorise(
     y = await solveAll(x, items, settings, breath)
     onSweep?.(sweep)
   }
-  whiten(y, cholesky(commonPart(y, settings)))
-  return { dim, items: y }
+  return { dim, items: turned(y, transposed(whitening(y, settings))) }
 }
 
-/** z of a running session: the same system as in training, with a weight for each of its items. */
-export function foldIn(
-  { dim, items }: Factors,
-  rows: ArrayLike<number>,
-  weights: ArrayLike<number>,
-): Float64Array {
-  return solve(items, dim, rows, weights)
-}
-
-/** The vectors of one side, row-major, given those of the other; spoils the other's. */
+/** The vectors of one side, row-major, given those of the other. */
 async function solveAll(
-  fixed: Float64Array,
-  lists: Lists,
+  fixed: Float32Array,
+  { starts, values }: Lists,
   settings: FactorSettings,
   breath: Breath,
-): Promise<Float64Array> {
+): Promise<Float32Array> {
   const { dim } = settings
-  const root = cholesky(commonPart(fixed, settings))
-  whiten(fixed, root)
-  const { starts, values } = lists
-  const solved = new Float64Array(dim * (starts.length - 1))
-  const longest = starts.reduce((most, end, i) => Math.max(most, end - (starts[i - 1] ?? 0)), 0)
-  const ones = new Float64Array(longest).fill(1)
+  const white = whitening(fixed, settings)
+  const equations = new NormalEquations(turned(fixed, transposed(white)), dim)
+  const solved = new Float32Array(dim * (starts.length - 1))
   for (let i = 0; i + 1 < starts.length; i++) {
-    const z = solve(fixed, dim, values.subarray(starts[i], starts[i + 1]), ones)
-    backward(root, z)
-    solved.set(z, i * dim)
+    solved.set(equations.solve(values.subarray(starts[i], starts[i + 1])), i * dim)
     if (breath.due()) await breath.take()
   }
-  return solved
+  // z in that basis is L'^-1 z in the common one.
+  return turned(solved, white)
 }
 
-/** Conjugate gradients on (1 + sum_j weights_j v_j v_j') z = sum_j weights_j v_j, v_j being row rows_j of `vectors`. */
-function solve(
-  vectors: Float64Array,
-  dim: number,
-  rows: ArrayLike<number>,
-  weights: ArrayLike<number>,
-): Float64Array {
-  const z = new Float64Array(dim)
-  const residual = new Float64Array(dim)
-  for (let j = 0; j < rows.length; j++) {
-    for (let d = 0, at = rows[j]! * dim; d < dim; d++) residual[d]! += weights[j]! * vectors[at + d]!
-  }
-  const direction = residual.slice()
-  const image = new Float64Array(dim)
-  let square = dot(residual, residual)
-  const enough = 1e-12 * square
-  for (let step = 0; step < STEPS && square > enough; step++) {
-    image.set(direction)
-    for (let j = 0; j < rows.length; j++) {
-      const at = rows[j]! * dim
-      let product = 0
-      for (let d = 0; d < dim; d++) product += vectors[at + d]! * direction[d]!
-      product *= weights[j]!
-      for (let d = 0; d < dim; d++) image[d]! += product * vectors[at + d]!
-    }
-    const length = square / dot(direction, image)
-    for (let d = 0; d < dim; d++) {
-      z[d]! += length * direction[d]!
-      residual[d]! -= length * image[d]!
-    }
-    const before = square
-    square = dot(residual, residual)
-    for (let d = 0; d < dim; d++) direction[d] = residual[d]! + (square / before) * direction[d]!
-  }
-  return z
+/** L^-1 of these vectors' common part, unseen * sum of v v' + lambda: dim * dim. */
+function whitening(vectors: Float32Array, { dim, unseen, lambda }: FactorSettings): Float64Array {
+  const common = secondMoment(vectors, dim).map((value) => unseen * value)
+  for (let d = 0; d < dim; d++) common[d * dim + d]! += lambda
+  return inverseOfLower(cholesky(common, dim), dim)
 }
 
-/** unseen * sum of v v' over all rows, + lambda: dim * dim. */
-function commonPart(vectors: Float64Array, { dim, unseen, lambda }: FactorSettings): Float64Array {
-  const sum = new Float64Array(dim * dim)
-  for (let from = 0; from < vectors.length; from += dim) {
-    for (let a = 0; a < dim; a++) {
-      const value = unseen * vectors[from + a]!
-      for (let b = 0, at = a * dim; b <= a; b++) sum[at + b]! += value * vectors[from + b]!
-    }
-  }
-  for (let a = 0; a < dim; a++) sum[a * dim + a]! += lambda
-  return sum
-}
-
-/** Turns the lower half of a positive definite matrix into L of L L', in place. */
-function cholesky(matrix: Float64Array): Float64Array {
+/** Each row times a square matrix. */
+function turned(vectors: Float32Array, matrix: Float64Array): Float32Array {
   const dim = Math.sqrt(matrix.length)
-  for (let a = 0; a < dim; a++) {
-    for (let b = 0; b <= a; b++) {
-      let value = matrix[a * dim + b]!
-      for (let c = 0; c < b; c++) value -= matrix[a * dim + c]! * matrix[b * dim + c]!
-      matrix[a * dim + b] = a === b ? Math.sqrt(value) : value / matrix[b * dim + b]!
-    }
-  }
-  return matrix
+  const out = new Float32Array(vectors.length)
+  turnRows(vectors, dim, matrix, (rows, at) => out.set(rows, at * dim))
+  return out
 }
 
-/** L^-1 v for each row v, in place. */
-function whiten(vectors: Float64Array, root: Float64Array): void {
-  const dim = Math.sqrt(root.length)
-  for (let from = 0; from < vectors.length; from += dim) {
-    for (let a = 0; a < dim; a++) {
-      let value = vectors[from + a]!
-      for (let b = 0, at = a * dim; b < a; b++) value -= root[at + b]! * vectors[from + b]!
-      vectors[from + a] = value / root[a * dim + a]!
-    }
-  }
-}
-
-/** L'^-1 z, in place. */
-function backward(root: Float64Array, z: Float64Array): void {
-  const dim = z.length
-  for (let a = dim - 1; a >= 0; a--) {
-    z[a]! /= root[a * dim + a]!
-    for (let b = 0, at = a * dim; b < a; b++) z[b]! -= root[at + b]! * z[a]!
-  }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!
-  return sum
+function transposed(matrix: Float64Array): Float64Array {
+  const dim = Math.sqrt(matrix.length)
+  return matrix.map((_, i) => matrix[(i % dim) * dim + Math.floor(i / dim)]!)
 }

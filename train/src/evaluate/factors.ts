@@ -5,7 +5,11 @@
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
 import type { Baseline } from './baseline.js'
-import { type Factors, foldIn } from './factorise.js'
+import type { Factors } from './factorise.js'
+import { NormalEquations } from './normal-equations.js'
+
+/** Questions whose scores are computed at once: the items' vectors are read once for all of them. */
+const TOGETHER = 8
 
 /**
  * @param decay how much less each earlier distinct item of the running session weighs
@@ -18,27 +22,52 @@ export function factorBaseline(factors: Factors, decay: number, again: boolean):
   const memory = new Memory()
   const kernels = instantiate(memory)
   const panels = memory.floats(padded * dim)
-  const scores = memory.floats(padded)
-  const session = memory.floats(dim)
+  const scores = memory.floats(TOGETHER * padded)
+  const sessions = memory.floats(TOGETHER * dim)
   const rowMajor = memory.floats(padded * dim)
   rowMajor.data.set(items)
   kernels.packPanels(padded, dim, rowMajor.at, panels.at)
+  const equations = new NormalEquations(items, dim)
+
+  /** Places of at most TOGETHER targets, each given what was looked at before it. */
+  function places(asked: readonly Asked[]): number[] {
+    const views = asked.map(({ viewed }) => [...new Set(viewed.toReversed())].filter((item) => item >= 0))
+    views.forEach((rows, i) => {
+      const weights = rows.map((_, age) => decay ** age)
+      sessions.data.set(equations.solve(rows, weights), i * dim)
+    })
+    scores.data.fill(0, 0, asked.length * padded)
+    // biome-ignore format: one kernel a line.
+    kernels.gemm(asked.length, padded, dim, sessions.at, 4 * dim, 4, panels.at, 32, 32 * dim, scores.at, 4 * padded)
+    return asked.map(({ target }, i) => {
+      if (target < 0 || views[i]!.length === 0) return 0
+      const own = scores.data.subarray(i * padded, i * padded + count)
+      if (!again) for (const row of views[i]!) own[row] = -Infinity
+      return own[target] === -Infinity ? 0 : atLeast(own, own[target]!)
+    })
+  }
 
   return {
     name: 'matrixFactorisation',
-    rank(viewed, target) {
-      const rows = [...new Set(viewed.toReversed())].filter((item) => item >= 0)
-      if (target < 0 || rows.length === 0) return 0
-      const weights = rows.map((_, age) => decay ** age)
-      session.data.set(foldIn(factors, rows, weights))
-      scores.data.fill(0)
-      kernels.gemm(1, padded, dim, session.at, 0, 4, panels.at, 32, 32 * dim, scores.at, 4 * padded)
-      if (!again) for (const row of rows) scores.data[row] = -Infinity
-      const own = scores.data[target]!
-      if (own === -Infinity) return 0
-      let place = 0
-      for (let item = 0; item < count; item++) if (scores.data[item]! >= own) place++
-      return place
+    rank: (viewed, target) => places([{ viewed, target }])[0]!,
+    rankSession(items) {
+      const asked = Array.from(items, (target, at) => ({ viewed: items.subarray(0, at), target })).slice(1)
+      const found: number[] = []
+      for (let at = 0; at < asked.length; at += TOGETHER) {
+        found.push(...places(asked.slice(at, at + TOGETHER)))
+      }
+      return found
     },
   }
+}
+
+interface Asked {
+  viewed: Int32Array
+  target: number
+}
+
+function atLeast(scores: Float32Array, least: number): number {
+  let count = 0
+  for (let i = 0; i < scores.length; i++) if (scores[i]! >= least) count++
+  return count
 }

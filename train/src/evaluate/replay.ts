@@ -3,7 +3,8 @@
  * the pack's integers. Rules, diversity and exploration have no part in it.
  */
 import type { Catalog } from '../../../worker/catalog/catalog.js'
-import { gather, type Model } from '../../../worker/rank/evidence.js'
+import { bucketOf } from '../../../worker/rank/blend.js'
+import { type Evidence, gather, type Model } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Step } from '../../../worker/session/encoder.js'
 import type { Baseline } from './baseline.js'
@@ -20,21 +21,27 @@ export type OnList = (rows: Uint32Array, target: number) => void
 export interface Replayed {
   /** One a question; 0 for a miss. */
   ranks: Uint32Array
+  /** The same of each of the other blends. */
+  others: Uint32Array[]
   /** Milliseconds of each answer: evidence and retrieval. */
   latency: Float64Array
 }
 
 const TURN_MS = 50
 
-/** @param depth length of the lists; what is tied with the last item counts too */
+/**
+ * @param depth length of the lists; what is tied with the last item counts too
+ * @param options others: the same model with other blends, which are asked on the way
+ */
 export async function replay(
   model: Model,
   questions: Questions,
   depth: number,
-  options: ReplayOptions & { onList?: OnList },
+  { others = [], onList, ...options }: ReplayOptions & { onList?: OnList; others?: readonly Model[] },
 ): Promise<Replayed> {
   const { weights } = questions
   const ranks = new Uint32Array(questions.sessionOf.length)
+  const theirs = others.map(() => new Uint32Array(ranks.length))
   const latency = new Float64Array(ranks.length)
   const none = new Set<number>()
   let steps: Step[] = []
@@ -44,12 +51,24 @@ export async function replay(
     if (latest >= 0) steps.push({ row: latest, weight: weights[event - 1]! })
     const target = questions.rows[event]!
     const before = performance.now()
-    const found = retrieve(model, gather(model, steps), depth, none, true)
+    const evidence = gather(model, steps)
+    const found = retrieve(model, evidence, depth, none, true)
     latency[question] = performance.now() - before
     ranks[question] = placeIn(found.rows, found.relevance, target)
-    options.onList?.(found.rows.subarray(0, depth), target)
+    onList?.(found.rows.subarray(0, depth), target)
+    for (const [i, other] of others.entries()) {
+      const { rows, relevance } = retrieve(other, weighed(other, evidence), depth, none, true)
+      theirs[i]![question] = placeIn(rows, relevance, target)
+    }
   })
-  return { ranks, latency }
+  return { ranks, others: theirs, latency }
+}
+
+/** Another blend of the same model only weighs the evidence otherwise: nothing is encoded or scanned again. */
+function weighed({ blend }: Model, evidence: Evidence): Evidence {
+  const { steps } = evidence
+  const weights = steps.length > 0 ? blend.buckets[bucketOf(steps.length)]! : evidence.weights
+  return { ...evidence, weights, dense: weights.dense === 0 ? undefined : evidence.dense }
 }
 
 /** Asks a baseline of the log. @param rowOf the baseline's row of each of the test's items, or -1 */
@@ -61,8 +80,9 @@ export async function askBaseline(
 ): Promise<Uint32Array> {
   const ranks = new Uint32Array(questions.sessionOf.length)
   const rows = Int32Array.from(questions.items, (item) => rowOf[item]!)
-  await ask(questions, options, (question, event, start) => {
-    ranks[question] = baseline.rank(rows.subarray(start, event), rows[event]!)
+  await ask(questions, options, (question, event, start, end) => {
+    if (!baseline.rankSession) ranks[question] = baseline.rank(rows.subarray(start, event), rows[event]!)
+    else if (event === start + 1) ranks.set(baseline.rankSession(rows.subarray(start, end)), question)
   })
   return ranks
 }
@@ -84,12 +104,13 @@ export function askPopularity(catalog: Catalog, { offsets, rows }: Questions): U
 async function ask(
   { offsets, sessionOf }: Questions,
   { signal, onProgress }: ReplayOptions,
-  visit: (question: number, event: number, start: number) => void,
+  visit: (question: number, event: number, start: number, end: number) => void,
 ): Promise<void> {
   let question = 0
   let turn = performance.now()
   for (let s = 0; s + 1 < offsets.length; s++) {
-    for (let event = offsets[s]! + 1; event < offsets[s + 1]!; event++) visit(question++, event, offsets[s]!)
+    const [start, end] = [offsets[s]!, offsets[s + 1]!]
+    for (let event = start + 1; event < end; event++) visit(question++, event, start, end)
     if (performance.now() - turn > TURN_MS) {
       await new Promise(setImmediate)
       signal?.throwIfAborted()
