@@ -1,6 +1,8 @@
 /** `nearside train`: a shop's logs, and its catalogue, to a pack. */
 import { type Command, Option } from 'commander'
 import type { Lineage } from '../../../worker/pack/manifest.js'
+import { checkpointFolder, FolderCheckpoint } from '../checkpoint/checkpoint.js'
+import { digestOf, fingerprintOf } from '../checkpoint/fingerprint.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
 import type { Renames } from '../data/columns.js'
@@ -31,6 +33,7 @@ interface Options {
   workers: number
   minSessions: number
   columns?: Renames
+  checkpointEvery: number
   json?: boolean
 }
 
@@ -46,6 +49,8 @@ interface Trained {
   /** The kind of encoder that was chosen. */
   encoder: string
   validation: Record<string, number>
+  /** Present where an earlier run was gone on with, of which seconds and CPU-seconds know nothing: when it was begun. */
+  continued?: string
   /** Present where training was stopped early. */
   cutShort?: Lineage['cutShort']
   cleaning: Cleaning
@@ -92,6 +97,12 @@ export function register(program: Command): void {
       3,
     )
     .option('--columns <ours=theirs,…>', "the log's own column names", renames)
+    .option(
+      '--checkpoint-every <seconds>',
+      'how much of a training may be lost when it is killed; 0: all of it, and none is gone on with',
+      integer(0),
+      60,
+    )
     .option('--json', 'print one JSON object when done')
     .addHelpText('after', HELP)
     .action(async (options: Options, command: Command) => {
@@ -127,6 +138,10 @@ only that turns the whole space to how the shop is by now.
 Ctrl-C stops the training early and packs the best that there is by then; the pack says so. A
 second Ctrl-C ends at once, and the folder is as it was.
 
+A training that did not come to its end, whatever ended it, is gone on with by the same command on
+the same log. What it needs for that is in a hidden folder beside the pack (.shop.checkpoint beside
+shop) until it is done. That folder is not protected as a pack is: never publish it.
+
 Examples:
   nearside train --events 'logs/*.csv' --catalog items.csv --out packs/shop
   nearside train --events clicks.parquet --columns session=sid,item=sku,time=ts --out packs/shop
@@ -138,6 +153,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
   readManifest(options.out)
   const parent = options.from === undefined ? undefined : await readParent(options.from)
   const progress = openProgress(options.json ?? false)
+  let checkpoint: FolderCheckpoint | undefined
   try {
     const { data, catalogue, outOfCatalogue, report } = await loadLog({
       events: options.events,
@@ -153,14 +169,33 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       progress.say(STOPPING)
       enough.abort()
     })
+    const attributes = options.attributes && attributesIn(catalogue, options.attributes)
+    const dim = parent?.served.encoder.dim ?? options.dim
+    checkpoint =
+      options.checkpointEvery > 0
+        ? new FolderCheckpoint(
+            checkpointFolder(options.out),
+            fingerprintOf(data, catalogue, {
+              '--attributes': (attributes ?? []).join(),
+              '--dim': String(dim),
+              '--encoder': options.encoder,
+              '--from': parent ? digestOf({ manifest: parent.manifest }) : 'none',
+              '--min-sessions': String(options.minSessions),
+              '--seed': String(options.seed),
+              '--workers': String(options.workers),
+            }),
+            { every: options.checkpointEvery, enough: enough.signal, say: progress.say },
+          )
+        : undefined
     const model = await trainModel(data, catalogue, {
-      dim: parent?.served.encoder.dim ?? options.dim,
+      dim,
       seed: options.seed,
       encoder: options.encoder,
       workers: options.workers,
       minSessions: options.minSessions,
-      ...(options.attributes && { attributes: attributesIn(catalogue, options.attributes) }),
+      ...(attributes && { attributes }),
       ...(parent && { from: parent }),
+      ...(checkpoint && { checkpoint }),
       signal,
       enough: enough.signal,
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
@@ -173,6 +208,8 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
         firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
       },
     )
+    const { cutShort } = manifest.lineage
+    if (!cutShort) checkpoint?.remove()
     const { user, system } = process.cpuUsage()
     return {
       pack: options.out,
@@ -184,11 +221,13 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
       encoder: manifest.encoder.kind,
       validation: manifest.lineage.validation,
-      cutShort: manifest.lineage.cutShort,
+      ...(checkpoint?.continued && { continued: checkpoint.continued }),
+      cutShort,
       cleaning: report.cleaning!,
       log: report,
     }
   } finally {
+    if (checkpoint?.kept) progress.say(`The same command goes on with this training (${checkpoint.folder})`)
     progress.stop()
   }
 }

@@ -7,6 +7,7 @@
  */
 import type { Blend } from '../../../worker/rank/blend.js'
 import type { Model as Serving } from '../../../worker/rank/evidence.js'
+import type { Checkpoint } from '../checkpoint/checkpoint.js'
 import type { Catalogue } from '../data/catalogue.js'
 import { assemble } from './assemble.js'
 import type { Trained } from './cut-short.js'
@@ -57,10 +58,11 @@ export interface Choices {
   first?: Trained
 }
 
-export interface ChooseOptions extends Omit<FitOptions, 'onBatch'> {
+export interface ChooseOptions extends Omit<FitOptions, 'onBatch' | 'loop'> {
   kind: Kind | 'auto'
   dim: number
   seed: number
+  checkpoint: Checkpoint
   onProgress?(p: { phase: string; done: number; total: number; note?: string }): void
 }
 
@@ -84,7 +86,7 @@ export async function choose(
   sets: SetQuestions,
   options: ChooseOptions,
 ): Promise<Choices> {
-  const { dim, signal, minSessions, onProgress } = options
+  const { dim, signal, minSessions, checkpoint, onProgress } = options
   // Of a unit vector.
   const typical = 1 / Math.sqrt(dim)
   const fine = FINE * (options.given ? longest(options.given, dim) : 1)
@@ -101,54 +103,52 @@ export async function choose(
     const phase = kinds.length > 1 ? `validation of ${kind}` : 'validation'
     const fitted = await fit(part, catalogue, hyper, {
       ...options,
+      loop: checkpoint.loop(trialOf(kind, part)),
       onBatch: (done, total, loss) => onProgress?.({ phase, done, total, note: `loss ${loss.toFixed(3)}` }),
     })
-    const blend = await fitBlend(await at(fitted, fine, null), learn, signal)
-    const reached = await measure(await at(fitted, fine, blend), judge, signal)
-    return { hyper, fitted, log: part, blend, reached }
+    const judged = await checkpoint.step(`judgement of ${trialOf(kind, part)}`, async () => {
+      const blend = await fitBlend(await at(fitted, fine, null), learn, signal)
+      return { blend, reached: await measure(await at(fitted, fine, blend), judge, signal) }
+    })
+    return { hyper, fitted, log: part, ...judged }
   }
-  const {
-    hyper,
-    blend: sequential,
-    ...first
-  } = await halve(kinds, log, train, sets.returns.length > 0 ? EVIDENT : 0, options.enough)
+  const margin = sets.returns.length > 0 ? EVIDENT : 0
+  const { hyper, blend: sequential, ...first } = await halve(kinds, log, train, margin, options)
 
   const towards = (lean: number) => leaning(first, minSessions, lean, signal)
-  const { lean, even } = await chooseLean(
-    async (lean) => at(await towards(lean), fine, sequential),
-    learn,
-    sets,
-    signal,
-  )
-  const leant = await towards(lean)
-  // Other tables are worth another weight.
-  const again = lean === 0 ? sequential : await fitBlend(await at(leant, fine, null), learn, signal)
-  const blend = { ...again, even }
-  const best = await measure(await at(leant, fine, blend), judge, signal)
+  const chosen = await checkpoint.step('choices', async () => {
+    const { lean, even } = await chooseLean(
+      async (lean) => at(await towards(lean), fine, sequential),
+      learn,
+      sets,
+      signal,
+    )
+    const leant = await towards(lean)
+    // Other tables are worth another weight.
+    const again = lean === 0 ? sequential : await fitBlend(await at(leant, fine, null), learn, signal)
+    const blend = { ...again, even }
+    const best = await measure(await at(leant, fine, blend), judge, signal)
 
-  const progress = (done: number) => onProgress?.({ phase: 'quantisation', done, total: STEPS.length })
-  let step = fine
-  let reached = best
-  for (const [tried, coarse] of STEPS.entries()) {
-    progress(tried)
-    step = coarse * typical
-    reached = await measure(await at(leant, step, blend), judge, signal)
-    if (atLeast(reached, best, 1 - TOLERATED)) break
-  }
-  progress(STEPS.length)
-  return {
-    kind: hyper.encoder,
-    blend,
-    lean,
-    step,
-    validation: {
-      recall20: reached.recall20,
-      mrr20: reached.mrr20,
-      mrr20Unquantised: best.mrr20,
-      predictions: judge.length,
-    },
-    first,
-  }
+    const progress = (done: number) => onProgress?.({ phase: 'quantisation', done, total: STEPS.length })
+    let step = fine
+    let reached = best
+    for (const [tried, coarse] of STEPS.entries()) {
+      progress(tried)
+      step = coarse * typical
+      reached = await measure(await at(leant, step, blend), judge, signal)
+      if (atLeast(reached, best, 1 - TOLERATED)) break
+    }
+    progress(STEPS.length)
+    const { recall20, mrr20 } = reached
+    const validation = { recall20, mrr20, mrr20Unquantised: best.mrr20, predictions: judge.length }
+    return { blend, lean, step, validation }
+  })
+  return { kind: hyper.encoder, ...chosen, first }
+}
+
+/** What the loop that trains a kind on a part of the log is called. */
+function trialOf(kind: Kind, { sessions }: Log): string {
+  return `${kind} on ${sessions} sessions`
 }
 
 /** The best of the kinds, trained on the whole log unless that is enough before. */
@@ -157,17 +157,27 @@ async function halve(
   log: Log,
   train: (kind: Kind, part: Log) => Promise<Trial>,
   margin: number,
-  enough?: AbortSignal,
+  { enough, checkpoint }: Pick<ChooseOptions, 'enough' | 'checkpoint'>,
 ): Promise<Trial> {
-  for (let events = FIRST_ROUND, left = kinds; ; events *= 2) {
-    const part = left.length > 1 ? latest(log, events) : log
+  const compete = async (left: Kind[], part: Log) => {
     const trials: Trial[] = []
     for (const kind of left) if (trials.length === 0 || !enough?.aborted) trials.push(await train(kind, part))
     const standing = ({ hyper, reached }: Trial) =>
       worth(reached) * (hyper.encoder === kinds[0] ? 1 + margin : 1)
-    trials.sort((a, b) => standing(b) - standing(a))
-    if (part === log || enough?.aborted) return trials[0]!
-    left = trials.slice(0, Math.ceil(trials.length / 2)).map(({ hyper }) => hyper.encoder)
+    return trials.sort((a, b) => standing(b) - standing(a))
+  }
+  for (let events = FIRST_ROUND, left = kinds; ; events *= 2) {
+    const part = left.length > 1 ? latest(log, events) : log
+    if (part === log) return (await compete(left, part))[0]!
+    let best: Trial | undefined
+    const better = await checkpoint.step(`best on ${part.sessions} sessions`, async () => {
+      const trials = await compete(left, part)
+      best = trials[0]
+      return trials.slice(0, Math.ceil(trials.length / 2)).map(({ hyper }) => hyper.encoder)
+    })
+    if (best && enough?.aborted) return best
+    checkpoint.drop(left.map((kind) => trialOf(kind, part)))
+    left = better
   }
 }
 

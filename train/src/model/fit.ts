@@ -3,6 +3,7 @@
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
+import type { LoopCheckpoint } from '../checkpoint/checkpoint.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { NeighbourTable } from '../pack/content.js'
 import { Breath } from './breath.js'
@@ -15,7 +16,7 @@ import { MutualInformation } from './initial.js'
 import { KINDS } from './kinds.js'
 import type { Log } from './log.js'
 import { runLoop } from './loop.js'
-import { newParameters, type Parameters, REPEATS } from './parameters.js'
+import { newParameters, type Parameters, REPEATS, stateOf } from './parameters.js'
 import { normal, random } from './random.js'
 import { type Support, supportOf } from './support.js'
 import { TABLES, TableBuilder } from './tables.js'
@@ -46,6 +47,8 @@ export interface FitOptions {
   attributes?: readonly string[] | undefined
   signal?: AbortSignal | undefined
   enough?: AbortSignal | undefined
+  /** Where the state of the training loop is kept. */
+  loop?: LoopCheckpoint | undefined
   onBatch?(done: number, total: number, loss: number): void
 }
 
@@ -74,10 +77,11 @@ export async function fit(
   const tuned = given ? hyperAround(given, hyper) : hyper
   const parameters = newParameters(memory, items, tuned)
   if (given) placeGiven(given, ownless, memory, parameters)
-  else await startVectors(information, parameters, items, hyper, breath)
+  const begun = options.loop?.restore(stateOf(parameters))
+  if (!given && begun === undefined) await startVectors(information, parameters, items, hyper, breath)
 
   const examples = layExamples(memory, log, ownless, hyper.window)
-  const done = await runLoop(memory, tuned, items, examples, parameters, options)
+  const done = await runLoop(memory, tuned, items, examples, parameters, { ...options, begun })
 
   const { dim } = hyper
   const vectors = parameters.items.w.data.slice(0, items * dim)

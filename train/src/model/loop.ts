@@ -9,11 +9,18 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { instantiate } from '../../kernels/kernels.js'
 import type { Memory, Place } from '../../kernels/memory.js'
+import type { LoopCheckpoint } from '../checkpoint/checkpoint.js'
 import { Breath } from './breath.js'
 import { batches, type ExamplePlaces, type Examples, examplePlaces, examplesAt } from './examples.js'
 import type { Hyper } from './hyper.js'
 import { negatives } from './negatives.js'
-import { type ParameterPlaces, type Parameters, parameterPlaces, parametersAt } from './parameters.js'
+import {
+  type ParameterPlaces,
+  type Parameters,
+  parameterPlaces,
+  parametersAt,
+  stateOf,
+} from './parameters.js'
 import { permutation, random } from './random.js'
 import { Stepper } from './step.js'
 import { adamStep } from './tensor.js'
@@ -43,6 +50,10 @@ export interface LoopOptions {
   enough?: AbortSignal | undefined
   /** 1 for each token whose vector and bias stay as they are. */
   frozen?: Uint8Array | undefined
+  /** Where the loop's state is kept, so that it can go on later. */
+  loop?: LoopCheckpoint | undefined
+  /** Batches that were run before, when parameters are what they were then. */
+  begun?: number | undefined
   onBatch?(done: number, total: number, loss: number): void
 }
 
@@ -53,12 +64,13 @@ export async function runLoop(
   items: number,
   examples: Examples,
   parameters: Parameters,
-  { workers, signal, enough, frozen, onBatch }: LoopOptions,
+  { workers, signal, enough, frozen, loop, begun = 0, onBatch }: LoopOptions,
 ): Promise<number> {
   if (examples.pieces.data.length === 0) return 1
   const still = memory.ints(frozen?.length ?? 0)
   if (frozen) still.data.set(frozen)
   const control = memory.ints(2)
+  control.data[NEXT] = begun
   const job: Job = {
     memory: memory.wasm,
     hyper,
@@ -74,7 +86,9 @@ export async function runLoop(
   }
   // A thread that fails stops the rest.
   let failure: unknown
-  let done = 0
+  let total = 0
+  const batch = () => Math.min(Atomics.load(control.data, NEXT), total)
+  const save = () => loop?.save(batch(), total, stateOf(parameters))
   for (const other of others) {
     other.catch((error) => {
       failure ??= error
@@ -84,19 +98,23 @@ export async function runLoop(
   try {
     const run = new BatchRunner(memory, job)
     const breath = new Breath(signal)
+    total = run.total
     for (let result = run.next(); result; result = run.next()) {
       if (enough?.aborted) break
       if (!breath.due()) continue
-      onBatch?.(Math.min(Atomics.load(control.data, NEXT), run.total), run.total, result.loss)
+      onBatch?.(batch(), total, result.loss)
+      if (loop?.due()) save()
       await breath.take()
     }
-    done = Math.min(1, Atomics.load(control.data, NEXT) / run.total)
-  } finally {
-    Atomics.store(control.data, STOP, 1)
-    await Promise.allSettled(others)
+  } catch (error) {
+    failure ??= error
   }
+  Atomics.store(control.data, STOP, 1)
+  await Promise.allSettled(others)
+  // Who is asked to stop has finished the batch that it was at. Where one failed nobody knows what parameters are.
+  if (total > begun && (!failure || failure === signal?.reason)) save()
   if (failure) throw failure
-  return done
+  return batch() / total
 }
 
 function thread(job: Job): Promise<void> {

@@ -1,5 +1,6 @@
 /** Everything that training changes. Token `items` is the one that all rare items share. */
 import type { Memory } from '../../kernels/memory.js'
+import type { LoopState } from '../checkpoint/checkpoint.js'
 import type { Hyper } from './hyper.js'
 import { KINDS } from './kinds.js'
 import { mapped, placeOf, type Tensor, type TensorPlace, type Tensors, tensor, tensorAt } from './tensor.js'
@@ -36,6 +37,12 @@ export function newParameters(memory: Memory, items: number, hyper: Hyper): Para
   }
   parameters.scale.w.data[0] = Math.log(hyper.scale)
   return parameters
+}
+
+/** Everything that a training loop changes. */
+export function stateOf({ items, bias, repeat, scale, encoder }: Parameters): LoopState {
+  const all = [items, bias, repeat, scale, ...Object.values(encoder)]
+  return { values: all.map(({ w }) => w.data), moments: all.flatMap(({ m, v }) => [m.data, v.data]) }
 }
 
 export function parameterPlaces(parameters: Parameters): ParameterPlaces {

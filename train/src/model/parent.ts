@@ -8,6 +8,8 @@ import type { KINDS, Kind } from './kinds.js'
 export interface Parent {
   folder: string
   sequence: number
+  /** The manifest as it stands, which tells the content of every file. */
+  manifest: Uint8Array
   kind: Kind
   lineage: Lineage
   /** What it serves, which is all that is left of its training. */
@@ -25,6 +27,7 @@ export async function readParent(folder: string): Promise<Parent> {
   return {
     folder,
     sequence: pack.manifest.sequence,
+    manifest: pack.release.bytes,
     kind: encoder.kind as keyof typeof KINDS,
     lineage,
     served,

@@ -11,7 +11,7 @@ import { type Hyper, hyperFor } from './hyper.js'
 import { KINDS } from './kinds.js'
 import type { Log } from './log.js'
 import { runLoop } from './loop.js'
-import { newParameters, type Parameters, REPEATS } from './parameters.js'
+import { newParameters, type Parameters, REPEATS, stateOf } from './parameters.js'
 import type { Parent } from './parent.js'
 import { normal, random } from './random.js'
 import { supportOf } from './support.js'
@@ -73,7 +73,8 @@ export async function refit(
   const draw = random(seed, 31)
   const taken = Uint8Array.from({ length: log.sessions }, (_, s) => (draw() < chance || s >= known ? 1 : 0))
   const examples = layExamples(memory, log, rare, window, (s) => taken[s] === 1)
-  const done = await runLoop(memory, hyper, items, examples, parameters, { ...options, frozen })
+  const begun = options.loop?.restore(stateOf(parameters))
+  const done = await runLoop(memory, hyper, items, examples, parameters, { ...options, frozen, begun })
 
   const bias = parameters.bias.w.data.slice(0, items)
   const hidden = rare.slice()

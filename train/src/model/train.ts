@@ -2,6 +2,7 @@
  * From a shop's sessions to a model. Everything is trained on the first 95 % of sessions, choices are made on the last
  * 5 % (`choose.ts`), then everything but these is trained again on all of them.
  */
+import { type Checkpoint, NO_CHECKPOINT } from '../checkpoint/checkpoint.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
 import { assemble, lineageOf } from './assemble.js'
@@ -38,6 +39,8 @@ export interface TrainOptions {
   given?: Given
   /** An earlier pack to go on from; dimension and kind of encoder are its own. */
   from?: Parent
+  /** Where a training is kept that may be killed. */
+  checkpoint?: Checkpoint
   signal?: AbortSignal
   /** Asks for the best model that can be had without further training; what it is goes into the lineage. */
   enough?: AbortSignal
@@ -54,6 +57,7 @@ export async function trainModel(
   options: TrainOptions,
 ): Promise<Model> {
   const { dim, seed, minSessions, signal, enough, encoder = 'auto', onProgress } = options
+  const { checkpoint = NO_CHECKPOINT } = options
   if (!(dim >= 8 && dim <= 128 && dim % 8 === 0)) {
     throw new RangeError(`A dimension of ${dim} cannot be trained: use a multiple of 8 from 8 to 128.`)
   }
@@ -66,7 +70,7 @@ export async function trainModel(
     sliceLog(log, 0, cut),
     sliceLog(log, cut, log.sessions),
     setQuestions(data, HELD_OUT, SETS, seed),
-    { ...options, kind: encoder },
+    { ...options, kind: encoder, checkpoint },
   )
   signal?.throwIfAborted()
 
@@ -76,7 +80,14 @@ export async function trainModel(
   const whole =
     first && enough?.aborted
       ? null
-      : { fitted: await fit(log, catalogue, hyper, { ...options, onBatch }), log }
+      : {
+          fitted: await fit(log, catalogue, hyper, {
+            ...options,
+            loop: checkpoint.loop('training'),
+            onBatch,
+          }),
+          log,
+        }
   const { trained, cutShort } = furthest(first, whole)
   const leant = await leaning(trained, minSessions, lean, signal)
   const lineage = lineageOf(data, trained.log, seed, validation)

@@ -40,6 +40,7 @@ export async function warmStart(
   const validation = await foresight(data.ids, sliceLog(log, known, log.sessions), parent, signal)
   const fitted = await refit(data.ids, log, known, catalogue, parent, {
     ...options,
+    loop: options.checkpoint?.loop('training'),
     onBatch: (done, total, loss) =>
       onProgress?.({ phase: 'training', done, total, note: `loss ${loss.toFixed(3)}` }),
   })

@@ -1,0 +1,144 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Interactions } from '../data/interactions.js'
+import { quantise } from '../model/quantise.js'
+import { random } from '../model/random.js'
+import { type TrainOptions, trainModel } from '../model/train.js'
+import type { PackContent } from '../pack/content.js'
+import { checkpointFolder, FolderCheckpoint } from './checkpoint.js'
+
+const ITEMS = 40
+const options: TrainOptions = { dim: 16, seed: 1, workers: 1, minSessions: 2, encoder: 'auto' }
+
+/** Visits that mostly go on to the next item. */
+function shop(sessions: number): Interactions {
+  const uniform = random(9)
+  const rows: number[] = []
+  const offsets = [0]
+  for (let s = 0; s < sessions; s++) {
+    let item = Math.floor(uniform() * ITEMS)
+    for (let e = 0; e < 2 + uniform() * 5; e++) {
+      rows.push(item)
+      item = uniform() < 0.8 ? (item + 1) % ITEMS : Math.floor(uniform() * ITEMS)
+    }
+    offsets.push(rows.length)
+  }
+  return {
+    ids: Array.from({ length: ITEMS }, (_, i) => `item${String(i).padStart(2, '0')}`),
+    offsets: Uint32Array.from(offsets),
+    rows: Uint32Array.from(rows),
+    weights: new Float32Array(rows.length).fill(1),
+    times: Float64Array.from(rows.keys()),
+    users: null,
+    time: 'order',
+  }
+}
+const data = shop(600)
+
+let root: string
+let whole: PackContent
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'checkpoint-test-'))
+  whole = quantise(await trainModel(data, null, options), null)
+})
+afterAll(() => rm(root, { recursive: true }))
+
+const said: string[] = []
+const enough = new AbortController()
+const open = (folder: string, log = 'a') => {
+  said.length = 0
+  // At every breath.
+  return new FolderCheckpoint(
+    folder,
+    { 'the log': log },
+    { every: 0, enough: enough.signal, say: (line) => said.push(line) },
+  )
+}
+const train = async (checkpoint: FolderCheckpoint, onProgress: TrainOptions['onProgress'] = () => {}) =>
+  quantise(await trainModel(data, null, { ...options, checkpoint, onProgress }), null)
+
+/** What stands in the folder whenever progress is told: what a power cut would leave there. */
+async function cuts(): Promise<string[]> {
+  const folder = join(root, 'running')
+  const found: string[] = []
+  await train(open(folder), ({ phase, done }) => {
+    if (!existsSync(folder)) return
+    const copy = join(root, `cut-${found.length} at ${done} of ${phase}`)
+    cpSync(folder, copy, { recursive: true })
+    found.push(copy)
+  })
+  return found
+}
+
+it('goes on from wherever it was cut, to the same bytes', async () => {
+  const found = await cuts()
+  const some = found.filter((_, i) => i % Math.ceil(found.length / 3) === 0)
+  for (const folder of new Set([...some, found.at(-1)!])) {
+    const checkpoint = open(folder)
+    const phases: string[] = []
+    expect(await train(checkpoint, ({ phase }) => phases.push(phase)), folder).toEqual(whole)
+    expect(checkpoint.continued).toBeDefined()
+    expect(said[0]).toMatch(/^Going on with the training that was begun .* \d+ %$/)
+    checkpoint.remove()
+    expect(existsSync(folder)).toBe(false)
+  }
+})
+
+it('begins anew for another log, says why, and trusts nothing of the first', async () => {
+  const folder = join(root, 'other')
+  await train(open(folder))
+  const other = open(folder, 'b')
+  expect(said[0]).toContain('not the same is the log')
+  expect(other.continued).toBeUndefined()
+  expect(other.kept).toBe(false)
+
+  // Two runs at once: one finds files of the other.
+  const mine = open(folder, 'b')
+  await mine.step('choices', async () => 'mine')
+  rmSync(join(folder, 'training.json'))
+  const theirs = join(root, 'theirs')
+  await open(theirs, 'c').step('choices', async () => 'theirs')
+  cpSync(join(theirs, 'choices.state'), join(folder, 'choices.state'))
+  expect(await mine.step('choices', async () => 'again')).toBe('again')
+})
+
+it('trains anew what is damaged', async () => {
+  const folder = join(root, 'damaged')
+  await train(open(folder))
+  for (const file of readdirSync(folder)) {
+    if (file.endsWith('.state')) truncateSync(join(folder, file), 50)
+  }
+  expect(await train(open(folder))).toEqual(whole)
+  expect(said.filter((line) => line.includes('damaged')).length).toBeGreaterThan(1)
+})
+
+it('lets the training go on where nothing can be kept', async () => {
+  const file = join(root, 'file')
+  writeFileSync(file, '')
+  expect(await train(open(join(file, 'under')))).toEqual(whole)
+  expect(said).toEqual([expect.stringContaining('No further checkpoints')])
+})
+
+it('goes on after Ctrl-C, and keeps no choice made in a hurry', async () => {
+  const folder = join(root, 'hurried')
+  const hurry = new AbortController()
+  const checkpoint = new FolderCheckpoint(
+    folder,
+    { 'the log': 'a' },
+    { every: 0, enough: hurry.signal, say() {} },
+  )
+  const onProgress = ({ phase, done }: { phase: string; done: number }) => {
+    if (phase === 'validation of gru' && done > 0) hurry.abort()
+  }
+  const cut = await trainModel(data, null, { ...options, checkpoint, enough: hurry.signal, onProgress })
+  expect(cut.lineage.cutShort).toBeDefined()
+  expect(await train(open(folder))).toEqual(whole)
+})
+
+it('lies beside the pack, hidden', () => {
+  mkdirSync(join(root, 'packs'))
+  expect(checkpointFolder(join(root, 'packs/shop/'))).toBe(join(root, 'packs/.shop.checkpoint'))
+})
