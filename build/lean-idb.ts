@@ -1,18 +1,17 @@
 /**
- * Leaves out of a bundle what idb adds to databases and stores by calls of its own: methods such as `db.get`, which
- * open a transaction each, and iterators. No tree shaking can know that the worker, which opens its transactions itself,
- * uses neither; marked as pure, the calls fall away.
+ * Of idb, promises of requests and transactions, which the worker opens itself: neither the shortcuts on databases that open
+ * one each, such as `db.get`, nor cursors and iterators.
  */
 import type { Plugin } from 'rollup'
+import { lean } from './lean.js'
 
 export function leanIdb(): Plugin {
-  return {
-    name: 'lean-idb',
-    transform(code, id) {
-      if (!id.endsWith('/idb/build/index.js')) return null
-      const calls = /^(?=replaceTraps\()/gm
-      if (code.match(calls)?.length !== 2) this.error('idb has changed: see build/lean-idb.ts')
-      return { code: code.replace(calls, '/*#__PURE__*/ '), map: null }
-    },
-  }
+  return lean('/idb/build/index.js', [
+    ['shortcuts', /^replaceTraps\([\s\S]*?^}\)\);\n/m],
+    ['iterators', /^replaceTraps\([\s\S]*?^}\)\);\n/m],
+    ['cursors', /if \(getCursorAdvanceMethods[\s\S]*?\n {4}}\n/],
+    ['writing to what idb returns', / {4}set\(target, prop, value\) {[\s\S]*?\n {4}},\n/],
+    ['looking for properties', / {4}has\(target, prop\) {[\s\S]*?\n {4}},\n/],
+    ['databases that an open one blocks', / {4}if \(blocked\) {[\s\S]*?\n {4}}\n/],
+  ])
 }

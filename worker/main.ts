@@ -1,8 +1,9 @@
 /** The engine as a worker: the only file that knows it is in one. */
+import { expose } from 'comlink'
 import { createEngine } from './engine.js'
-import { expose } from './expose.js'
 import { eraseDiskLog, openDiskLog } from './feedback/store.js'
 import { joinTabs } from './feedback/tabs.js'
+import './listener.js'
 import { openStore, wipeStores } from './pack/store/open.js'
 
 const NAME = 'nearside'
@@ -18,5 +19,4 @@ expose(
     openTabs: (listen) => joinTabs(NAME, listen),
     now: Date.now,
   }),
-  globalThis,
 )
