@@ -4,10 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'vite'
-import { assembly } from '../../build/assembly.js'
+import { bundled } from '../bundled.js'
 import { table } from '../report.js'
 import { fillSection } from '../section.js'
 import type { Ablation, ablate } from './experiment.js'
@@ -21,23 +19,17 @@ if (folder === undefined)
   throw new Error('Name the folder that holds the data sets, each with a train.tsv.gz.')
 const k = Number(values['min-sessions'])
 
-const root = join(import.meta.dirname, '../..')
-const outDir = join(root, 'bench/node_modules/.cache/ablation')
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  plugins: [assembly()],
-  build: { ssr: join(import.meta.dirname, 'experiment.ts'), outDir, emptyOutDir: true, target: 'node20' },
-})
-const bundled = (await import(pathToFileURL(join(outDir, 'experiment.js')).href)) as { ablate: typeof ablate }
+const { ablate: experiment } = await bundled<{ ablate: typeof ablate }>(
+  join(import.meta.dirname, 'experiment.ts'),
+  'ablation',
+)
 
 const memory = join(import.meta.dirname, 'ablation.json')
 const known: Record<string, Ablation> = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {}
 for (const set of readdirSync(folder)) {
   const log = join(folder, set, 'train.tsv.gz')
   if (!existsSync(log) || (values.only !== undefined && values.only !== set)) continue
-  known[`${set}, k = ${k}`] = await bundled.ablate(log, k, (line) => console.error(`${set}: ${line}`))
+  known[`${set}, k = ${k}`] = await experiment(log, k, (line) => console.error(`${set}: ${line}`))
   writeFileSync(memory, `${JSON.stringify(known, null, 2)}\n`)
 }
 
@@ -74,5 +66,5 @@ Coarser vectors: bits of a value, quality, and what an item weighs after compres
 ${bits}
 
 Written by \`npm --prefix bench run ablation -- FOLDER\`.`
-const page = join(root, 'docs/model.md')
+const page = join(import.meta.dirname, '../../docs/model.md')
 writeFileSync(page, fillSection(readFileSync(page, 'utf8'), 'ablation', 'What each part is worth', section))

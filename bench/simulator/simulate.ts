@@ -4,11 +4,9 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'vite'
-import { assembly } from '../../build/assembly.js'
 import { intervals } from '../../train/src/evaluate/bootstrap.js'
+import { bundled } from '../bundled.js'
 import { table } from '../report.js'
 import { fillSection } from '../section.js'
 import type { experiment, Judged, Measure, Way } from './experiment.js'
@@ -21,22 +19,14 @@ const { values } = parseArgs({
   },
 })
 const [seeds, events, items] = [Number(values.seeds), Number(values.events), Number(values.items)]
-const root = join(import.meta.dirname, '../..')
-const outDir = join(root, 'bench/node_modules/.cache/simulate')
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  plugins: [assembly()],
-  build: { ssr: join(import.meta.dirname, 'experiment.ts'), outDir, emptyOutDir: true, target: 'node20' },
-})
-const bundled = (await import(pathToFileURL(join(outDir, 'experiment.js')).href)) as {
-  experiment: typeof experiment
-}
+const own = await bundled<{ experiment: typeof experiment }>(
+  join(import.meta.dirname, 'experiment.ts'),
+  'simulate',
+)
 
 const runs: Judged[] = []
 for (let seed = 1; seed <= seeds; seed++) {
-  runs.push(await bundled.experiment(seed, events, items, (line) => console.error(line)))
+  runs.push(await own.experiment(seed, events, items, (line) => console.error(line)))
 }
 
 const NAMES: [Measure, string][] = [
@@ -107,6 +97,6 @@ ${table(
 
 Written by \`npm --prefix bench run simulate\`.`
 console.log(section)
-const page = join(root, 'docs/model.md')
+const page = join(import.meta.dirname, '../../docs/model.md')
 const before = existsSync(page) ? readFileSync(page, 'utf8') : '# The model\n'
 writeFileSync(page, fillSection(before, 'simulated', 'What weighing purchases is worth', section))

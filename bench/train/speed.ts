@@ -6,13 +6,11 @@
  * Both run in turn, several rounds, because other work on the machine slows either down; CPU time is what counts.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'vite'
-import { assembly } from '../../build/assembly.js'
 import type { Kind } from '../../train/src/model/kinds.js'
+import { bundled, cacheOf } from '../bundled.js'
 import { machine } from '../machine.js'
 import { table } from '../report.js'
 import { fillSection } from '../section.js'
@@ -38,16 +36,7 @@ if (spawnSync(values.python, ['-c', 'import torch']).status !== 0) {
   )
 }
 
-const root = join(import.meta.dirname, '../..')
-const outDir = join(root, 'bench/node_modules/.cache/speed')
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  plugins: [assembly()],
-  build: { ssr: join(import.meta.dirname, 'ours.ts'), outDir, emptyOutDir: true, target: 'node20' },
-})
-const ours = (await import(pathToFileURL(join(outDir, 'ours.js')).href)) as { prepare: typeof prepare }
+const ours = await bundled<{ prepare: typeof prepare }>(join(import.meta.dirname, 'ours.ts'), 'speed')
 
 interface PyTorch extends Timed {
   blas: string
@@ -75,8 +64,7 @@ const median = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.le
 const results = []
 for (const kind of KINDS) {
   const { spec, run } = ours.prepare(kind, timed)
-  mkdirSync(outDir, { recursive: true })
-  const batches = join(outDir, `${kind}.json`)
+  const batches = join(cacheOf('speed'), `${kind}.json`)
   writeFileSync(batches, JSON.stringify(spec))
   const pairs: [Timed, PyTorch][] = []
   for (let round = 0; round < rounds; round++) {
@@ -126,7 +114,7 @@ ${table(
 
 Written by \`npm --prefix bench run speed\`.`
 console.log(section)
-const page = join(root, 'docs/model.md')
+const page = join(import.meta.dirname, '../../docs/model.md')
 const before = existsSync(page) ? readFileSync(page, 'utf8') : '# The model\n'
 writeFileSync(page, fillSection(before, 'speed', 'How fast it trains', section))
 const slow = results.filter(({ ratio }) => ratio > BUDGET)
