@@ -5,11 +5,16 @@ import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+/** For drivers to which the browser does not tell a page's errors. */
+const ERRORS = `globalThis.pageErrors = []
+addEventListener('error', ({ message }) => pageErrors.push(message))
+addEventListener('unhandledrejection', ({ reason }) => pageErrors.push(String(reason)))`
+
 /** @param file scenario file, absolute */
 export async function bundleActs(file: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import scenario from ${JSON.stringify(file)}; globalThis.acts = scenario.acts`,
+      contents: `import scenario from ${JSON.stringify(file)}; globalThis.acts = scenario.acts\n${ERRORS}`,
       resolveDir: root,
     },
     bundle: true,

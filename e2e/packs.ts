@@ -4,7 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PackContent } from '../train/src/pack/content.js'
+import { exampleGru } from '../train/src/pack/example.js'
 import { writePack } from '../train/src/pack/write.js'
+import type { EncoderTensors } from '../worker/session/encoder.js'
 import { EACH, KINDS, sku } from './goods.js'
 
 /** Files of a pack's folder by name. */
@@ -33,17 +35,34 @@ export function altered(files: PackFiles, change: (manifest: Record<string, unkn
   return signed(new Map(files).set('manifest.json', new Uint8Array(Buffer.from(JSON.stringify(manifest)))))
 }
 
+/** The first release with an encoder of this kind instead, which knows nothing, but tells each order of events apart. */
+export function withEncoder(kind: EncoderTensors['kind']): PackFiles {
+  const plain = content(1)
+  const { kind: _, ...gru } = exampleGru(DIM, 24)
+  const { scale, ...attention } = { ...plain.encoder, attention: gru.inputWeights.slice(0, DIM * DIM) }
+  const encoder = { ...gru, ...(kind !== 'gru' && attention), scale, kind } as EncoderTensors
+  const folder = mkdtempSync(join(tmpdir(), 'nearside-pack-'))
+  writePack({ ...plain, encoder }, folder)
+  const files = signed(filesIn(folder))
+  rmSync(folder, { recursive: true })
+  return files
+}
+
 function make(last: number): void {
   const folder = mkdtempSync(join(tmpdir(), 'nearside-pack-'))
   for (let sequence = 1; sequence <= last; sequence++) {
     writePack(content(sequence), folder)
-    const files: PackFiles = new Map()
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (entry.isFile()) files.set(entry.name, new Uint8Array(readFileSync(join(folder, entry.name))))
-    }
-    made.set(sequence, signed(files))
+    made.set(sequence, signed(filesIn(folder)))
   }
   rmSync(folder, { recursive: true })
+}
+
+function filesIn(folder: string): PackFiles {
+  const files: PackFiles = new Map()
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile()) files.set(entry.name, new Uint8Array(readFileSync(join(folder, entry.name))))
+  }
+  return files
 }
 
 function signed(files: PackFiles): PackFiles {

@@ -6,7 +6,10 @@
  * it imports nothing that only one of the two could load; acts load the SDK as it was built, from the site.
  */
 import type { ExpectStatic } from 'vitest'
+import type { WireEvent } from '../worker/protocol.js'
+import type { EncoderTensors } from '../worker/session/encoder.js'
 import type { PackFiles } from './packs.js'
+import type { Reference } from './reference.js'
 import type { Page, Site } from './site.js'
 
 /** Arguments and results must survive JSON. */
@@ -42,6 +45,10 @@ export interface Stage<A extends Acts> {
   /** The nth release of the shop's pack, signed, and one with its manifest changed and signed anew. */
   release(sequence: number): PackFiles
   altered(pack: PackFiles, change: (manifest: Record<string, unknown>) => void): PackFiles
+  /** The first release with an encoder of this kind. */
+  withEncoder(kind: EncoderTensors['kind']): PackFiles
+  /** What the engine says in Node, after these events. */
+  reference(pack: PackFiles, events: WireEvent[]): Promise<Reference>
   /** Public key of the releases. */
   readonly key: string
   /** What `/packs/shop/` holds from now on; the first release before. */
@@ -56,6 +63,8 @@ export interface Stage<A extends Acts> {
 export interface Scenario<A extends Acts = Acts> {
   name: string
   acts: A
+  /** Asks for nothing that only Chromium can be made to do, so that other browsers run it too. */
+  everywhere?: boolean
   /** Switches for the browser, where one can only be had that way; it is started anew for this file then. */
   flags?: string[]
   /** Switches that the driver sets by default and this scenario must not have. */

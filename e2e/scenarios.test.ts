@@ -1,11 +1,11 @@
-/** Runs every scenario of this folder in Chromium. */
+/** Runs every scenario of this folder in Chromium; in another browser, when E2E_BROWSER names one, those that are for all. */
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium } from 'playwright'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { bundleActs } from './acts.js'
-import { browserOptions } from './browser.js'
+import type { Driver } from './drivers/driver.js'
+import { find } from './drivers/find.js'
 import type { Scenario } from './scenario.js'
 import { onStage } from './stage.js'
 
@@ -14,32 +14,34 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   file.endsWith('.ts'),
 )
 
-const launch = ({ flags = [], withoutFlags = [] }: Pick<Scenario, 'flags' | 'withoutFlags'> = {}) => {
-  const options = browserOptions()
-  return chromium.launch({ ...options, args: [...options.args, ...flags], ignoreDefaultArgs: withoutFlags })
-}
+const name = process.env.E2E_BROWSER ?? 'chromium'
+const found = find(name)
 
-let shared: Browser
-beforeAll(async () => {
-  shared = await launch()
-})
-afterAll(() => shared.close())
-
-for (const file of files.sort()) {
-  const path = join(folder, file)
-  const { default: scenario } = (await import(path)) as { default: Scenario }
-  describe(scenario.name, () => {
-    let script: string
-    let browser: Browser
-    beforeAll(async () => {
-      script = await bundleActs(path)
-      browser = scenario.flags || scenario.withoutFlags ? await launch(scenario) : shared
-    })
-    afterAll(async () => {
-      if (browser !== shared) await browser.close()
-    })
-    for (const [name, drive] of Object.entries(scenario.tests)) {
-      test(name, () => onStage(browser, script, drive))
-    }
+if (typeof found === 'string') {
+  test.skip(`no ${name} on this machine: ${found}`)
+} else {
+  let shared: Driver
+  beforeAll(async () => {
+    shared = await found.launch()
   })
+  afterAll(() => shared.close())
+
+  for (const file of files.sort()) {
+    const path = join(folder, file)
+    const { default: scenario } = (await import(path)) as { default: Scenario }
+    describe.skipIf(name !== 'chromium' && !scenario.everywhere)(scenario.name, () => {
+      let script: string
+      let browser: Driver
+      beforeAll(async () => {
+        script = await bundleActs(path)
+        browser = scenario.flags || scenario.withoutFlags ? await found.launch(scenario) : shared
+      })
+      afterAll(async () => {
+        if (browser !== shared) await browser.close()
+      })
+      for (const [name, drive] of Object.entries(scenario.tests)) {
+        test(name, () => onStage(browser, script, drive))
+      }
+    })
+  }
 }

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { browserOptions } from './browser.js'
 
 export default function setup(): void {
-  browserOptions()
+  // Other browsers are run where they are, and not installed.
+  if ((process.env.E2E_BROWSER ?? 'chromium') === 'chromium') browserOptions()
   execFileSync('npm', ['run', '--silent', 'build'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',

@@ -1,11 +1,12 @@
-/** The driver: a visitor's browser on Playwright, and the shop that it visits, both new for each test. */
+/** A visitor and the shop that it visits, both new for each test. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContext, Page as BrowserPage, CDPSession } from 'playwright'
 import { expect } from 'vitest'
-import { altered, KEY, release } from './packs.js'
-import type { Acts, Stage, Tab } from './scenario.js'
+import type { Driver } from './drivers/driver.js'
+import { altered, KEY, release, withEncoder } from './packs.js'
+import { reference } from './reference.js'
+import type { Acts, Stage } from './scenario.js'
 import { type Page, Site } from './site.js'
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist')
@@ -15,7 +16,7 @@ const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist')
  * @param script the scenario's acts, bundled
  */
 export async function onStage(
-  browser: Browser,
+  browser: Driver,
   script: string,
   test: (stage: Stage<Acts>) => Promise<void>,
 ): Promise<void> {
@@ -35,17 +36,17 @@ export async function onStage(
       return body && { body }
     },
   )
-  const context = await browser.newContext()
-  const requested: Stage<Acts>['requested'] = []
-  context.on('request', (request) => requested.push({ method: request.method(), url: request.url() }))
+  const visitor = await browser.visit(site.origin)
   let pages = 0
   try {
     await test({
       site,
       expect,
-      requested,
+      get requested() {
+        return visitor.requested
+      },
       open: async (url = '/') => {
-        const tab = new PlaywrightTab(await context.newPage(), site)
+        const tab = await visitor.open()
         await tab.goto(url)
         return tab
       },
@@ -60,22 +61,18 @@ export async function onStage(
       alias: (path, page) => site.alias(path, page),
       release,
       altered,
+      withEncoder,
+      reference,
       key: KEY,
       publish: (files) => {
         pack = files
       },
-      offline: (on) => context.setOffline(on),
-      quota: (bytes) =>
-        withTools(context, (tools) =>
-          tools.send('Storage.overrideQuotaForOrigin', { origin: site.origin, quotaSize: bytes }),
-        ),
-      clearDatabases: () =>
-        withTools(context, (tools) =>
-          tools.send('Storage.clearDataForOrigin', { origin: site.origin, storageTypes: 'indexeddb' }),
-        ),
+      offline: (on) => visitor.offline(on),
+      quota: (bytes) => visitor.quota(bytes),
+      clearDatabases: () => visitor.clearDatabases(),
     })
   } finally {
-    await context.close()
+    await visitor.close()
     await site.close()
   }
 }
@@ -83,59 +80,4 @@ export async function onStage(
 function html({ head = '', body = '' }: Page): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>${head}
 <script type="module" src="/acts.js"></script></head><body>${body}</body></html>`
-}
-
-async function withTools(context: BrowserContext, work: (tools: CDPSession) => Promise<unknown>) {
-  const tools = await context.newCDPSession(context.pages()[0]!)
-  await work(tools)
-  // An override lasts as long as the session that made it, so it stays attached until the context closes.
-}
-
-class PlaywrightTab implements Tab<Acts> {
-  readonly errors: string[] = []
-  #page: BrowserPage
-  #site: Site
-
-  constructor(page: BrowserPage, site: Site) {
-    this.#page = page
-    this.#site = site
-    page.on('pageerror', (error) => this.errors.push(String(error)))
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(message.text())
-    })
-  }
-
-  run<K extends keyof Acts>(act: K, ...args: unknown[]): Promise<unknown> {
-    return this.#page.evaluate(
-      ([act, args]) => (globalThis as unknown as { acts: Acts }).acts[act]!(...args),
-      [act, args] as const,
-    )
-  }
-
-  async goto(url: string): Promise<void> {
-    await this.#page.goto(new URL(url, this.#site.origin).href)
-  }
-
-  async reload(): Promise<void> {
-    await this.#page.reload()
-  }
-
-  async back(): Promise<void> {
-    // A page out of the back/forward cache has no load event.
-    await this.#page.goBack({ waitUntil: 'commit' })
-    await this.#page.waitForFunction(() => document.readyState === 'complete')
-  }
-
-  async click(selector: string): Promise<void> {
-    await this.#page.locator(selector).first().click()
-    await this.#page.waitForLoadState('load')
-  }
-
-  async scroll(pixels: number): Promise<void> {
-    await this.#page.mouse.wheel(0, pixels)
-  }
-
-  async close(): Promise<void> {
-    await this.#page.close({ runBeforeUnload: false })
-  }
 }

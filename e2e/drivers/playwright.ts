@@ -1,0 +1,86 @@
+/** Chromium and Firefox, driven by Playwright. */
+import type { Browser, BrowserContext, Page as BrowserPage, CDPSession } from 'playwright'
+import type { Acts, Stage, Tab } from '../scenario.js'
+import type { Driver, Visitor } from './driver.js'
+
+export function onPlaywright(browser: Browser): Driver {
+  return {
+    visit: async (origin) => visitor(await browser.newContext(), origin),
+    close: () => browser.close(),
+  }
+}
+
+function visitor(context: BrowserContext, origin: string): Visitor {
+  const requested: Stage<Acts>['requested'] = []
+  context.on('request', (request) => requested.push({ method: request.method(), url: request.url() }))
+  return {
+    requested,
+    open: async () => new PlaywrightTab(await context.newPage(), origin),
+    offline: (on) => context.setOffline(on),
+    quota: (bytes) =>
+      withTools(context, (tools) =>
+        tools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: bytes }),
+      ),
+    clearDatabases: () =>
+      withTools(context, (tools) =>
+        tools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' }),
+      ),
+    close: () => context.close(),
+  }
+}
+
+/** Chromium's own tools; no other browser has them. */
+async function withTools(context: BrowserContext, work: (tools: CDPSession) => Promise<unknown>) {
+  const tools = await context.newCDPSession(context.pages()[0]!)
+  await work(tools)
+  // An override lasts as long as the session that made it, so it stays attached until the context closes.
+}
+
+class PlaywrightTab implements Tab<Acts> {
+  readonly errors: string[] = []
+  #page: BrowserPage
+  #origin: string
+
+  constructor(page: BrowserPage, origin: string) {
+    this.#page = page
+    this.#origin = origin
+    page.on('pageerror', (error) => this.errors.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text())
+    })
+  }
+
+  run<K extends keyof Acts>(act: K, ...args: unknown[]): Promise<unknown> {
+    return this.#page.evaluate(
+      ([act, args]) => (globalThis as unknown as { acts: Acts }).acts[act]!(...args),
+      [act, args] as const,
+    )
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#page.goto(new URL(url, this.#origin).href)
+  }
+
+  async reload(): Promise<void> {
+    await this.#page.reload()
+  }
+
+  async back(): Promise<void> {
+    // A page out of the back/forward cache has no load event.
+    await this.#page.goBack({ waitUntil: 'commit' })
+    await this.#page.waitForFunction(() => document.readyState === 'complete')
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.#page.locator(selector).first().click()
+    await this.#page.waitForLoadState('load')
+  }
+
+  async scroll(pixels: number): Promise<void> {
+    await this.#page.mouse.wheel(0, pixels)
+  }
+
+  async close(): Promise<void> {
+    await this.#page.close({ runBeforeUnload: false })
+  }
+}

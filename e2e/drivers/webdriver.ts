@@ -1,0 +1,165 @@
+/**
+ * WebKitGTK's MiniBrowser, driven by its WebKitWebDriver over WebDriver (https://www.w3.org/TR/webdriver2/): Safari's engine
+ * on Linux, without a download. A visitor is a session; one session at a time sends commands to one tab at a time.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import type { Acts, Tab } from '../scenario.js'
+import type { Driver, Visitor } from './driver.js'
+
+type Send = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>
+
+/** @param programs paths of WebKitWebDriver, MiniBrowser and, where there is no display, Xvfb */
+export async function onWebKit(programs: {
+  driver: string
+  browser: string
+  xvfb: string | undefined
+}): Promise<Driver> {
+  const running: ChildProcess[] = []
+  const env = { ...process.env }
+  if (!env.DISPLAY && !env.WAYLAND_DISPLAY && programs.xvfb) {
+    const screen = spawn(programs.xvfb, ['-displayfd', '1', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    running.push(screen)
+    const [number] = (await once(screen.stdout!, 'data')) as [Buffer]
+    env.DISPLAY = `:${String(number).trim()}`
+  }
+  const port = await freePort()
+  running.push(spawn(programs.driver, [`--port=${port}`], { stdio: 'ignore', env }))
+  const send: Send = async (method, path, body) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const { value } = (await response.json()) as { value: { error?: string; message?: string } | null }
+    if (!response.ok) throw new Error(`WebDriver: ${value?.error}: ${value?.message}`)
+    return value
+  }
+  await listening(send)
+  return {
+    visit: (origin) => visit(send, programs.browser, origin),
+    async close() {
+      for (const child of running.reverse()) child.kill()
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function listening(send: Send): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await send('GET', '/status')
+      return
+    } catch (error) {
+      if (tries === 100) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
+
+async function visit(send: Send, binary: string, origin: string): Promise<Visitor> {
+  const { sessionId } = (await send('POST', '/session', {
+    capabilities: {
+      alwaysMatch: {
+        'webkitgtk:browserOptions': { binary, args: ['--automation'] },
+        timeouts: { script: 60_000 },
+      },
+    },
+  })) as { sessionId: string }
+  let queue: Promise<unknown> = Promise.resolve()
+  let current = ''
+  /** A command to one tab, after those before it. */
+  const sendTo = (tab: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => {
+    const answer = queue.then(async () => {
+      if (tab !== current) await send('POST', `/session/${sessionId}/window`, { handle: tab })
+      current = tab
+      return send(method, `/session/${sessionId}${path}`, body)
+    })
+    queue = answer.catch(() => {})
+    return answer
+  }
+  const unable = (what: string) => async () => {
+    throw new Error(`WebDriver cannot ${what}: such a scenario is not one for every browser`)
+  }
+  return {
+    get requested(): never {
+      throw new Error('WebDriver does not tell requests: such a scenario is not one for every browser')
+    },
+    async open() {
+      const { handle } = (await send('POST', `/session/${sessionId}/window/new`, { type: 'tab' })) as {
+        handle: string
+      }
+      return new WebDriverTab((...command) => sendTo(handle, ...command), origin)
+    },
+    offline: unable('cut the network'),
+    quota: unable('limit storage'),
+    clearDatabases: unable('clear databases'),
+    close: () => send('DELETE', `/session/${sessionId}`) as Promise<never>,
+  }
+}
+
+/** Runs in the page; answers as JSON, where WebDriver's own format has no `undefined`. */
+const RUN = `const [act, args, done] = arguments
+Promise.resolve().then(() => acts[act](...JSON.parse(args))).then(
+  (value) => done({ value: JSON.stringify(value) ?? null, errors: pageErrors.splice(0) }),
+  (error) => done({ failed: String(error), errors: pageErrors.splice(0) }))`
+
+class WebDriverTab implements Tab<Acts> {
+  /** Errors and unhandled rejections; WebDriver has no console. */
+  readonly errors: string[] = []
+  #send: Send
+  #origin: string
+
+  constructor(send: Send, origin: string) {
+    this.#send = send
+    this.#origin = origin
+  }
+
+  async run<K extends keyof Acts>(act: K, ...args: unknown[]): Promise<unknown> {
+    const answer = (await this.#send('POST', '/execute/async', {
+      script: RUN,
+      args: [act, JSON.stringify(args)],
+    })) as { value?: string | null; failed?: string; errors: string[] }
+    this.errors.push(...answer.errors)
+    if (answer.failed !== undefined) throw new Error(answer.failed)
+    return answer.value === null ? undefined : JSON.parse(answer.value!)
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#send('POST', '/url', { url: new URL(url, this.#origin).href })
+  }
+
+  async reload(): Promise<void> {
+    await this.#send('POST', '/refresh', {})
+  }
+
+  async back(): Promise<void> {
+    await this.#send('POST', '/back', {})
+  }
+
+  async click(selector: string): Promise<void> {
+    const element = (await this.#send('POST', '/element', {
+      using: 'css selector',
+      value: selector,
+    })) as Record<string, string>
+    await this.#send('POST', `/element/${Object.values(element)[0]}/click`, {})
+  }
+
+  async scroll(pixels: number): Promise<void> {
+    await this.#send('POST', '/execute/sync', { script: `scrollBy(0, ${pixels})`, args: [] })
+  }
+
+  async close(): Promise<void> {
+    await this.#send('DELETE', '/window')
+  }
+}

@@ -1,0 +1,33 @@
+/** The engine in Node, as `nearside evaluate` runs it, on a pack in memory: what every browser has to agree with. */
+import { createEngine } from '../worker/engine.js'
+import { chainOf } from '../worker/pack/store/open.js'
+import type { EngineApi, WireEvent } from '../worker/protocol.js'
+import type { PackFiles } from './packs.js'
+
+export type Reference = Pick<EngineApi, 'rank' | 'recommend'>
+
+/** @param events what has happened on the device, as it tells them */
+export async function reference(pack: PackFiles, events: WireEvent[]): Promise<Reference> {
+  const engine = createEngine({
+    fetch: async (url) => new Response(pack.get(String(url).split('/').at(-1)!) as BodyInit),
+    openLog: () => {
+      throw new Error('a reference keeps nothing')
+    },
+    openStore: () => chainOf([]),
+    eraseDisk: async () => {},
+    openTabs: () => ({ send() {}, close() {} }),
+    now: Date.now,
+  })
+  await engine.start(
+    {
+      pack: 'https://shop.example/',
+      consent: 'unknown',
+      backend: 'js',
+      retention: { days: 180, events: 5000 },
+      maxPackBytes: 1 << 26,
+    },
+    () => {},
+  )
+  await engine.track(events)
+  return engine
+}
