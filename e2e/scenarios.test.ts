@@ -29,7 +29,11 @@ if (typeof found === 'string') {
   for (const file of files.sort()) {
     const path = join(folder, file)
     const { default: scenario } = (await import(path)) as { default: Scenario }
-    describe.skipIf(name !== 'chromium' && !scenario.everywhere)(scenario.name, () => {
+    if (name !== 'chromium' && !scenario.everywhere) {
+      test.skip(`${scenario.name}: in Chromium only`)
+      continue
+    }
+    describe(scenario.name, () => {
       let script: string
       let browser: Driver
       beforeAll(async () => {
