@@ -58,7 +58,7 @@ export interface Choices {
   first?: Trained
 }
 
-export interface ChooseOptions extends Omit<FitOptions, 'onBatch' | 'loop'> {
+export interface ChooseOptions extends Omit<FitOptions, 'onBatch' | 'loop' | 'start'> {
   kind: Kind | 'auto'
   dim: number
   seed: number

@@ -32,6 +32,8 @@ export interface Fitted {
   /** 1 for rare items without content: no scan returns them. */
   hidden: Uint8Array
   bias: Float32Array
+  /** The vector that all rare items share. */
+  token: Float32Array
   repeat: Float32Array
   encoder: EncoderTensors
   /** Share of the training that was done: below 1 where it was cut short. */
@@ -43,6 +45,8 @@ export interface FitOptions {
   minSessions: number
   /** What is not trained but stays as it is. */
   given?: Given | undefined
+  /** A training on a part of the same log that this one goes on from. */
+  start?: Fitted | undefined
   /** Columns of the catalogue that are features, beside those that always are. */
   attributes?: readonly string[] | undefined
   signal?: AbortSignal | undefined
@@ -60,7 +64,7 @@ export async function fit(
   options: FitOptions,
 ): Promise<Fitted> {
   const { items } = log
-  const { given } = options
+  const { given, start } = options
   const support = supportOf(log, options.minSessions, given?.known)
   // Items without a vector of their own: they share that of the rare token.
   const ownless = given?.content ? given.known.map((known) => 1 - known) : support.rare
@@ -69,7 +73,7 @@ export async function fit(
   const breath = new Breath(options.signal)
   for (const pairs of pairRows(log)) {
     for (const builder of builders) builder.add(pairs)
-    if (!given) information.add(pairs)
+    if (!given && !start) information.add(pairs)
     if (breath.due()) await breath.take()
   }
 
@@ -77,8 +81,10 @@ export async function fit(
   const tuned = given ? hyperAround(given, hyper) : hyper
   const parameters = newParameters(memory, items, tuned)
   if (given) placeGiven(given, ownless, memory, parameters)
+  else if (start) placeFitted(start, parameters)
   const begun = options.loop?.restore(stateOf(parameters))
-  if (!given && begun === undefined) await startVectors(information, parameters, items, hyper, breath)
+  if (!given && !start && begun === undefined)
+    await startVectors(information, parameters, items, hyper, breath)
 
   const examples = layExamples(memory, log, ownless, hyper.window)
   const done = await runLoop(memory, tuned, items, examples, parameters, { ...options, begun })
@@ -105,6 +111,7 @@ export async function fit(
     vectors,
     hidden,
     bias,
+    token: token.slice(),
     repeat: parameters.repeat.w.data.slice(0, REPEATS),
     encoder: KINDS[hyper.encoder].served(parameters.encoder, tuned, Math.exp(parameters.scale.w.data[0]!)),
     done,
@@ -128,6 +135,18 @@ async function startVectors(
   for (let d = 0; d < dim; d++) token[d] = normal(uniform)
   const length = Math.hypot(...token)
   for (let d = 0; d < dim; d++) token[d]! /= length
+}
+
+/** Parameters as an earlier training left them. */
+function placeFitted(start: Fitted, { items, bias, repeat, scale, encoder }: Parameters): void {
+  items.w.data.set(start.vectors)
+  items.w.data.set(start.token, start.vectors.length)
+  bias.w.data.set(start.bias)
+  repeat.w.data.set(start.repeat)
+  scale.w.data[0] = Math.log(start.encoder.scale)
+  for (const [name, { values }] of Object.entries(KINDS[start.encoder.kind].sections(start.encoder))) {
+    encoder[name]!.w.data.set(values)
+  }
 }
 
 /** What an item of no history is taken for: less than the tenth that sells least. */

@@ -54,3 +54,14 @@ export function hyperFor(encoder: Kind, events: number, items: number, dim: numb
     ...KINDS[encoder].hyper,
   }
 }
+
+/**
+ * Events above which the last training goes on from the one that choices were made on, which knows all but the latest
+ * sessions: from nothing it would take three times as long.
+ */
+const LONG = 2_000_000
+
+/** What that needs: one more epoch, at the rate that its last one began with. Null where the log is shorter. */
+export function hyperOnwards(hyper: Hyper, events: number): Hyper | null {
+  return events > LONG ? { ...hyper, rate: hyper.rate / hyper.epochs, epochs: 1 } : null
+}

@@ -11,8 +11,9 @@ import { normal, random } from './random.js'
 import { gram, orthonormalise } from './subspace.js'
 import { eigen } from './symmetric.js'
 
-/** Entries of a row beyond the strongest so many are left out. */
+/** Entries of a row beyond the strongest so many are left out, or fewer where all rows would then have more than ENTRIES. */
 const ROW_LIMIT = 256
+const ENTRIES = 1 << 25
 const OVERSAMPLING = 16
 const ITERATIONS = 4
 
@@ -23,6 +24,7 @@ export class MutualInformation {
   private values = new Float32Array(1 << 16)
   private length = 0
   private readonly sums: Float64Array
+  private readonly rowLimit: number
 
   constructor(
     private readonly items: number,
@@ -30,6 +32,7 @@ export class MutualInformation {
   ) {
     this.offsets = new Uint32Array(items + 1)
     this.sums = new Float64Array(items)
+    this.rowLimit = Math.min(ROW_LIMIT, Math.ceil(ENTRIES / items))
   }
 
   add(pairs: PairRow): void {
@@ -42,9 +45,9 @@ export class MutualInformation {
         this.sums[pairs.row]! += pairs.plain[i]!
       }
     }
-    if (kept.length > ROW_LIMIT) {
+    if (kept.length > this.rowLimit) {
       kept.sort((a, b) => pairs.plain[b]! - pairs.plain[a]! || a - b)
-      kept = kept.slice(0, ROW_LIMIT)
+      kept = kept.slice(0, this.rowLimit)
     }
     while (this.length + kept.length > this.cols.length) {
       const cols = new Uint32Array(this.cols.length * 2)

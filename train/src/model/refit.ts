@@ -104,6 +104,7 @@ export async function refit(
     vectors: vectors.slice(0, items * dim),
     hidden,
     bias,
+    token: token.slice(),
     repeat: parameters.repeat.w.data.slice(0, REPEATS),
     encoder: KINDS[hyper.encoder].served(parameters.encoder, hyper, Math.exp(parameters.scale.w.data[0]!)),
     done,

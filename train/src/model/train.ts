@@ -10,7 +10,7 @@ import { choose } from './choose.js'
 import { furthest } from './cut-short.js'
 import { fit } from './fit.js'
 import type { Given } from './given.js'
-import { hyperFor } from './hyper.js'
+import { hyperFor, hyperOnwards } from './hyper.js'
 import type { Kind } from './kinds.js'
 import { positiveLog, sliceLog } from './log.js'
 import type { Model } from './model.js'
@@ -77,12 +77,15 @@ export async function trainModel(
   const onBatch = (done: number, total: number, loss: number) =>
     onProgress?.({ phase: 'training', done, total, note: `loss ${loss.toFixed(3)}` })
   const hyper = hyperFor(kind, log.rows.length, log.items, dim, seed)
+  const onwards = first && hyperOnwards(hyper, log.rows.length)
+  const start = onwards ? first.fitted : undefined
   const whole =
     first && enough?.aborted
       ? null
       : {
-          fitted: await fit(log, catalogue, hyper, {
+          fitted: await fit(log, catalogue, onwards ?? hyper, {
             ...options,
+            start,
             loop: checkpoint.loop('training'),
             onBatch,
           }),
