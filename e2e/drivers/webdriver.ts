@@ -1,6 +1,7 @@
 /**
  * WebKitGTK's MiniBrowser, driven by its WebKitWebDriver over WebDriver (https://www.w3.org/TR/webdriver2/): Safari's engine
- * on Linux, without a download. A visitor is a session; one session at a time sends commands to one tab at a time.
+ * on Linux, without a download. A visitor is a session, which takes commands to
+ * one tab at a time.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,38 +11,27 @@ import type { Driver, Visitor } from './driver.js'
 
 type Send = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>
 
-/** @param programs paths of WebKitWebDriver, MiniBrowser and, where there is no display, Xvfb */
-export async function onWebKit(programs: {
+/** Paths of WebKitWebDriver, MiniBrowser and, for a machine without a display, Xvfb. */
+export interface Programs {
   driver: string
   browser: string
   xvfb: string | undefined
-}): Promise<Driver> {
-  const running: ChildProcess[] = []
+}
+
+export async function onWebKit(programs: Programs): Promise<Driver> {
+  let screen: ChildProcess | undefined
   const env = { ...process.env }
   if (!env.DISPLAY && !env.WAYLAND_DISPLAY && programs.xvfb) {
-    const screen = spawn(programs.xvfb, ['-displayfd', '1', '-nolisten', 'tcp'], {
+    screen = spawn(programs.xvfb, ['-displayfd', '1', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
-    running.push(screen)
     const [number] = (await once(screen.stdout!, 'data')) as [Buffer]
     env.DISPLAY = `:${String(number).trim()}`
   }
-  const port = await freePort()
-  running.push(spawn(programs.driver, [`--port=${port}`], { stdio: 'ignore', env }))
-  const send: Send = async (method, path, body) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method,
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const { value } = (await response.json()) as { value: { error?: string; message?: string } | null }
-    if (!response.ok) throw new Error(`WebDriver: ${value?.error}: ${value?.message}`)
-    return value
-  }
-  await listening(send)
   return {
-    visit: (origin) => visit(send, programs.browser, origin),
+    visit: (origin) => visit(programs, env, origin),
     async close() {
-      for (const child of running.reverse()) child.kill()
+      screen?.kill()
     },
   }
 }
@@ -53,6 +43,19 @@ async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
+}
+
+async function newSession(send: Send, binary: string): Promise<string> {
+  await listening(send)
+  const { sessionId } = (await send('POST', '/session', {
+    capabilities: {
+      alwaysMatch: {
+        'webkitgtk:browserOptions': { binary, args: ['--automation'] },
+        timeouts: { script: 60_000 },
+      },
+    },
+  })) as { sessionId: string }
+  return sessionId
 }
 
 async function listening(send: Send): Promise<void> {
@@ -67,15 +70,25 @@ async function listening(send: Send): Promise<void> {
   }
 }
 
-async function visit(send: Send, binary: string, origin: string): Promise<Visitor> {
-  const { sessionId } = (await send('POST', '/session', {
-    capabilities: {
-      alwaysMatch: {
-        'webkitgtk:browserOptions': { binary, args: ['--automation'] },
-        timeouts: { script: 60_000 },
-      },
-    },
-  })) as { sessionId: string }
+async function visit(programs: Programs, env: NodeJS.ProcessEnv, origin: string): Promise<Visitor> {
+  const port = await freePort()
+  // A driver serves one session, so each visitor gets one, and one that hangs takes no other along.
+  const driver = spawn(programs.driver, [`--port=${port}`], { stdio: 'ignore', env, detached: true })
+  const send: Send = async (method, path, body) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const { value } = (await response.json()) as { value: { error?: string; message?: string } | null }
+    if (!response.ok) throw new Error(`WebDriver: ${value?.error}: ${value?.message}`)
+    return value
+  }
+  // With its browser, which is in its process group.
+  const end = () => process.kill(-driver.pid!)
+  const sessionId = await newSession(send, programs.browser).catch((error) => {
+    end()
+    throw error
+  })
   let queue: Promise<unknown> = Promise.resolve()
   let current = ''
   /** A command to one tab, after those before it. */
@@ -104,7 +117,9 @@ async function visit(send: Send, binary: string, origin: string): Promise<Visito
     offline: unable('cut the network'),
     quota: unable('limit storage'),
     clearDatabases: unable('clear databases'),
-    close: () => send('DELETE', `/session/${sessionId}`) as Promise<never>,
+    async close() {
+      end()
+    },
   }
 }
 
