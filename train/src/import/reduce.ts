@@ -5,8 +5,7 @@
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
 import { normal, random } from '../model/random.js'
-import { gram, orthonormalise, secondMoment } from '../model/subspace.js'
-import { eigen } from '../model/symmetric.js'
+import { orthonormalise, ritz, secondMoment } from '../model/subspace.js'
 import { turnRows } from '../model/turn.js'
 
 /** Rows, evenly spread, that axes are found on. */
@@ -87,14 +86,7 @@ function principalAxes(vectors: Float32Array, from: number, dim: number): Float6
     q.data.set(next.data)
   }
   multiply()
-  const small = gram(kernels, memory, q, next, wide, columns)
-  for (let i = 0; i < columns; i++) {
-    for (let j = 0; j < i; j++) {
-      const mean = (small[i * columns + j]! + small[j * columns + i]!) / 2
-      small[i * columns + j] = small[j * columns + i] = mean
-    }
-  }
-  const turn = eigen(small, columns).vectors
+  const { vectors: turn } = ritz(kernels, memory, q, next, wide, columns)
   const axes = new Float64Array(from * dim)
   for (let d = 0; d < from; d++) {
     for (let k = 0; k < columns; k++) {

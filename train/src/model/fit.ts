@@ -3,7 +3,6 @@
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
-import type { LoopCheckpoint } from '../checkpoint/checkpoint.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { NeighbourTable } from '../pack/content.js'
 import { Breath } from './breath.js'
@@ -15,7 +14,7 @@ import type { Hyper } from './hyper.js'
 import { MutualInformation } from './initial.js'
 import { KINDS } from './kinds.js'
 import type { Log } from './log.js'
-import { runLoop } from './loop.js'
+import { type LoopOptions, runLoop } from './loop.js'
 import { newParameters, type Parameters, REPEATS, stateOf } from './parameters.js'
 import { normal, random } from './random.js'
 import { type Support, supportOf } from './support.js'
@@ -40,8 +39,7 @@ export interface Fitted {
   done: number
 }
 
-export interface FitOptions {
-  workers: number
+export interface FitOptions extends Pick<LoopOptions, 'workers' | 'signal' | 'enough' | 'loop' | 'onBatch'> {
   minSessions: number
   /** What is not trained but stays as it is. */
   given?: Given | undefined
@@ -49,11 +47,6 @@ export interface FitOptions {
   start?: Fitted | undefined
   /** Columns of the catalogue that are features, beside those that always are. */
   attributes?: readonly string[] | undefined
-  signal?: AbortSignal | undefined
-  enough?: AbortSignal | undefined
-  /** Where the state of the training loop is kept. */
-  loop?: LoopCheckpoint | undefined
-  onBatch?(done: number, total: number, loss: number): void
 }
 
 /** @param catalogue describes the items of the log's rows, where there is one */

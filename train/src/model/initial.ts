@@ -8,8 +8,7 @@ import type { Memory } from '../../kernels/memory.js'
 import type { Breath } from './breath.js'
 import type { PairRow } from './cooccurrence.js'
 import { normal, random } from './random.js'
-import { gram, orthonormalise } from './subspace.js'
-import { eigen } from './symmetric.js'
+import { orthonormalise, ritz } from './subspace.js'
 
 /** Entries of a row beyond the strongest so many are left out, or fewer where all rows would then have more than ENTRIES. */
 const ROW_LIMIT = 256
@@ -119,14 +118,7 @@ export class MutualInformation {
       }
     }
     multiply()
-    const small = gram(kernels, memory, q, next, items, wide)
-    for (let i = 0; i < wide; i++) {
-      for (let j = 0; j < i; j++) {
-        const mean = (small[i * wide + j]! + small[j * wide + i]!) / 2
-        small[i * wide + j] = small[j * wide + i] = mean
-      }
-    }
-    const { values: strengths, vectors } = eigen(small, wide)
+    const { values: strengths, vectors } = ritz(kernels, memory, q, next, items, wide)
     const rotation = new Float64Array(wide * dim)
     for (let r = 0; r < wide; r++) {
       for (let c = 0; c < dim; c++) {

@@ -30,7 +30,7 @@ export function secondMoment(vectors: Float32Array, dim: number, skip?: Uint8Arr
 }
 
 /** A'B of two matrices of `rows` rows. */
-export function gram(
+function gram(
   kernels: Kernels,
   memory: Memory,
   a: Floats,
@@ -70,4 +70,27 @@ export function orthonormalise(
   }
   out.data.fill(0)
   kernels.gemm(rows, wide, wide, q.at, wide * 4, 4, root.at, wide * 4, 32, out.at, wide * 4)
+}
+
+/**
+ * Eigenvalues and eigenvectors of a symmetric matrix M as seen in the subspace of q's columns (Rayleigh-Ritz): of q'Mq.
+ * @param q orthonormal columns
+ * @param mapped M q
+ */
+export function ritz(
+  kernels: Kernels,
+  memory: Memory,
+  q: Floats,
+  mapped: Floats,
+  rows: number,
+  wide: number,
+): ReturnType<typeof eigen> {
+  const small = gram(kernels, memory, q, mapped, rows, wide)
+  for (let i = 0; i < wide; i++) {
+    for (let j = 0; j < i; j++) {
+      const mean = (small[i * wide + j]! + small[j * wide + i]!) / 2
+      small[i * wide + j] = small[j * wide + i] = mean
+    }
+  }
+  return eigen(small, wide)
 }

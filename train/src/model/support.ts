@@ -13,19 +13,7 @@ export interface Support {
 
 /** @param known 1 for items that can be recommended at all; the others are rare, however many people saw them */
 export function supportOf(log: Log, k: number, known?: Uint8Array): Support {
-  const people = new Uint32Array(log.items)
-  const popularity = new Uint32Array(log.items)
-  const lastSession = new Int32Array(log.items).fill(-1)
-  const lastPerson = new Int32Array(log.items).fill(-1)
-  for (const s of sessionsByPerson(log)) {
-    for (let e = log.offsets[s]!; e < log.offsets[s + 1]!; e++) {
-      const row = log.rows[e]!
-      if (lastSession[row] !== s) popularity[row]!++
-      if (lastPerson[row] !== log.persons[s]) people[row]!++
-      lastSession[row] = s
-      lastPerson[row] = log.persons[s]!
-    }
-  }
+  const { people, sessions: popularity } = countItems(log)
   const rare = new Uint8Array(log.items)
   for (let row = 0; row < log.items; row++) {
     // An item that is in the catalogue but not in this log has no vector of its own either.
@@ -35,6 +23,28 @@ export function supportOf(log: Log, k: number, known?: Uint8Array): Support {
     }
   }
   return { rare, popularity }
+}
+
+/**
+ * Distinct sessions and distinct people of each item.
+ * @param from the first session that counts
+ */
+export function countItems(log: Log, from = 0): { sessions: Uint32Array; people: Uint32Array } {
+  const sessions = new Uint32Array(log.items)
+  const people = new Uint32Array(log.items)
+  const lastSession = new Int32Array(log.items).fill(-1)
+  const lastPerson = new Int32Array(log.items).fill(-1)
+  for (const s of sessionsByPerson(log)) {
+    if (s < from) continue
+    for (let e = log.offsets[s]!; e < log.offsets[s + 1]!; e++) {
+      const row = log.rows[e]!
+      if (lastSession[row] !== s) sessions[row]!++
+      if (lastPerson[row] !== log.persons[s]) people[row]!++
+      lastSession[row] = s
+      lastPerson[row] = log.persons[s]!
+    }
+  }
+  return { sessions, people }
 }
 
 /** Session numbers so that each person's stand together (in time order): then distinct people need no sets. */

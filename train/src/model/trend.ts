@@ -7,7 +7,7 @@ import { pairRows } from './cooccurrence.js'
 import type { Trained } from './cut-short.js'
 import type { Fitted } from './fit.js'
 import type { Log } from './log.js'
-import { type Support, sessionsByPerson } from './support.js'
+import { countItems, type Support } from './support.js'
 import { TABLES, TableBuilder } from './tables.js'
 
 /** The end of the log that is taken for now. */
@@ -22,24 +22,11 @@ export const LEANS = [0, 0.5, 1]
 const recencyOf = (lean: number) => 1 + 2 * lean
 
 /**
- * The trend by item: ln of its share of the latest sessions over its share of all; 0 for rare ones. The support rule holds: what fewer than k people chose lately counts as nobody's choice.
+ * The trend by item: ln of its share of the latest sessions over its share of all; 0 for rare ones. The support rule
+ * holds: what fewer than k people chose lately counts as nobody's choice.
  */
 function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Array {
-  const from = Math.floor(log.sessions * (1 - LATEST))
-  const sessions = new Uint32Array(log.items)
-  const people = new Uint32Array(log.items)
-  const lastSession = new Int32Array(log.items).fill(-1)
-  const lastPerson = new Int32Array(log.items).fill(-1)
-  for (const s of sessionsByPerson(log)) {
-    if (s < from) continue
-    for (let e = log.offsets[s]!; e < log.offsets[s + 1]!; e++) {
-      const row = log.rows[e]!
-      if (lastSession[row] !== s) sessions[row]!++
-      if (lastPerson[row] !== log.persons[s]) people[row]!++
-      lastSession[row] = s
-      lastPerson[row] = log.persons[s]!
-    }
-  }
+  const { sessions, people } = countItems(log, Math.floor(log.sessions * (1 - LATEST)))
   return Float32Array.from(popularity, (count, row) => {
     if (rare[row]) return 0
     const recent = people[row]! < k ? 0 : sessions[row]!
