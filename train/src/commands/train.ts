@@ -73,7 +73,7 @@ export function register(program: Command): void {
     .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
     .option(
       '--attributes <column,…>',
-      'further columns of the catalogue that tell what an item is, e.g. colour,size',
+      'further columns of the catalogue that tell what an item is though they hold numbers, e.g. size,page; columns of words always do',
       (text) => text.split(',').map((name) => name.trim()),
     )
     .option('--from <pack>', 'go on from an earlier pack: see below')

@@ -10,11 +10,12 @@
  * `normal-equations.ts` solves. What all rows go through is done by the training kernels.
  */
 import { Breath } from '../model/breath.js'
+import { cholesky, inverseOfLower } from '../model/cholesky.js'
 import { normal, random } from '../model/random.js'
 import { secondMoment } from '../model/subspace.js'
 import { turnRows } from '../model/turn.js'
 import type { Lists } from './memberships.js'
-import { cholesky, inverseOfLower, NormalEquations } from './normal-equations.js'
+import { NormalEquations } from './normal-equations.js'
 
 export interface FactorSettings {
   /** A multiple of 8. */

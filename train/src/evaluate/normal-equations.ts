@@ -8,6 +8,7 @@
  */
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
+import { cholesky, substitute } from '../model/cholesky.js'
 
 /** Up to so many rows the smaller system is quicker: its matrix is not made by a kernel. */
 const FEW = 48
@@ -94,43 +95,5 @@ export class NormalEquations {
       for (let i = 0; i < sum.data.length; i++) matrix[i]! += sum.data[i]!
     }
     substitute(cholesky(matrix, dim), dim, z)
-  }
-}
-
-/** Turns the lower half of a positive definite n * n matrix, at the beginning of an array, into L of L L', in place. */
-export function cholesky(matrix: Float64Array, n: number): Float64Array {
-  for (let a = 0; a < n; a++) {
-    for (let b = 0; b <= a; b++) {
-      let value = matrix[a * n + b]!
-      for (let c = 0; c < b; c++) value -= matrix[a * n + c]! * matrix[b * n + c]!
-      matrix[a * n + b] = a === b ? Math.sqrt(value) : value / matrix[b * n + b]!
-    }
-  }
-  return matrix
-}
-
-/** L^-1 of a lower n * n matrix, whose upper half is not looked at. */
-export function inverseOfLower(root: Float64Array, n: number): Float64Array {
-  const inverse = new Float64Array(n * n)
-  for (let column = 0; column < n; column++) {
-    for (let a = column; a < n; a++) {
-      let value = a === column ? 1 : 0
-      for (let b = column; b < a; b++) value -= root[a * n + b]! * inverse[b * n + column]!
-      inverse[a * n + column] = value / root[a * n + a]!
-    }
-  }
-  return inverse
-}
-
-/** x of L L' x = right, in place of the right side. */
-function substitute(root: Float64Array, n: number, right: Float64Array): void {
-  for (let a = 0; a < n; a++) {
-    let value = right[a]!
-    for (let b = 0; b < a; b++) value -= root[a * n + b]! * right[b]!
-    right[a] = value / root[a * n + a]!
-  }
-  for (let a = n - 1; a >= 0; a--) {
-    right[a]! /= root[a * n + a]!
-    for (let b = 0, at = a * n; b < a; b++) right[b]! -= root[at + b]! * right[a]!
   }
 }

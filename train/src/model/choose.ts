@@ -19,6 +19,7 @@ import { type Hyper, hyperFor } from './hyper.js'
 import { KINDS, type Kind } from './kinds.js'
 import { type Log, latest } from './log.js'
 import { type Accuracy, measure } from './measure.js'
+import { BELOW, introducing, USUAL } from './newcomers.js'
 import { type Question, questions } from './predictions.js'
 import { quantise } from './quantise.js'
 import { serving } from './serve.js'
@@ -45,6 +46,8 @@ const EVIDENT = 0.02
 const STEPS = [0.64, 0.52, 0.44, 0.36]
 const FINE = 1 / 127
 const TOLERATED = 0.01
+/** The share of Recall@20 and MRR@20 that a chance for newcomers may cost. */
+const NEGLIGIBLE = 0.005
 
 export interface Choices {
   kind: Kind
@@ -52,6 +55,8 @@ export interface Choices {
   blend: Blend | null
   /** How far biases and tables lean to what sells now. */
   lean: number
+  /** How far below the mean the biases of items lie that are known by content alone. */
+  below: number
   step: number
   validation: Record<string, number>
   /** What they were made on, where there was enough to ask about. */
@@ -94,7 +99,14 @@ export async function choose(
   const judge = questions(held, 1, ASKED)
   const kinds = options.kind === 'auto' ? (Object.keys(KINDS) as Kind[]) : [options.kind]
   if (learn.length < LEAST || judge.length < LEAST)
-    return { kind: kinds[0]!, blend: null, lean: 0, step: STEPS.at(-1)! * typical, validation: {} }
+    return {
+      kind: kinds[0]!,
+      blend: null,
+      lean: 0,
+      below: USUAL,
+      step: STEPS.at(-1)! * typical,
+      validation: {},
+    }
 
   const at = async (fitted: Fitted, step: number, blend: Blend | null) =>
     serving(quantise(assemble(ids, fitted, blend, step, minSessions), null))
@@ -123,10 +135,12 @@ export async function choose(
       sets,
       signal,
     )
-    const leant = await towards(lean)
+    const now = await towards(lean)
     // Other tables are worth another weight.
-    const again = lean === 0 ? sequential : await fitBlend(await at(leant, fine, null), learn, signal)
+    const again = lean === 0 ? sequential : await fitBlend(await at(now, fine, null), learn, signal)
     const blend = { ...again, even }
+    const below = await chooseBelow(now, (fitted) => at(fitted, fine, blend), learn.slice(0, LEANT), signal)
+    const leant = introducing(now, below)
     const best = await measure(await at(leant, fine, blend), judge, signal)
 
     const progress = (done: number) => onProgress?.({ phase: 'quantisation', done, total: STEPS.length })
@@ -141,7 +155,7 @@ export async function choose(
     progress(STEPS.length)
     const { recall20, mrr20 } = reached
     const validation = { recall20, mrr20, mrr20Unquantised: best.mrr20, predictions: judge.length }
-    return { blend, lean, step, validation }
+    return { blend, lean, below, step, validation }
   })
   return { kind: hyper.encoder, ...chosen, first }
 }
@@ -210,6 +224,21 @@ async function chooseLean(
     quality.reduce((sum, value, task) => sum + (first[task]! > 0 ? value / first[task]! : 0), 0)
   const sound = tried.filter(({ quality }) => quality[0]! >= (1 - TOLERATED) * first[0]!)
   return sound.reduce((best, other) => (gain(other) > gain(best) ? other : best))
+}
+
+/** How soon newcomers are shown: as soon as costs held-out sessions, where some of them may be chosen, next to nothing. */
+async function chooseBelow(
+  fitted: Fitted,
+  at: (fitted: Fitted) => Promise<Serving>,
+  asked: readonly Question[],
+  signal?: AbortSignal,
+): Promise<number> {
+  if (!fitted.newcomers.includes(1)) return USUAL
+  const tried: { below: number; reached: Accuracy }[] = []
+  for (const below of BELOW)
+    tried.push({ below, reached: await measure(await at(introducing(fitted, below)), asked, signal) })
+  const most = Math.max(...tried.map(({ reached }) => worth(reached)))
+  return tried.find(({ reached }) => worth(reached) >= (1 - NEGLIGIBLE) * most)!.below
 }
 
 function worth({ recall20, mrr20 }: Accuracy): number {

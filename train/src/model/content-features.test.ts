@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { featuresOf } from './content-features.js'
 
-test('an item has the words of its title, each level of its category, its brand and the attributes that are named', () => {
+test('an item has the words of its title, each level of its category, its brand, attributes that are words and those that are named', () => {
   const attributes = new Map([
     ['colour', ['Red', undefined]],
+    ['size', ['38', '40']],
     ['sold', ['17', '18']],
+    ['launched', ['2024-01-31', '2024-02-01']],
   ])
   const catalogue = {
     title: ['Tall mug, tall', undefined],
@@ -12,9 +14,17 @@ test('an item has the words of its title, each level of its category, its brand 
     brand: ['Acme', undefined],
     attributes,
   }
-  expect(featuresOf(catalogue, 2, ['colour'])).toEqual([
-    ['title tall', 'title mug', 'category home', 'category home/mugs', 'brand acme', 'colour = red'],
-    ['category home'],
+  expect(featuresOf(catalogue, 2, ['size'])).toEqual([
+    [
+      'title tall',
+      'title mug',
+      'category home',
+      'category home/mugs',
+      'brand acme',
+      'colour = red',
+      'size = 38',
+    ],
+    ['category home', 'size = 40'],
   ])
 })
 

@@ -1,6 +1,7 @@
 /**
  * What the catalogue says of an item, as features that items share: each level of its category, brand, price bucket, words
- * of its title, attributes that the shop names. Columns that nobody named may be counts or dates, and are none.
+ * of its title, and further columns whose values are words, such as a colour. Columns of numbers may be counts or dates, and
+ * are features only where the shop names them.
  */
 import type { Catalogue } from '../data/catalogue.js'
 
@@ -8,10 +9,16 @@ import type { Catalogue } from '../data/catalogue.js'
 const LARGE = 50
 const BUCKETS = 8
 
-/** Each item's features by name. */
+/**
+ * Each item's features by name.
+ * @param attributes further columns that are features, whatever their values are
+ */
 export function featuresOf(catalogue: Catalogue, items: number, attributes: readonly string[]): string[][] {
   const { title, category, brand } = catalogue
   const prices = priceBuckets(catalogue, items)
+  const columns = [...catalogue.attributes].filter(
+    ([name, values]) => attributes.includes(name) || areWords(values),
+  )
   return Array.from({ length: items }, (_, row) => {
     const features = new Set<string>()
     for (const word of title?.[row]?.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
@@ -22,12 +29,24 @@ export function featuresOf(catalogue: Catalogue, items: number, attributes: read
     const make = brand?.[row]?.toLowerCase()
     if (make) features.add(`brand ${make}`)
     if (prices[row]) features.add(`price ${prices[row]}`)
-    for (const column of attributes) {
-      const value = catalogue.attributes.get(column)?.[row]?.toLowerCase()
-      if (value) features.add(`${column} = ${value}`)
+    for (const [name, values] of columns) {
+      const value = values[row]?.toLowerCase()
+      if (value) features.add(`${name} = ${value}`)
     }
     return [...features]
   })
+}
+
+/** Whether most values begin with a letter. */
+function areWords(values: readonly (string | undefined)[]): boolean {
+  let words = 0
+  let others = 0
+  for (const value of values) {
+    if (!value) continue
+    if (/^\p{L}/u.test(value)) words++
+    else others++
+  }
+  return words > others
 }
 
 /** Every level of a category path, e.g. "Home > Kitchen > Mugs" or "home/kitchen". */

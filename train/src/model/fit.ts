@@ -15,13 +15,11 @@ import { MutualInformation } from './initial.js'
 import { KINDS } from './kinds.js'
 import type { Log } from './log.js'
 import { type LoopOptions, runLoop } from './loop.js'
+import { introduced, USUAL } from './newcomers.js'
 import { newParameters, type Parameters, REPEATS, stateOf } from './parameters.js'
 import { normal, random } from './random.js'
 import { type Support, supportOf } from './support.js'
 import { TABLES, TableBuilder } from './tables.js'
-
-/** Logits that an item placed by content alone stays below what little-seen items have. */
-const UNPROVEN = 1.5
 
 export interface Fitted {
   support: Support
@@ -30,6 +28,8 @@ export interface Fitted {
   vectors: Float32Array
   /** 1 for rare items without content: no scan returns them. */
   hidden: Uint8Array
+  /** 1 for items that are shown by content alone, without a history or a bias of their own. */
+  newcomers: Uint8Array
   bias: Float32Array
   /** The vector that all rare items share. */
   token: Float32Array
@@ -92,18 +92,16 @@ export async function fit(
     const found = addContentVectors(catalogue, ownless, vectors, dim, options.attributes)
     for (let row = 0; row < items; row++) if (found[row]) hidden[row] = 0
   }
-  // What is shown without a history of its own.
-  const unsung = unprovenBias(bias, support.rare)
-  for (let row = 0; row < items; row++) {
-    const ofOwn = given?.bias && !ownless[row]
-    if (support.rare[row] && !hidden[row] && !ofOwn) bias[row] = unsung
-  }
+  const newcomers = support.rare.map((rare, row) =>
+    rare && !hidden[row] && !(given?.bias && !ownless[row]) ? 1 : 0,
+  )
   return {
     support,
     tables: builders.map((builder) => builder.table()),
     vectors,
     hidden,
-    bias,
+    newcomers,
+    bias: introduced(bias, support.rare, newcomers, USUAL),
     token: token.slice(),
     repeat: parameters.repeat.w.data.slice(0, REPEATS),
     encoder: KINDS[hyper.encoder].served(parameters.encoder, tuned, Math.exp(parameters.scale.w.data[0]!)),
@@ -140,10 +138,4 @@ function placeFitted(start: Fitted, { items, bias, repeat, scale, encoder }: Par
   for (const [name, { values }] of Object.entries(KINDS[start.encoder.kind].sections(start.encoder))) {
     encoder[name]!.w.data.set(values)
   }
-}
-
-/** What an item of no history is taken for: less than the tenth that sells least. */
-export function unprovenBias(bias: Float32Array, rare: Uint8Array): number {
-  const known = bias.filter((_, row) => !rare[row]).sort()
-  return (known[Math.floor(known.length / 10)] ?? 0) - UNPROVEN
 }

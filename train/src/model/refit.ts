@@ -6,11 +6,12 @@ import { addContentVectors } from './content.js'
 import { pairRows } from './cooccurrence.js'
 import { earlierItems, Surroundings } from './earlier.js'
 import { layExamples } from './examples.js'
-import { type FitOptions, type Fitted, unprovenBias } from './fit.js'
+import type { FitOptions, Fitted } from './fit.js'
 import { type Hyper, hyperFor } from './hyper.js'
 import { KINDS } from './kinds.js'
 import type { Log } from './log.js'
 import { runLoop } from './loop.js'
+import { introduced, USUAL } from './newcomers.js'
 import { newParameters, type Parameters, REPEATS, stateOf } from './parameters.js'
 import type { Parent } from './parent.js'
 import { normal, random } from './random.js'
@@ -76,7 +77,6 @@ export async function refit(
   const begun = options.loop?.restore(stateOf(parameters))
   const done = await runLoop(memory, hyper, items, examples, parameters, { ...options, frozen, begun })
 
-  const bias = parameters.bias.w.data.slice(0, items)
   const hidden = rare.slice()
   for (let row = 0; row < items; row++) if (rare[row]) vectors.set(token, row * dim)
   if (catalogue) {
@@ -89,10 +89,13 @@ export async function refit(
     )
     for (let row = 0; row < items; row++) if (found[row]) hidden[row] = 0
   }
-  const unproven = unprovenBias(bias, rare)
+  const newcomers = rare.map((is, row) => (is && !hidden[row] ? 1 : 0))
+  const bias = introduced(parameters.bias.w.data.slice(0, items), rare, newcomers, USUAL)
+  const before = earlier.placed.indexOf(1)
   for (let row = 0; row < items; row++) {
     if (!rare[row]) continue
-    if (!hidden[row]) bias[row] = unproven
+    // New ones are shown as soon as those that the earlier pack introduced.
+    if (newcomers[row] && before >= 0) bias[row] = earlier.bias[before]!
     if (!earlier.placed[row]) continue
     hidden[row] = 0
     bias[row] = earlier.bias[row]!
@@ -103,6 +106,7 @@ export async function refit(
     tables: builders.map((builder) => builder.table()),
     vectors: vectors.slice(0, items * dim),
     hidden,
+    newcomers,
     bias,
     token: token.slice(),
     repeat: parameters.repeat.w.data.slice(0, REPEATS),

@@ -14,6 +14,7 @@ import { hyperFor, hyperOnwards } from './hyper.js'
 import type { Kind } from './kinds.js'
 import { positiveLog, sliceLog } from './log.js'
 import type { Model } from './model.js'
+import { introducing } from './newcomers.js'
 import type { Parent } from './parent.js'
 import { setQuestions } from './sets.js'
 import { leaning } from './trend.js'
@@ -64,7 +65,7 @@ export async function trainModel(
   if (options.from) return warmStart(data, catalogue, options.from, options)
   const log = positiveLog(data)
   const cut = Math.ceil(log.sessions * (1 - HELD_OUT))
-  const { first, kind, blend, lean, step, validation } = await choose(
+  const { first, kind, blend, lean, below, step, validation } = await choose(
     data.ids,
     catalogue,
     sliceLog(log, 0, cut),
@@ -92,7 +93,7 @@ export async function trainModel(
           log,
         }
   const { trained, cutShort } = furthest(first, whole)
-  const leant = await leaning(trained, minSessions, lean, signal)
+  const leant = introducing(await leaning(trained, minSessions, lean, signal), below)
   const lineage = lineageOf(data, trained.log, seed, validation)
   return assemble(data.ids, leant, blend, step, minSessions, { ...lineage, ...(cutShort && { cutShort }) })
 }
