@@ -74,7 +74,7 @@ export class Surroundings {
   private readonly sums: Map<number, Float64Array> = new Map()
 
   constructor(
-    private readonly earlier: Earlier,
+    private readonly earlier: Pick<Earlier, 'vectors' | 'own'>,
     private readonly rare: Uint8Array,
     private readonly dim: number,
   ) {}

@@ -55,7 +55,7 @@ it.each(Object.keys(KINDS) as Kind[])('goes on from where another training ended
 it('goes on only where the log is long', () => {
   const hyper = hyperFor('attention', 3_000_000, 1000, 64, 1)
   expect(hyperOnwards(hyper, 1_000_000)).toBeNull()
-  expect(hyperOnwards(hyper, 3_000_000)).toMatchObject({ epochs: 1, rate: hyper.rate / hyper.epochs })
+  expect(hyperOnwards(hyper, 3_000_000)).toMatchObject({ epochs: 1, rate: (hyper.rate * 2) / 3 })
 })
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {

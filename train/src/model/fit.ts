@@ -8,6 +8,7 @@ import type { NeighbourTable } from '../pack/content.js'
 import { Breath } from './breath.js'
 import { addContentVectors } from './content.js'
 import { pairRows } from './cooccurrence.js'
+import { type Earlier, Surroundings } from './earlier.js'
 import { layExamples } from './examples.js'
 import { type Given, hyperAround, placeGiven } from './given.js'
 import type { Hyper } from './hyper.js'
@@ -63,9 +64,12 @@ export async function fit(
   const ownless = given?.content ? given.known.map((known) => 1 - known) : support.rare
   const builders = TABLES.map((name) => new TableBuilder(name, items, options.minSessions, support.rare))
   const information = new MutualInformation(items, support.rare)
+  // Where items begin that had no vector of their own in the training before.
+  const surroundings = start && new Surroundings(withVectors(start), support.rare, hyper.dim)
   const breath = new Breath(options.signal)
   for (const pairs of pairRows(log)) {
     for (const builder of builders) builder.add(pairs)
+    surroundings?.add(pairs)
     if (!given && !start) information.add(pairs)
     if (breath.due()) await breath.take()
   }
@@ -74,7 +78,10 @@ export async function fit(
   const tuned = given ? hyperAround(given, hyper) : hyper
   const parameters = newParameters(memory, items, tuned)
   if (given) placeGiven(given, ownless, memory, parameters)
-  else if (start) placeFitted(start, parameters)
+  else if (start) {
+    placeFitted(start, parameters)
+    surroundings?.place(parameters.items.w.data, random(hyper.seed, 12))
+  }
   const begun = options.loop?.restore(stateOf(parameters))
   if (!given && !start && begun === undefined)
     await startVectors(information, parameters, items, hyper, breath)
@@ -126,6 +133,10 @@ async function startVectors(
   for (let d = 0; d < dim; d++) token[d] = normal(uniform)
   const length = Math.hypot(...token)
   for (let d = 0; d < dim; d++) token[d]! /= length
+}
+
+function withVectors({ vectors, support }: Fitted): Pick<Earlier, 'vectors' | 'own'> {
+  return { vectors, own: support.rare.map((rare) => 1 - rare) }
 }
 
 /** Parameters as an earlier training left them. */

@@ -61,7 +61,7 @@ export function hyperFor(encoder: Kind, events: number, items: number, dim: numb
  */
 const LONG = 2_000_000
 
-/** What that needs: one more epoch, at the rate that its last one began with. Null where the log is shorter. */
+/** What that needs: one more epoch, at two thirds of the rate. Null where the log is shorter. */
 export function hyperOnwards(hyper: Hyper, events: number): Hyper | null {
-  return events > LONG ? { ...hyper, rate: hyper.rate / hyper.epochs, epochs: 1 } : null
+  return events > LONG ? { ...hyper, rate: (hyper.rate * 2) / 3, epochs: 1 } : null
 }
