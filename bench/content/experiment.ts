@@ -47,6 +47,8 @@ export interface Row {
 }
 
 export interface Arrivals {
+  /** Columns of numbers that were features too. */
+  attributes: string[]
   items: number
   asked: number
   rows: Row[]
@@ -98,7 +100,7 @@ export async function arrivals(options: Options): Promise<Arrivals> {
     ...model,
     bias: model.bias.map((value, row) => (newcomer(row) ? mean : value)),
   })
-  return { items: unseen.size, asked: fresh.length, rows }
+  return { attributes, items: unseen.size, asked: fresh.length, rows }
 }
 
 /** How well the target is told from the other new ones. */

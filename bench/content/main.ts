@@ -64,6 +64,9 @@ for (const set of readdirSync(folder)) {
   writeFileSync(memory, `${JSON.stringify(known, null, 2)}\n`)
 }
 
+const named = Object.entries(known).flatMap(([set, [run]]) =>
+  run!.attributes.length > 0 ? `of ${set} \`--attributes ${run!.attributes.join(',')}\`` : [],
+)
 const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
 const rows = Object.entries(known).flatMap(([set, runs]) =>
   runs[0]!.rows.map(({ name }, i) => {
@@ -87,7 +90,7 @@ const section = `Of a training log the history of 12 % of its items is taken out
 before its last twentieth, so that the trainer meets newcomers on what it holds out. Asked about are the sessions of its latest tenth,
 which is not trained on. _New_: steps to items without any history, found among all, and among each other
 alone; _others_: the rest. One training (k = ${values['min-sessions']}, encoder ${values.encoder}), of which the rows differ in
-the biases of new items alone.
+the biases of new items alone. Features besides title, category and price: ${named.join('; ') || 'none'}.
 
 ${table(['', 'new items', 'new, Recall@20 / MRR@20', 'among new, Recall@5 / MRR', 'others', 'all'], rows)}
 
