@@ -68,6 +68,8 @@ export interface Lineage {
   seed: number
   /** Sequence of the pack this one was warm-started from. */
   parent: number | null
+  /** How far biases and tables lean to what sells now, 0 to 1; 0 where it is not told. */
+  lean?: number
   /** Figures on the validation cut, e.g. recall20. */
   validation: Record<string, number>
   /**

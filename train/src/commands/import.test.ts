@@ -67,6 +67,23 @@ test('a log makes neighbours, a blend and figures around the vectors', async () 
   expect(manifest).toMatchObject({ items: ITEMS, minSessions: 3, tables: ['session', 'next'] })
 })
 
+test('an encoder of the kind mixed goes into the pack as it is', async () => {
+  const D = 2
+  const eye = [1, 0, 0, 1]
+  const tensors = {
+    attention: floats([D, D], eye),
+    position: floats([2], [0, -1]),
+    weight_ih_l0: floats([3 * D, D], [0, 0, 0, 0, 0, 0, 0, 0, ...eye]),
+    weight_hh_l0: floats([3 * D, D], new Float32Array(3 * D * D)),
+  }
+  await writeFile(at('mixed.safetensors'), toyFile(tensors))
+  const mixed = ['--encoder', at('mixed.safetensors'), '--events', at('log.csv'), '--workers', '1']
+  const imported = await run(...mixed, '--out', at('mixed'))
+  expect(imported).toMatchObject({ encoder: { kind: 'mixed', given: true } })
+  expect(imported.validation.recall20).toBeGreaterThan(0.9)
+  expect((await readPackFromDisk(at('mixed'))).manifest.encoder.kind).toBe('mixed')
+})
+
 test('without a log the vectors alone make a pack, which claims nothing of sessions', async () => {
   const imported = await run('--out', at('bare'))
   expect(imported).toMatchObject({ items: ITEMS + 2, validation: {}, log: null, vectorsLeftOut: 0 })

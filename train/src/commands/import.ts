@@ -105,6 +105,7 @@ Tensors are F32, F16 or BF16. Encoders are known by their tensors' names, whatev
              it output.weight and output.bias of an nn.Linear, where the state is not to be compared
              with the item vectors as it is
   attention  attention [D, D] and position [distances], as packs have them
+  mixed      both of these: the direction of the sum of what each says
   none       image, text or graph embeddings: an attention is fitted to them
 The encoder must read the same item vectors that its output is compared with. "bias" [items] beside the
 vectors is taken as popularity; without it that is learnt from the log. Vectors longer than --dim are

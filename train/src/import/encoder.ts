@@ -8,7 +8,8 @@
  *     attention, of our own
  *       attention [D, D]   position [distances]
  *
- * and of either `scale` [1], the inverse temperature.
+ * and of either `scale` [1], the inverse temperature. Where both are there they make the kind `mixed`: the direction of the
+ * sum of what each says.
  */
 import { MOST_STATE } from '../../../worker/pack/model.js'
 import type { AttentionTensors } from '../../../worker/session/attention.js'
@@ -44,15 +45,14 @@ export function readEncoder(file: Safetensors, dim: number, window: number): Enc
   const found = (name: string) => only(file, name)
   const gru = found('weight_ih_l0')
   const attention = found('attention')
-  if (gru !== undefined && attention !== undefined) {
-    throw new Error(`${file.name}: both a GRU and an attention are in it; keep one`)
-  }
   if (gru === undefined && attention === undefined) return null
   const scaleName = found('scale')
   const scale = scaleName === undefined ? SCALE : shaped(file, scaleName, [1])[0]!
   if (!(scale > 0)) throw new Error(`${file.at(scaleName!)} is ${scale}, expected more than 0`)
   const common = { dim, window, scale }
-  return gru === undefined ? readAttention(file, common) : readGru(file, gru, common)
+  if (gru === undefined) return readAttention(file, common)
+  const recurrent = readGru(file, gru, common)
+  return attention === undefined ? recurrent : { ...readAttention(file, common), ...recurrent, kind: 'mixed' }
 }
 
 type Common = Pick<EncoderTensors, 'dim' | 'window' | 'scale'>

@@ -91,6 +91,23 @@ describe('what was trained elsewhere', () => {
     for (let d = 0; d < 8; d++) expect(ours[d]).toBeCloseTo(theirs[d] ?? 0, 5)
   })
 
+  it('is read with an attention and a GRU, which speak together', async () => {
+    const vectors = noise(3, 4)
+    const parts = { attention: { attention: noise(4, 4), position: noise(3) }, gru }
+    const readOne = (tensors: Record<string, ToyTensor>) => readTrained(files({ vectors, ...tensors }, IDS))
+    const said = async (tensors: Record<string, ToyTensor>, kind: string) => {
+      const { encoder, dim, vectors } = await readOne(tensors)
+      expect(encoder?.kind).toBe(kind)
+      const steps = [0, 2, 1, 1].map((row) => ({ row, weight: 1 }))
+      return encode(encoder!, steps, (row) => vectors.subarray(row * dim, row * dim + dim)).vector!
+    }
+    const a = await said(parts.attention, 'attention')
+    const b = await said(parts.gru, 'gru')
+    const both = await said({ ...parts.attention, ...parts.gru }, 'mixed')
+    const sum = a.map((value, d) => value + b[d]!)
+    for (let d = 0; d < 8; d++) expect(both[d]).toBeCloseTo(sum[d]! / Math.hypot(...sum), 5)
+  })
+
   it.each<[string, Record<string, ToyTensor>, string]>([
     ['too many rows', { vectors: noise(4, 4) }, 'tensor "vectors" has 4 rows, expected 3, one for each id'],
     ['no vectors', { bias: noise(3) }, 'no tensor of item vectors is in it'],
@@ -131,9 +148,9 @@ describe('what was trained elsewhere', () => {
     ],
     ['two GRUs', { ...gru, vectors: noise(3, 4), 'x.weight_ih_l0': noise(24, 4) }, 'are both a weight_ih_l0'],
     [
-      'a GRU and an attention',
-      { ...gru, vectors: noise(3, 4), attention: noise(4, 4) },
-      'both a GRU and an attention',
+      'a GRU and an attention of other vectors',
+      { ...gru, vectors: noise(3, 4), attention: noise(5, 5) },
+      'tensor "attention" has the shape [5, 5], expected [4, 4]',
     ],
     [
       'numbers beyond all use',

@@ -95,5 +95,9 @@ export async function trainModel(
   const { trained, cutShort } = furthest(first, whole)
   const leant = introducing(await leaning(trained, minSessions, lean, signal), below)
   const lineage = lineageOf(data, trained.log, seed, validation)
-  return assemble(data.ids, leant, blend, step, minSessions, { ...lineage, ...(cutShort && { cutShort }) })
+  return assemble(data.ids, leant, blend, step, minSessions, {
+    ...lineage,
+    lean,
+    ...(cutShort && { cutShort }),
+  })
 }
