@@ -93,6 +93,20 @@ it('changes no vector when nothing is new, and no byte from run to run', async (
   expect(quantise(await again(), null)).toEqual(content)
 })
 
+it.each(['gru', 'mixed'] as const)('goes on with the encoder %s', async (kind) => {
+  const own = join(folder, kind)
+  const asked = { ...options, encoder: kind }
+  writePack(quantise(await trainModel(shop(400), null, asked), null), own, { firstSequence: 1 })
+  const from = await readParent(own)
+  const data = shop(400, 700)
+  // Whatever the options say.
+  const content = quantise(await trainModel(data, null, { ...options, from }), null)
+  expect(content.encoder.kind).toBe(kind)
+  const served = await serving(content)
+  const shown = retrieve(served, gather(served, [{ row: data.ids.indexOf('item006'), weight: 1 }]), 10)
+  expect(Array.from(shown.rows, (row) => data.ids[row])).toContain('item000-b')
+})
+
 it('drops what has become rare, whatever the earlier pack has of it', async () => {
   const model = await trainModel(shop(800, 820), null, { ...options, minSessions: 200, from: parent })
   expect(model.hidden.every((hidden) => hidden === 1)).toBe(true)
