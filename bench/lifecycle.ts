@@ -1,16 +1,19 @@
 /**
- * `npm --prefix bench run lifecycle -- LOG`: two questions about a shop's nights, answered on its own log, of which nothing
- * but the beginning is trained on. Is a warm start as good as a training from nothing, one day later? And, with a
- * catalogue, are items found that nobody has looked at yet (the history of every tenth item is hidden)?
+ * `npm --prefix bench run lifecycle -- LOG`: two questions about a shop's nights, answered on its own training log; no test
+ * set is looked at. Is a warm start, night after night from the pack of the night before, as good as a training from
+ * nothing? And, with a catalogue, are items found that nobody has looked at yet (the history of every tenth item is
+ * hidden)? Figures add up in lifecycle.json from run to run, and go into docs/model.md.
  *
- * LOG is a TSV with the columns session_id, item_id and timestamp, gzip or not. Figures go to stdout, no file is kept.
+ * LOG is a TSV with the columns session_id, item_id and timestamp, gzip or not, in a folder that is called as the data set.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
+import { table } from './report.js'
+import { fillSection } from './section.js'
 
 const { values, positionals } = parseArgs({
   options: {
@@ -18,6 +21,7 @@ const { values, positionals } = parseArgs({
     attributes: { type: 'string' },
     encoder: { type: 'string', default: 'attention' },
     'min-sessions': { type: 'string', default: '3' },
+    nights: { type: 'string', default: '5' },
   },
   allowPositionals: true,
 })
@@ -36,8 +40,8 @@ for (const { session, time } of rows) ends.set(session, Math.max(time, ends.get(
 const folder = mkdtempSync(join(tmpdir(), 'nearside-lifecycle-'))
 
 interface Figures {
-  seconds: number
   cpuSeconds: number
+  predictions: number
   recall: Record<string, number>
   mrr: Record<string, number>
   slices: { knownItems: { name: string; predictions: number; recall: Record<string, number> }[] }
@@ -64,70 +68,142 @@ function logOf(name: string, kept: (row: (typeof rows)[number]) => boolean): str
   return path
 }
 
-function train(name: string, events: string, ...options: string[]): [pack: string, cost: string] {
+function train(name: string, events: string, ...options: string[]): { pack: string; cpuSeconds: number } {
   const pack = join(folder, name)
   const k = values['min-sessions']
-  const { seconds, cpuSeconds } = nearside(
-    'train',
-    '--events',
-    events,
-    '--out',
-    pack,
-    '--min-sessions',
-    k,
-    ...options,
-  )
-  return [pack, `${seconds} s, ${cpuSeconds} CPU-seconds`]
+  const written = ['--events', events, '--out', pack, '--min-sessions', k]
+  const { cpuSeconds } = nearside('train', ...written, ...options)
+  return { pack, cpuSeconds }
 }
 
-const figures = ({ recall, mrr }: Figures) =>
-  `Recall@20 ${recall['20']!.toFixed(4)}, MRR@20 ${mrr['20']!.toFixed(4)}`
+/** Sums over nights, predictions counting alike. */
+interface Night {
+  predictions: number
+  hits: number
+  reciprocal: number
+  cpuSeconds: number
+}
+interface Measured {
+  encoder: string
+  nights?: { count: number; packs: Record<string, Night> }
+  hidden?: { predictions: number; recall20: number; all: number }
+}
 
-try {
+function nights(count: number): NonNullable<Measured['nights']> {
   const days = [...new Set([...ends.values()].map((end) => Math.floor(end / 86_400)))].sort((a, b) => b - a)
+  if (days.length < count + 2)
+    throw new Error(`${days.length} days are in the log, ${count} nights need ${count + 2}`)
   const dayOf = (session: string) => Math.floor(ends.get(session)! / 86_400)
-  const test = logOf('last-day', ({ session }) => dayOf(session) === days[0])
-  const until = (day: number) => logOf(`until-${day}`, ({ session }) => dayOf(session) <= day)
+  const until = (day: number) => logOf('until', ({ session }) => dayOf(session) <= day)
+  const packs: Record<string, Night> = {}
+  const ask = (name: string, { pack, cpuSeconds }: { pack: string; cpuSeconds: number }, log: string) => {
+    const { predictions, recall, mrr } = nearside('evaluate', '--pack', pack, '--events', log)
+    packs[name] ??= { predictions: 0, hits: 0, reciprocal: 0, cpuSeconds: 0 }
+    packs[name].predictions += predictions
+    packs[name].hits += predictions * recall['20']!
+    packs[name].reciprocal += predictions * mrr['20']!
+    packs[name].cpuSeconds += cpuSeconds
+    console.error(
+      `${name}: Recall@20 ${recall['20']!.toFixed(4)}, MRR@20 ${mrr['20']!.toFixed(4)}, ${cpuSeconds} s`,
+    )
+  }
   const encoder = ['--encoder', values.encoder]
-  const [before] = train('before', until(days[2]!), ...encoder)
-  const now = until(days[1]!)
-  const [cold, coldCost] = train('cold', now, ...encoder)
-  const [warm, warmCost] = train('warm', now, '--from', before)
-  for (const [name, pack, cost] of [
-    ['a day old', before, 'nothing'],
-    ['warm start', warm, warmCost],
-    ['from nothing', cold, coldCost],
-  ] as const) {
-    console.log(
-      `${name}: ${figures(nearside('evaluate', '--pack', pack, '--events', test))}; it took ${cost}`,
-    )
+  let warm = train(`cold-${count + 1}`, until(days[count + 1]!), ...encoder)
+  let stale = warm
+  for (let night = count; night > 0; night--) {
+    const log = until(days[night]!)
+    const cold = train(`cold-${night}`, log, ...encoder)
+    warm = train(`warm-${night}`, log, '--from', warm.pack)
+    const tomorrow = logOf('tomorrow', ({ session }) => dayOf(session) === days[night - 1])
+    ask('old', { ...stale, cpuSeconds: 0 }, tomorrow)
+    ask('warm', warm, tomorrow)
+    ask('cold', cold, tomorrow)
+    stale = cold
   }
+  return { count, packs }
+}
 
-  if (values.catalog) {
-    const sessions = [...ends].sort((a, b) => a[1] - b[1]).map(([session]) => session)
-    const held = new Set(sessions.slice(Math.floor(0.9 * sessions.length)))
-    const items = [...new Set(rows.map(({ item }) => item))].sort()
-    const hidden = new Set(items.filter((_, i) => i % 10 === 5))
-    const [pack] = train(
-      'hidden',
-      logOf('without', ({ session, item }) => !held.has(session) && !hidden.has(item)),
-      ...encoder,
-      '--catalog',
-      from(values.catalog),
-      ...(values.attributes ? ['--attributes', values.attributes] : []),
-    )
-    const asked = nearside(
-      'evaluate',
-      '--pack',
-      pack,
-      '--events',
-      logOf('held', ({ session }) => held.has(session)),
-    )
-    const { predictions, recall } = asked.slices.knownItems.find(({ name }) => name === 'a rare target')!
-    console.log(
-      `items without a history: Recall@20 ${recall['20']!.toFixed(4)} of ${predictions}; all: ${figures(asked)}`,
-    )
-  }
+function hidden(catalogue: string): NonNullable<Measured['hidden']> {
+  const sessions = [...ends].sort((a, b) => a[1] - b[1]).map(([session]) => session)
+  const held = new Set(sessions.slice(Math.floor(0.9 * sessions.length)))
+  const items = [...new Set(rows.map(({ item }) => item))].sort()
+  const unknown = new Set(items.filter((_, i) => i % 10 === 5))
+  const { pack } = train(
+    'hidden',
+    logOf('without', ({ session, item }) => !held.has(session) && !unknown.has(item)),
+    ...['--encoder', values.encoder, '--catalog', from(catalogue)],
+    ...(values.attributes ? ['--attributes', values.attributes] : []),
+  )
+  const later = logOf('held', ({ session }) => held.has(session))
+  const { recall, slices } = nearside('evaluate', '--pack', pack, '--events', later)
+  const found = slices.knownItems.find(({ name }) => name === 'a rare target')
+  if (!found)
+    throw new Error('None of the items whose history was hidden is looked at in the last tenth of the log.')
+  return { predictions: found.predictions, recall20: found.recall['20']!, all: recall['20']! }
+}
+
+const NAMES = { old: 'pack of the night before', warm: 'warm start, night after night', cold: 'from nothing' }
+const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
+
+function section(all: [string, Measured][]): string {
+  const measured = all.flatMap(([name, { encoder, nights }]) =>
+    nights ? [{ name, encoder, ...nights }] : [],
+  )
+  const cells = ({ predictions, hits, reciprocal, cpuSeconds }: Night, count: number) =>
+    `${digits(hits / predictions)} / ${digits(reciprocal / predictions)}${
+      cpuSeconds > 0 ? ` (${(cpuSeconds / count).toFixed(0)} s)` : ''
+    }`
+  const nightly = table(
+    ['Recall@20 / MRR@20 of the next day', ...measured.map(({ name, encoder }) => `${name} (${encoder})`)],
+    Object.entries(NAMES).map(([key, name]) => [
+      name,
+      ...measured.map(({ packs, count }) => cells(packs[key]!, count)),
+    ]),
+  )
+  const asked = measured.map(
+    ({ name, count, packs }) =>
+      `${packs.cold!.predictions.toLocaleString('en')} predictions of ${count} days of ${name}`,
+  )
+  const unknown = all.flatMap(([name, { hidden }]) =>
+    hidden
+      ? [[name, hidden.predictions.toLocaleString('en'), digits(hidden.recall20), digits(hidden.all)]]
+      : [],
+  )
+  return `Packs trained until the evening, asked about the day after: ${asked.join(', ')}, each with the latest days of its
+training log. The warm start goes on from its own pack of the night before, the first from one that was trained from nothing. In
+brackets the CPU-seconds of a night.
+
+${nightly}
+${
+  unknown.length > 0
+    ? `\nItems that nobody has looked at yet: the history of every tenth item is hidden, and the catalogue is all that is known of
+it. Asked about the latest tenth of the sessions; found are those among 20 of all items.
+
+${table(['', 'predictions of hidden items', 'Recall@20 of these', 'of all'], unknown)}\n`
+    : ''
+}
+Written by \`npm --prefix bench run lifecycle -- LOG\`.`
+}
+
+const memory = join(import.meta.dirname, 'lifecycle.json')
+const page = join(import.meta.dirname, '../docs/model.md')
+const log = from(positionals[0]!)
+const name = `${basename(dirname(log))}, k = ${values['min-sessions']}`
+try {
+  const before: Record<string, Measured> = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {}
+  const count = Number(values.nights)
+  const measured: Measured = { ...before[name], encoder: values.encoder }
+  if (count > 0) measured.nights = nights(count)
+  if (values.catalog) measured.hidden = hidden(values.catalog)
+  const all = { ...before, [name]: measured }
+  writeFileSync(memory, `${JSON.stringify(all, null, 2)}\n`)
+  const text = fillSection(
+    readFileSync(page, 'utf8'),
+    'lifecycle',
+    'Night after night',
+    section(Object.entries(all)),
+  )
+  writeFileSync(page, text)
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -9,7 +9,7 @@ import { layExamples } from './examples.js'
 import type { FitOptions, Fitted } from './fit.js'
 import { type Hyper, hyperFor } from './hyper.js'
 import { KINDS } from './kinds.js'
-import type { Log } from './log.js'
+import { type Log, sliceLog } from './log.js'
 import { runLoop } from './loop.js'
 import { introduced, USUAL } from './newcomers.js'
 import { newParameters, type Parameters, REPEATS, stateOf } from './parameters.js'
@@ -17,10 +17,13 @@ import type { Parent } from './parent.js'
 import { normal, random } from './random.js'
 import { supportOf } from './support.js'
 import { TABLES, TableBuilder } from './tables.js'
+import { recencyOf, trendOf } from './trend.js'
 
 /** Older events trained on for each new one, so that what is learned of today does not undo the rest. */
 const REPLAYED = 10
 const EPOCHS = 3
+/** Of the learning rate: what is there already would be shaken by more. */
+const GENTLY = 0.3
 
 /** @param known sessions that the earlier pack was trained on, from the first */
 export async function refit(
@@ -34,26 +37,35 @@ export async function refit(
   const { items } = log
   const { seed, minSessions } = options
   const { dim, window } = parent.served.encoder
+  const lean = parent.lineage.lean ?? 0
   const support = supportOf(log, minSessions)
   const { rare } = support
   const earlier = earlierItems(ids, parent)
   const builders = TABLES.map((name) => new TableBuilder(name, items, minSessions, rare))
   const surroundings = new Surroundings(earlier, rare, dim)
   const breath = new Breath(options.signal)
-  for (const pairs of pairRows(log)) {
+  for (const pairs of pairRows(log, recencyOf(lean))) {
     for (const builder of builders) builder.add(pairs)
     surroundings.add(pairs)
     if (breath.due()) await breath.take()
   }
 
   const usual = hyperFor(parent.kind, log.rows.length, items, dim, seed)
-  const hyper: Hyper = { ...usual, window, epochs: EPOCHS }
+  const hyper: Hyper = { ...usual, window, epochs: EPOCHS, rate: GENTLY * usual.rate }
   const memory = new Memory()
   const parameters = newParameters(memory, items, hyper)
   restore(parameters, parent)
   const { data: vectors } = parameters.items.w
   vectors.set(earlier.vectors)
   parameters.bias.w.data.set(earlier.bias)
+  // What the earlier pack added for the trend of its day; in the end it is that of today.
+  if (lean > 0) {
+    const before = sliceLog(log, 0, known)
+    const trend = trendOf(before, supportOf(before, minSessions), minSessions)
+    for (let row = 0; row < items; row++) {
+      if (earlier.own[row]) parameters.bias.w.data[row]! -= lean * trend[row]!
+    }
+  }
   const uniform = random(seed, 12)
   surroundings.place(vectors, uniform)
   const token = vectors.subarray(items * dim, (items + 1) * dim)
@@ -92,8 +104,12 @@ export async function refit(
   const newcomers = rare.map((is, row) => (is && !hidden[row] ? 1 : 0))
   const bias = introduced(parameters.bias.w.data.slice(0, items), rare, newcomers, USUAL)
   const before = earlier.placed.indexOf(1)
+  const trend = trendOf(log, support, minSessions)
   for (let row = 0; row < items; row++) {
-    if (!rare[row]) continue
+    if (!rare[row]) {
+      bias[row] = frozen[row] ? earlier.bias[row]! : bias[row]! + lean * trend[row]!
+      continue
+    }
     // New ones are shown as soon as those that the earlier pack introduced.
     if (newcomers[row] && before >= 0) bias[row] = earlier.bias[before]!
     if (!earlier.placed[row]) continue

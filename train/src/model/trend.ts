@@ -19,13 +19,13 @@ const PRIOR = 3
 export const LEANS = [0, 0.5, 1]
 
 /** How many times e the latest session counts more than the first, in tables that lean. */
-const recencyOf = (lean: number) => 1 + 2 * lean
+export const recencyOf = (lean: number) => 1 + 2 * lean
 
 /**
  * The trend by item: ln of its share of the latest sessions over its share of all; 0 for rare ones. The support rule
  * holds: what fewer than k people chose lately counts as nobody's choice.
  */
-function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Array {
+export function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Array {
   const { sessions, people } = countItems(log, Math.floor(log.sessions * (1 - LATEST)))
   return Float32Array.from(popularity, (count, row) => {
     if (rare[row]) return 0

@@ -50,6 +50,7 @@ export async function warmStart(
     ...assemble(data.ids, fitted, blend, catalog.step, minSessions, {
       ...lineageOf(data, log, seed, validation),
       parent: parent.sequence,
+      lean: parent.lineage.lean ?? 0,
       ...cutShort,
     }),
     frame: { biasStep: catalog.biasStep },
