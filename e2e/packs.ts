@@ -1,4 +1,5 @@
 /** The test shop's pack, made by the trainer's own writer from goods whose vectors tell their kinds apart. */
+
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import type { PackContent } from '../train/src/pack/content.js'
 import { exampleGru } from '../train/src/pack/example.js'
 import { writePack } from '../train/src/pack/write.js'
+import { HABITS } from '../worker/rank/repeats.js'
 import type { EncoderTensors } from '../worker/session/encoder.js'
 import { EACH, KINDS, sku } from './goods.js'
 
@@ -124,6 +126,7 @@ function content(seed: number): PackContent {
         server: 0.3,
       })),
       repeat: Float32Array.from([-2, 0.5, 0.3]),
+      habit: new Float32Array(HABITS),
       rareBias: -1,
       tableDecay: 0.7,
       tableWindow: 20,

@@ -1,5 +1,6 @@
 /** The trained tensors of a pack, checked for range: nothing that is not a number may reach the arithmetic. */
 import { type Blend, BUCKETS, type EvenWeights } from '../rank/blend.js'
+import { HABITS } from '../rank/repeats.js'
 import type { AttentionTensors } from '../session/attention.js'
 import type { EncoderTensors, MixedTensors } from '../session/encoder.js'
 import type { GruTensors } from '../session/gru.js'
@@ -75,6 +76,7 @@ export function readBlend(pack: Pack): Blend {
     }),
     ...(pack.has('blend.even') && { even: [0, 1].map(even) as NonNullable<Blend['even']> }),
     repeat: of('repeat', -100, 100, -1),
+    habit: pack.has('blend.habit') ? of('habit', -100, 100, HABITS) : new Float32Array(HABITS),
     rareBias: of('rareBias', -1e4, 1e4, 1)[0]!,
     tableDecay: of('tableDecay', 0, 1, 1)[0]!,
     tableWindow: Math.round(of('tableWindow', 1, 1000, 1)[0]!),

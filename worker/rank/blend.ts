@@ -1,11 +1,11 @@
 /**
  * One relevance out of the parts, by the length of the session:
  *
- *     relevance(i) = (dense * p_dense(i)^denseExponent + sum_t table[t] * p_t(i)^tableExponent[t]) * exp(repeat_k)
+ *     relevance(i) = (dense * p_dense(i)^denseExponent + sum_t table[t] * p_t(i)^tableExponent[t]) * exp(repeat_i)
  *
  * p_dense is the softmax of the logits over the best DEPTH rows of the catalogue, p_t the share of neighbour table t
- * over the recent items (most recent first, geometrically decayed), and repeat_k is learned for an item that is the
- * k-th most recent of this session (k = 0 is the current one). What has no order is asked differently: `EvenWeights`.
+ * over the recent items (most recent first, geometrically decayed), and repeat_i is learned for items that this
+ * session saw already (`repeats.ts`). What has no order is asked differently: `EvenWeights`.
  */
 import { exp } from '../compute/exp.js'
 
@@ -47,6 +47,8 @@ export interface Blend {
   even?: [returning: EvenWeights, set: EvenWeights]
   /** Added logit of the k-th most recent item of the session. */
   repeat: Float32Array
+  /** Added to it by how the session and its length go about repeats, and by how often it saw the item: HABITS values. */
+  habit: Float32Array
   /** Bias, in logits, of an item too rare to have one of its own; counts only for rare items of this session. */
   rareBias: number
   /** How much less each older item counts in the tables' share, and how many items are looked at. */

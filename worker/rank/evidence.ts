@@ -9,6 +9,7 @@ import { direction, dot } from '../compute/vector.js'
 import { type Encoded, type EncoderTensors, encode, type Step } from '../session/encoder.js'
 import { type Query, quantise } from '../session/query.js'
 import { type Blend, type BlendWeights, bucketOf, DEPTH, power } from './blend.js'
+import { repeatsOf, repeatTerm } from './repeats.js'
 
 /** Items as if they had just been viewed one after the other. */
 export function viewsOf(rows: readonly number[]): Step[] {
@@ -98,7 +99,7 @@ export function gather(
       ? new Map(
           interests.map(({ row, strength }) => [row, 1 + even.again * power(strength, even.againExponent)]),
         )
-      : repeats(blend.repeat, steps),
+      : new Map([...repeatsOf(steps)].map(([row, repeat]) => [row, exp(repeatTerm(blend, repeat))])),
   }
 }
 
@@ -138,9 +139,4 @@ function shares(recent: Asked[], table: number, exponent: number): Map<number, n
     })
   }
   return found
-}
-
-function repeats(terms: Float32Array, steps: readonly Step[]): Map<number, number> {
-  const rows = new Set(steps.map(({ row }) => row).reverse())
-  return new Map([...rows].map((row, k) => [row, exp(terms[Math.min(k, terms.length - 1)]!)]))
 }

@@ -9,7 +9,7 @@ import type { Evidence, Model } from './evidence.js'
 export interface Shares {
   dense: number
   tables: number
-  /** exp(repeat_k); 1 for an item that is not of this session. */
+  /** exp(repeat_i); 1 for an item that is not of this session. */
   repeat: number
 }
 

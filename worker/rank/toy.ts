@@ -1,7 +1,9 @@
 /** A small synthetic model for tests: obvious code, no pack, no kernels. */
+
 import type { Catalog } from '../catalog/catalog.js'
 import { EXCLUDED, NEVER, type Scorer } from '../compute/scorer.js'
 import type { Model } from './evidence.js'
+import { HABITS } from './repeats.js'
 
 export interface Toy extends Model {
   random(): number
@@ -89,6 +91,7 @@ export function toy({ size = 300, dim = 16, seed = 1 } = {}): Toy {
         server: 0.3,
       })),
       repeat: Float32Array.from([-2, 0.5, 0.3]),
+      habit: new Float32Array(HABITS),
       rareBias: -1,
       tableDecay: 0.7,
       tableWindow: 20,

@@ -3,6 +3,7 @@ import { EXCLUDED } from '../../../worker/compute/scorer.js'
 import { bucketOf } from '../../../worker/rank/blend.js'
 import { type Evidence, gather, type Model } from '../../../worker/rank/evidence.js'
 import { denseLogits } from '../../../worker/rank/relevance.js'
+import { type Repeat, repeatsOf } from '../../../worker/rank/repeats.js'
 import { Breath } from './breath.js'
 import type { Question } from './predictions.js'
 
@@ -18,8 +19,8 @@ export interface Candidates {
   buckets: number[]
   /** ln p_dense, and ln p of each table; -Infinity for nothing. */
   logs: Float32Array[]
-  /** Place among the session's recent items, -1 for none. */
-  recency: Int8Array
+  /** Of those that their session saw already. */
+  repeats: Map<number, Repeat>
   /** 1 for a rare item of the session. */
   rare: Uint8Array
   /** How many candidates each one stands for. */
@@ -40,14 +41,14 @@ export async function collectCandidates(
   let capacity = 1 << 16
   let length = 0
   let logs = Array.from({ length: parts }, () => new Float32Array(capacity))
-  let recency = new Int8Array(capacity)
+  const repeats = new Map<number, Repeat>()
   let rare = new Uint8Array(capacity)
   let copies = new Uint8Array(capacity)
   for (const { steps, target } of asked) {
     const evidence = gather(model, steps)
     const found = new Set<number>(evidence.dense?.best.rows)
     for (const table of evidence.tables) for (const row of table.keys()) found.add(row)
-    const places = new Map([...evidence.repeats.keys()].map((row, k) => [row, k]))
+    const places = repeatsOf(steps)
     for (const row of places.keys()) found.add(row)
     // Nothing can be learned from a target that no part brings forward.
     if (found.has(target)) {
@@ -55,7 +56,6 @@ export async function collectCandidates(
       if (length + rows.length > capacity) {
         capacity *= 2
         logs = logs.map((old) => resized(old, new Float32Array(capacity)))
-        recency = resized(recency, new Int8Array(capacity))
         rare = resized(rare, new Uint8Array(capacity))
         copies = resized(copies, new Uint8Array(capacity))
       }
@@ -70,9 +70,9 @@ export async function collectCandidates(
         evidence.tables.forEach((table, t) => {
           logs[t + 1]![length] = Math.log(table.get(row) ?? 0)
         })
-        const k = places.get(row)
-        recency[length] = k === undefined ? -1 : Math.min(k, model.blend.repeat.length - 1)
-        rare[length] = k !== undefined && catalog.bias[row] === EXCLUDED ? 1 : 0
+        const repeat = places.get(row)
+        if (repeat) repeats.set(length, repeat)
+        rare[length] = repeat && catalog.bias[row] === EXCLUDED ? 1 : 0
         if (row === target) targets.push(length)
         length++
       }
@@ -81,7 +81,7 @@ export async function collectCandidates(
     }
     if (breath.due()) await breath.take()
   }
-  return { starts, targets, buckets, logs, recency, rare, copies }
+  return { starts, targets, buckets, logs, repeats, rare, copies }
 }
 
 /** Indices of the rows that matter most to the sum of relevances: the best by any part. */
@@ -97,7 +97,7 @@ function strongest(evidence: Evidence, rows: Uint32Array, dense: Float64Array): 
   return kept
 }
 
-function resized<T extends Float32Array | Int8Array | Uint8Array>(from: T, to: T): T {
+function resized<T extends Float32Array | Uint8Array>(from: T, to: T): T {
   to.set(from)
   return to
 }

@@ -17,7 +17,7 @@ import { fitEven } from './fit-even.js'
 import { longest } from './given.js'
 import { type Hyper, hyperFor } from './hyper.js'
 import { KINDS, type Kind } from './kinds.js'
-import { type Log, latest } from './log.js'
+import { type Log, latest, onlyItems } from './log.js'
 import { type Accuracy, measure } from './measure.js'
 import { BELOW, introducing, USUAL } from './newcomers.js'
 import { type Question, questions } from './predictions.js'
@@ -95,8 +95,11 @@ export async function choose(
   // Of a unit vector.
   const typical = 1 / Math.sqrt(dim)
   const fine = FINE * (options.given ? longest(options.given, dim) : 1)
-  const learn = questions(held, 0, ASKED)
-  const judge = questions(held, 1, ASKED)
+  // An item that came up later is in no pack of that day: devices leave it out, and so must what the blend learns from.
+  const before = new Set(log.rows)
+  const known = onlyItems(held, (row) => catalogue !== null || before.has(row))
+  const learn = questions(known, 0, ASKED)
+  const judge = questions(known, 1, ASKED)
   const kinds = options.kind === 'auto' ? (Object.keys(KINDS) as Kind[]) : [options.kind]
   if (learn.length < LEAST || judge.length < LEAST)
     return {
@@ -155,7 +158,10 @@ export async function choose(
     progress(STEPS.length)
     const { recall20, mrr20 } = reached
     const validation = { recall20, mrr20, mrr20Unquantised: best.mrr20, predictions: judge.length }
-    return { blend, lean, below, step, validation }
+    // All choices are made: where there was little to learn from, the blend has what they were judged by, too.
+    const few = learn.length + judge.length <= ASKED
+    const last = few ? await fitBlend(await at(leant, fine, null), [...learn, ...judge], signal) : blend
+    return { blend: { ...last, even }, lean, below, step, validation }
   })
   return { kind: hyper.encoder, ...chosen, first }
 }

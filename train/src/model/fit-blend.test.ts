@@ -85,3 +85,21 @@ test('too few questions leave the blend as it was', async () => {
   const model = await serving(shop())
   expect(await fitBlend(model, questions(1).slice(0, 5))).toEqual(model.blend)
 })
+
+test('it learns that who goes back goes on to, and that others do not', async () => {
+  const uniform = random(3)
+  const asked = Array.from({ length: 600 }, (): Question => {
+    const [a, b, c] = Array.from({ length: 3 }, () => Math.floor(uniform() * ITEMS)) as [
+      number,
+      number,
+      number,
+    ]
+    const back = uniform() < 0.5
+    const rows = back ? [a, b, a] : [a, c, b]
+    return { steps: rows.map((row) => ({ row, weight: 1 })), target: back ? b : (b + 1) % ITEMS }
+  })
+  const content = shop()
+  const blend = await fitBlend(await serving(content), asked)
+  const after = await measure(await serving({ ...content, blend }), asked)
+  expect(after.mrr20).toBeGreaterThan(0.95)
+})

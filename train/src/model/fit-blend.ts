@@ -6,6 +6,7 @@
  */
 import { type Blend, type BlendWeights, BUCKETS } from '../../../worker/rank/blend.js'
 import type { Model } from '../../../worker/rank/evidence.js'
+import { HABITS, type Repeat } from '../../../worker/rank/repeats.js'
 import { Breath } from './breath.js'
 import { type Candidates, collectCandidates } from './candidates.js'
 import type { Question } from './predictions.js'
@@ -28,6 +29,7 @@ export function initialBlend(tables: number, repeat: Float32Array): Blend {
       server: 0.3,
     })),
     repeat: Float32Array.from(repeat),
+    habit: new Float32Array(HABITS),
     rareBias: 0,
     tableDecay: 0.7,
     tableWindow: 20,
@@ -44,16 +46,19 @@ export async function fitBlend(
   if (candidates.targets.length < 20) return blend
   const parts = candidates.logs.length
   const repeats = blend.repeat.length
-  // Of each bucket ln weight and ln exponent of each part; then the repeat terms, then the bias of rare items.
+  // Of each bucket ln weight and ln exponent of each part; then the repeat terms and habits, then the bias of rare items.
   const perBucket = 2 * parts
-  const theta = new Float64Array(BUCKETS * perBucket + repeats + 1)
+  const repeatAt = BUCKETS * perBucket
+  const habitAt = repeatAt + repeats
+  const theta = new Float64Array(habitAt + HABITS + 1)
   for (let b = 0; b < BUCKETS; b++) {
     const { dense, table } = blend.buckets[b]!
     ;[dense, ...table].forEach((w, p) => {
       theta[b * perBucket + 2 * p] = Math.log(w)
     })
   }
-  theta.set(blend.repeat, BUCKETS * perBucket)
+  theta.set(blend.repeat, repeatAt)
+  theta.set(blend.habit, habitAt)
 
   const m = new Float64Array(theta.length)
   const v = new Float64Array(theta.length)
@@ -85,14 +90,15 @@ export async function fitBlend(
         tableExponent: tables.map((p) => at(p, 1)),
       }
     }),
-    repeat: Float32Array.from(theta.subarray(BUCKETS * perBucket, BUCKETS * perBucket + repeats)),
+    repeat: Float32Array.from(theta.subarray(repeatAt, habitAt)),
+    habit: Float32Array.from(theta.subarray(habitAt, habitAt + HABITS)),
     rareBias: theta[theta.length - 1]!,
   }
 }
 
 /** Adds the gradient of the mean loss of a question. */
 function addGradient(
-  { starts, targets, buckets, logs, recency, rare, copies }: Candidates,
+  { starts, targets, buckets, logs, repeats, rare, copies }: Candidates,
   theta: Float64Array,
   loss: Loss,
   gradient: Float64Array,
@@ -100,6 +106,13 @@ function addGradient(
   const parts = logs.length
   const repeatAt = BUCKETS * 2 * parts
   const rareAt = theta.length - 1
+  const habitAt = rareAt - HABITS
+  const terms = habitAt - repeatAt
+  const placesOf = ([recency, mode, times]: Repeat) => [
+    repeatAt + Math.min(recency, terms - 1),
+    habitAt + mode,
+    habitAt + times,
+  ]
   const count = targets.length
   const size = starts.reduce((most, start, q) => Math.max(most, start - (starts[q - 1] ?? 0)), 0)
   const shares = logs.map(() => new Float64Array(size))
@@ -122,9 +135,9 @@ function addGradient(
       }
     }
     for (let i = 0; i < n; i++) {
-      const k = recency[from + i]!
-      if (k < 0) continue
-      const factor = Math.exp(theta[repeatAt + k]!)
+      const repeat = repeats.get(from + i)
+      if (!repeat) continue
+      const factor = Math.exp(placesOf(repeat).reduce((sum, place) => sum + theta[place]!, 0))
       relevances[i]! *= factor
       for (let p = 0; p < parts; p++) shares[p]![i]! *= factor
     }
@@ -140,8 +153,8 @@ function addGradient(
         gradient[base + 2 * p + 1]! += slope * share * exponent * logOf(p, i)
         if (p === 0 && rare[from + i]) gradient[rareAt]! += slope * share * exponent
       }
-      const k = recency[from + i]!
-      if (k >= 0) gradient[repeatAt + k]! += slope * relevances[i]!
+      const repeat = repeats.get(from + i)
+      if (repeat) for (const place of placesOf(repeat)) gradient[place]! += slope * relevances[i]!
     }
   }
 }

@@ -73,3 +73,30 @@ export function latest(log: Log, events: number): Log {
   while (from > 0 && log.rows.length - log.offsets[from - 1]! <= events) from--
   return sliceLog(log, from, log.sessions)
 }
+
+/** The log without the items that `keep` says no to, and without sessions that are left with none. */
+export function onlyItems(log: Log, keep: (row: number) => boolean): Log {
+  const rows: number[] = []
+  const weights: number[] = []
+  const offsets = [0]
+  const sessions: number[] = []
+  for (let s = 0; s < log.sessions; s++) {
+    for (let e = log.offsets[s]!; e < log.offsets[s + 1]!; e++) {
+      if (!keep(log.rows[e]!)) continue
+      rows.push(log.rows[e]!)
+      weights.push(log.weights[e]!)
+    }
+    if (rows.length === offsets.at(-1)) continue
+    offsets.push(rows.length)
+    sessions.push(s)
+  }
+  return {
+    items: log.items,
+    sessions: sessions.length,
+    offsets: Uint32Array.from(offsets),
+    rows: Uint32Array.from(rows),
+    weights: Float32Array.from(weights),
+    persons: Int32Array.from(sessions, (s) => log.persons[s]!),
+    ends: Float64Array.from(sessions, (s) => log.ends[s]!),
+  }
+}

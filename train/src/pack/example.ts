@@ -1,5 +1,7 @@
 /** A small made-up shop, for the tests of what reads and writes packs. The same for the same arguments. */
+
 import { EXCLUDED } from '../../../worker/compute/scorer.js'
+import { HABITS } from '../../../worker/rank/repeats.js'
 import type { GruTensors } from '../../../worker/session/gru.js'
 import { random } from '../model/random.js'
 import { compareIds, type FactColumns, type PackContent } from './content.js'
@@ -67,6 +69,7 @@ export function example(n = 100, dim = 16, seed = 1): PackContent {
         server: 0.125,
       })),
       repeat: Float32Array.of(-1, 0.5, 0.25),
+      habit: new Float32Array(HABITS),
       rareBias: -2,
       tableDecay: 0.75,
       tableWindow: 20,

@@ -48,7 +48,7 @@ function items({ ids, dim, codes, step, bias, biasStep, popularity }: PackConten
 
 function model({ encoder, blend, tables }: PackContent): Part[] {
   const t = tables.length
-  const { buckets, even, repeat, rareBias, tableDecay, tableWindow } = blend
+  const { buckets, even, repeat, habit, rareBias, tableDecay, tableWindow } = blend
   const numbers = (name: string, values: ArrayLike<number>, shape = [values.length]) =>
     part(name, bytesOf(Float32Array.from(values)), 'f32', 'raw', shape)
   const ofBuckets = (field: 'dense' | 'denseExponent' | 'profile' | 'server') =>
@@ -93,6 +93,7 @@ function model({ encoder, blend, tables }: PackContent): Part[] {
         ]
       : []),
     numbers('blend.repeat', repeat),
+    { ...numbers('blend.habit', habit), required: false },
     numbers('blend.rareBias', [rareBias]),
     numbers('blend.tableDecay', [tableDecay]),
     numbers('blend.tableWindow', [tableWindow]),
