@@ -66,7 +66,7 @@ export function prepare(encoder: Kind, timed: number) {
   const hyper = hyperFor(encoder, 1_000_000, ITEMS, DIM, SEED)
   const memory = new Memory()
   const log = madeUpLog(Math.ceil(((timed + warmUp + 2) * hyper.batch) / 3.5))
-  const examples = layExamples(memory, log, new Uint8Array(ITEMS), hyper.window)
+  const examples = layExamples(memory, log, new Uint8Array(ITEMS), hyper)
   const { pieces, tokens } = examples
   const counts = examples.counts.data
   const order = permutation(pieces.data.length / 2, random(SEED, 42))

@@ -1,8 +1,12 @@
 /**
  * The log as training examples: pieces of sessions whose every event but the last is an input, and whose every event
  * but the first is a target. Rare items are one token, number `items`.
+ *
+ * Sparse shops are also read backwards (`Hyper.backwards`): what came before is a good guess of what may come next, and
+ * items that only ever open sessions become targets.
  */
 import type { Ints, Memory, Place } from '../../kernels/memory.js'
+import type { Hyper } from './hyper.js'
 import type { Log } from './log.js'
 
 export interface Examples {
@@ -28,25 +32,31 @@ export function layExamples(
   memory: Memory,
   log: Log,
   rare: Uint8Array,
-  window: number,
+  { window, backwards }: Pick<Hyper, 'window' | 'backwards'>,
   taken: (session: number) => boolean = () => true,
 ): Examples {
-  const tokens = memory.ints(log.rows.length)
-  const weights = memory.floats(log.rows.length)
-  for (let e = 0; e < log.rows.length; e++) {
-    const row = log.rows[e]!
-    tokens.data[e] = rare[row] ? log.items : row
-  }
-  weights.data.set(log.weights)
+  const n = log.rows.length
+  const directions = backwards > 0 ? [1, backwards] : [1]
+  const tokens = memory.ints(directions.length * n)
+  const weights = memory.floats(directions.length * n)
   const counts = memory.ints(log.items + 1)
   const bounds: number[] = []
-  for (let s = 0; s < log.sessions; s++) {
-    const end = log.offsets[s + 1]!
-    for (let e = log.offsets[s]! + 1; e < end; e++) counts.data[tokens.data[e]!]!++
-    if (!taken(s)) continue
-    // A long session is cut; the pieces overlap by one event, which is the last target and the next first input.
-    for (let start = log.offsets[s]!; start < end - 1; start += window) {
-      bounds.push(start, Math.min(end, start + window + 1))
+  for (const [back, strength] of directions.entries()) {
+    for (let s = 0; s < log.sessions; s++) {
+      const [from, to] = [log.offsets[s]!, log.offsets[s + 1]!]
+      const [start, end] = [from + back * n, to + back * n]
+      for (let e = 0; e < to - from; e++) {
+        const at = back ? to - 1 - e : from + e
+        const row = log.rows[at]!
+        tokens.data[start + e] = rare[row] ? log.items : row
+        weights.data[start + e] = strength * log.weights[at]!
+        if (e > 0) counts.data[tokens.data[start + e]!]!++
+      }
+      if (!taken(s)) continue
+      // A long session is cut; the pieces overlap by one event, which is the last target and the next first input.
+      for (let first = start; first < end - 1; first += window) {
+        bounds.push(first, Math.min(end, first + window + 1))
+      }
     }
   }
   for (let s = 0; s < log.sessions; s++) {

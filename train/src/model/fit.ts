@@ -86,7 +86,7 @@ export async function fit(
   if (!given && !start && begun === undefined)
     await startVectors(information, parameters, items, hyper, breath)
 
-  const examples = layExamples(memory, log, ownless, hyper.window)
+  const examples = layExamples(memory, log, ownless, hyper)
   const done = await runLoop(memory, tuned, items, examples, parameters, { ...options, begun })
 
   const { dim } = hyper

@@ -22,6 +22,8 @@ export interface Hyper {
   epsilon: number
   dropout: number
   epochs: number
+  /** Strength of sessions that are read backwards, beside those that are read as they were; 0 for none. */
+  backwards: number
   /** Where the inverse temperature starts. */
   scale: number
   /** What is given and stays as it is. */
@@ -48,7 +50,8 @@ export function hyperFor(encoder: Kind, events: number, items: number, dim: numb
     beta2: 0.99,
     epsilon: 1e-8,
     dropout: 0.3,
-    epochs: epochs(dense ? 12 : 5),
+    epochs: epochs(dense ? 12 : 3),
+    backwards: dense ? 0 : 0.5,
     scale: 12,
     fixed: [],
     ...KINDS[encoder].hyper,

@@ -85,7 +85,7 @@ export async function refit(
   const chance = (REPLAYED * (log.rows.length - old)) / Math.max(1, old)
   const draw = random(seed, 31)
   const taken = Uint8Array.from({ length: log.sessions }, (_, s) => (draw() < chance || s >= known ? 1 : 0))
-  const examples = layExamples(memory, log, rare, window, (s) => taken[s] === 1)
+  const examples = layExamples(memory, log, rare, { window, backwards: 0 }, (s) => taken[s] === 1)
   const begun = options.loop?.restore(stateOf(parameters))
   const done = await runLoop(memory, hyper, items, examples, parameters, { ...options, frozen, begun })
 
