@@ -7,6 +7,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** For drivers to which the browser does not tell a page's errors. */
 const ERRORS = `globalThis.pageErrors = []
+const log = console.error
+console.error = (...what) => {
+  pageErrors.push(what.join(' '))
+  log(...what)
+}
 addEventListener('error', ({ message }) => pageErrors.push(message))
 addEventListener('unhandledrejection', ({ reason }) => pageErrors.push(String(reason)))`
 

@@ -86,6 +86,7 @@ const tag = (base: string, pack: string) =>
 
 export default scenario({
   name: 'journeys',
+  everywhere: true,
   acts,
   tests: {
     'by npm import': async (stage) => {
