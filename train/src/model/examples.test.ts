@@ -15,7 +15,10 @@ const log: Log = {
 const rare = Uint8Array.of(0, 0, 0, 1)
 
 test('pieces of sessions, rare items as one token, and how often each token is a target', () => {
-  const { tokens, weights, pieces, counts } = layExamples(new Memory(), log, rare, { window: 2, backwards: 0 })
+  const { tokens, weights, pieces, counts } = layExamples(new Memory(), log, rare, {
+    window: 2,
+    backwards: 0,
+  })
   expect([...tokens.data]).toEqual([0, 1, 2, 4, 1])
   expect([...weights.data]).toEqual([1, 1, 0.5, 1, 1])
   expect([...pieces.data]).toEqual([0, 3, 3, 5])
@@ -24,7 +27,10 @@ test('pieces of sessions, rare items as one token, and how often each token is a
 })
 
 test('read backwards too, what opens a session becomes a target', () => {
-  const { tokens, weights, pieces, counts } = layExamples(new Memory(), log, rare, { window: 1, backwards: 0.5 })
+  const { tokens, weights, pieces, counts } = layExamples(new Memory(), log, rare, {
+    window: 1,
+    backwards: 0.5,
+  })
   expect([...tokens.data]).toEqual([0, 1, 2, 4, 1, 2, 1, 0, 1, 4])
   expect([...weights.data]).toEqual([1, 1, 0.5, 1, 1, 0.25, 0.5, 0.5, 0.5, 0.5])
   expect([...pieces.data]).toEqual([0, 2, 1, 3, 3, 5, 5, 7, 6, 8, 8, 10])
