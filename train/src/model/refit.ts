@@ -21,9 +21,12 @@ import { recencyOf, trendOf } from './trend.js'
 
 /** Older events trained on for each new one, so that what is learned of today does not undo the rest. */
 const REPLAYED = 10
-const EPOCHS = 3
-/** Of the learning rate: what is there already would be shaken by more. */
-const GENTLY = 0.3
+/** What is there already learns by heart what it is shown often: a part of the learning rate, and once. */
+const GENTLE = { epochs: 1, rate: 0.3 }
+/** Fewer batches than these would so move nothing by as much as a step of its code. */
+const FEW = { batches: 30, epochs: 3, rate: 1 }
+/** New items start anywhere, so they learn as in a training from nothing. */
+const NEW_EPOCHS = 4
 
 /** @param known sessions that the earlier pack was trained on, from the first */
 export async function refit(
@@ -50,10 +53,9 @@ export async function refit(
     if (breath.due()) await breath.take()
   }
 
-  const usual = hyperFor(parent.kind, log.rows.length, items, dim, seed)
-  const hyper: Hyper = { ...usual, window, epochs: EPOCHS, rate: GENTLY * usual.rate }
+  const usual: Hyper = { ...hyperFor(parent.kind, log.rows.length, items, dim, seed), window }
   const memory = new Memory()
-  const parameters = newParameters(memory, items, hyper)
+  const parameters = newParameters(memory, items, usual)
   restore(parameters, parent)
   const { data: vectors } = parameters.items.w
   vectors.set(earlier.vectors)
@@ -87,6 +89,26 @@ export async function refit(
   const taken = Uint8Array.from({ length: log.sessions }, (_, s) => (draw() < chance || s >= known ? 1 : 0))
   const examples = layExamples(memory, log, rare, { window, backwards: 0 }, (s) => taken[s] === 1)
   const begun = options.loop?.restore(stateOf(parameters))
+  if (begun === undefined) {
+    // First new items find their places among the others, which stand still.
+    const settled = Uint8Array.from(frozen, (_, row) =>
+      row < items && !rare[row] && !earlier.own[row] ? 0 : 1,
+    )
+    const hasNew = (s: number) =>
+      log.rows.subarray(log.offsets[s], log.offsets[s + 1]).some((row) => !settled[row])
+    const among = layExamples(memory, log, rare, window, hasNew)
+    const settling: Hyper = { ...usual, epochs: NEW_EPOCHS, fixed: ['encoder'] }
+    await runLoop(memory, settling, items, among, parameters, {
+      ...options,
+      loop: undefined,
+      frozen: settled,
+    })
+    for (const moments of stateOf(parameters).moments) moments.fill(0)
+    restore(parameters, parent)
+  }
+  const events = taken.reduce((sum, is, s) => sum + is * (log.offsets[s + 1]! - log.offsets[s]!), 0)
+  const { epochs, rate } = events < FEW.batches * usual.batch ? FEW : GENTLE
+  const hyper: Hyper = { ...usual, epochs, rate: rate * usual.rate }
   const done = await runLoop(memory, hyper, items, examples, parameters, { ...options, frozen, begun })
 
   const hidden = rare.slice()

@@ -54,7 +54,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'warm-start-test-'))
   writePack(quantise(await trainModel(shop(800), null, options), null), folder, { firstSequence: 7 })
   parent = await readParent(folder)
-})
+}, 60_000)
 afterAll(() => rm(folder, { recursive: true }))
 
 it('keeps the codes of items that nobody came by since, and learns the new ones', async () => {
