@@ -96,7 +96,7 @@ export async function refit(
     )
     const hasNew = (s: number) =>
       log.rows.subarray(log.offsets[s], log.offsets[s + 1]).some((row) => !settled[row])
-    const among = layExamples(memory, log, rare, window, hasNew)
+    const among = layExamples(memory, log, rare, { window, backwards: 0 }, hasNew)
     const settling: Hyper = { ...usual, epochs: NEW_EPOCHS, fixed: ['encoder'] }
     await runLoop(memory, settling, items, among, parameters, {
       ...options,
