@@ -33,6 +33,12 @@ export interface Hyper {
 /** Where there are so many events to an item, more and smaller steps find more; elsewhere they only learn by heart. */
 const DENSE = 100
 
+/**
+ * Events above which time is what is short: sessions are only read as they were, and the last training goes on from the
+ * one that choices were made on, which knows all but the latest sessions. From nothing it would take three times as long.
+ */
+const LONG = 2_000_000
+
 export function hyperFor(encoder: Kind, events: number, items: number, dim: number, seed: number): Hyper {
   const dense = events >= DENSE * items
   const epochs = (most: number) => Math.min(most, Math.max(3, Math.ceil((most * 100_000) / events)))
@@ -51,20 +57,14 @@ export function hyperFor(encoder: Kind, events: number, items: number, dim: numb
     epsilon: 1e-8,
     dropout: 0.3,
     epochs: epochs(dense ? 12 : 3),
-    backwards: dense ? 0 : 0.5,
+    backwards: dense || events > LONG ? 0 : 0.5,
     scale: 12,
     fixed: [],
     ...KINDS[encoder].hyper,
   }
 }
 
-/**
- * Events above which the last training goes on from the one that choices were made on, which knows all but the latest
- * sessions: from nothing it would take three times as long.
- */
-const LONG = 2_000_000
-
-/** What that needs: one more epoch, at two thirds of the rate. Null where the log is shorter. */
+/** What going on needs: one more epoch, at two thirds of the rate. Null where the log is shorter. */
 export function hyperOnwards(hyper: Hyper, events: number): Hyper | null {
   return events > LONG ? { ...hyper, rate: (hyper.rate * 2) / 3, epochs: 1 } : null
 }
