@@ -23,8 +23,8 @@ from sessions import Batch, batches, for_asking, for_training, with_gaps, with_r
 OTHERWISE = {
     "negatives": 1024, "gaps": False, "apart": False, "loss": "cross-entropy", "smooth": 0.0, "after": 0.0, "reversed": 0.0, "gone": 0.0
 }
-# The trainer's, where it has fewer.
-EPOCHS = 5
+# Epochs: about so many events, 3 to 5 times the log. The same for all rows whatever the trainer's are, so that figures stay comparable.
+EVENTS = 500_000
 TOP = 20
 
 
@@ -190,7 +190,8 @@ def settled(data, changes):
     """A row with all that the trainer would train its encoder with."""
     kind = changes["parts"][0] if len(changes["parts"]) == 1 else "mixed"
     theirs = data.spec["hyper"].get(kind, data.spec["hyper"]["mixed"])
-    return {**theirs, **OTHERWISE, "epochs": min(theirs["epochs"], EPOCHS), **changes}
+    epochs = min(5, max(3, math.ceil(EVENTS / len(data.log[0]))))
+    return {**theirs, **OTHERWISE, "epochs": epochs, **changes}
 
 
 def run(data, changes, seed):

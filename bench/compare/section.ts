@@ -36,7 +36,7 @@ export function sectionOf(known: Record<string, Compared>, names: readonly strin
   }
   return `The session encoder alone, with its learned repeat terms but without tables and blend, in PyTorch (\`bench/compare\`): trained on all but the
 latest tenth of the sessions of a training log (of its latest 200,000 events), asked about that tenth. All rows start from the trainer's
-vectors and have its settings, except for 1,024 draws of negatives and at most 5 epochs, and what they name. Recall@20 / MRR@20 over all
+vectors and have its settings, except for 1,024 draws of negatives, 3 to 5 epochs, sessions read forwards only, and what they name. Recall@20 / MRR@20 over all
 predictions, where a target that is rare is missed; CPU-seconds of one thread that shared its core in brackets. One seed unless said; what is empty
 was not measured.
 
