@@ -41,7 +41,6 @@ const LONG = 2_000_000
 
 export function hyperFor(encoder: Kind, events: number, items: number, dim: number, seed: number): Hyper {
   const dense = events >= DENSE * items
-  const epochs = (most: number) => Math.min(most, Math.max(3, Math.ceil((most * 100_000) / events)))
   return {
     encoder,
     dim,
@@ -56,7 +55,7 @@ export function hyperFor(encoder: Kind, events: number, items: number, dim: numb
     beta2: 0.99,
     epsilon: 1e-8,
     dropout: 0.3,
-    epochs: epochs(dense ? 12 : 3),
+    epochs: dense ? Math.min(12, Math.max(3, Math.ceil(1_200_000 / events))) : 3,
     backwards: dense || events > LONG ? 0 : 0.5,
     scale: 12,
     fixed: [],
