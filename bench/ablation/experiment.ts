@@ -10,13 +10,14 @@ import { fitBlend, initialBlend } from '../../train/src/model/fit-blend.js'
 import { type Hyper, hyperFor } from '../../train/src/model/hyper.js'
 import { MutualInformation } from '../../train/src/model/initial.js'
 import { KINDS, type Kind } from '../../train/src/model/kinds.js'
-import { positiveLog, sliceLog } from '../../train/src/model/log.js'
+import { onlyItems, positiveLog, sliceLog } from '../../train/src/model/log.js'
 import { type Accuracy, measure } from '../../train/src/model/measure.js'
 import { questions } from '../../train/src/model/predictions.js'
 import { quantise } from '../../train/src/model/quantise.js'
 import { normal, random } from '../../train/src/model/random.js'
 import { serving } from '../../train/src/model/serve.js'
 import type { Blend, BlendWeights } from '../../worker/rank/blend.js'
+import { HABITS } from '../../worker/rank/repeats.js'
 
 const HELD_OUT = 0.1
 const ASKED = 6000
@@ -51,7 +52,9 @@ export async function ablate(log: string, k: number, say: (line: string) => void
   const { data } = await loadLog({ events: [log], clean: true })
   const whole = positiveLog(data)
   const cut = Math.ceil(whole.sessions * (1 - HELD_OUT))
-  const [part, held] = [sliceLog(whole, 0, cut), sliceLog(whole, cut, whole.sessions)]
+  const part = sliceLog(whole, 0, cut)
+  const before = new Set(part.rows)
+  const held = onlyItems(sliceLog(whole, cut, whole.sessions), (row) => before.has(row))
   const [learn, judge] = [questions(held, 0, ASKED), questions(held, 1, ASKED)]
   const rows: Row[] = []
   const add = (name: string, { recall20, mrr20 }: Accuracy, cpuSeconds?: number) => {
@@ -62,10 +65,10 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     serving(quantise(assemble(data.ids, fitted, blend, step, k), null))
   const train = async (kind: Kind, changes: Partial<Hyper> = {}) => {
     const dim = changes.dim ?? 64
-    const before = process.cpuUsage().user
+    const begun = process.cpuUsage().user
     const hyper = { ...hyperFor(kind, part.rows.length, part.items, dim, SEED), ...changes }
     const fitted = await fit(part, null, hyper, { workers: 1, minSessions: k })
-    const cpuSeconds = (process.cpuUsage().user - before) / 1e6
+    const cpuSeconds = (process.cpuUsage().user - begun) / 1e6
     const blend = await fitBlend(await at(fitted, null), learn)
     return { kind, fitted, blend, cpuSeconds, reached: await measure(await at(fitted, blend), judge) }
   }
@@ -98,13 +101,17 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     'no session encoder',
     buckets(() => ({ dense: 0 })),
   )
-  await without('no repeat terms', (from) => ({ ...from, repeat: new Float32Array(1), rareBias: 0 }))
+  const habit = new Float32Array(HABITS)
+  await without('no habits', (from) => ({ ...from, habit }))
+  await without('no repeat terms', (from) => ({ ...from, habit, repeat: new Float32Array(1), rareBias: 0 }))
   await without('blend not fitted', () => initialBlend(fitted.tables.length, fitted.repeat))
 
   const retrained = async (name: string, changes: Partial<Hyper>) => {
     const { reached, cpuSeconds } = await train(kind, changes)
     add(name, reached, cpuSeconds)
   }
+  await retrained('sessions read forwards only', { backwards: 0 })
+  await retrained('sessions read backwards too', { backwards: 0.5 })
   await retrained('32 dimensions', { dim: 32 })
   await retrained('96 dimensions', { dim: 96 })
   await retrained('no dropout', { dropout: 0 })
