@@ -6,6 +6,7 @@
 import type { NeighbourTable, PackContent } from '../train/src/pack/content.js'
 import { writePack } from '../train/src/pack/write.js'
 import { BUCKETS } from '../worker/rank/blend.js'
+import { HABITS } from '../worker/rank/repeats.js'
 import { mixture, quantiseAll, seeded } from './scan/vectors.js'
 
 const DIM = 64
@@ -66,6 +67,7 @@ export function writeSynthetic(n: number, folder: string): void {
         server: 0.5,
       })),
       repeat: Float32Array.of(0.5, 0.2),
+      habit: new Float32Array(HABITS),
       rareBias: 0,
       tableDecay: 0.7,
       tableWindow: 10,
