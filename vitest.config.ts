@@ -6,5 +6,6 @@ export default defineConfig({
   test: {
     include: ['{src,worker,train,build,demo,bench}/**/*.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })
