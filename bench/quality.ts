@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine } from './machine.js'
 import { measureTasks, namesPeople, tasksSection } from './tasks.js'
+import { measureCoverage, whichK } from './which-k.js'
 
 const root = join(import.meta.dirname, '..')
 const { values, positionals } = parseArgs({
@@ -25,9 +26,8 @@ if (positionals.length !== 1)
   throw new Error('one folder of data sets expected: npm --prefix bench run quality -- ../datasets')
 // npm runs scripts in the package's folder; a relative path is meant from where the user stands.
 const folder = resolve(process.env.INIT_CWD ?? '.', positionals[0]!)
-const sets = readdirSync(folder).filter(
-  (name) => existsSync(join(folder, name, 'train.tsv.gz')) && (values.only?.includes(name) ?? true),
-)
+const all = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'train.tsv.gz')))
+const sets = all.filter((name) => values.only?.includes(name) ?? true)
 
 interface Figures {
   predictions: number
@@ -61,6 +61,8 @@ const pair = ({ recall, mrr }: Figures) => `${digits(recall['20']!)} / ${digits(
 const file = join(import.meta.dirname, 'quality.json')
 const rows: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
 const { cpu, cores, node } = machine('')
+for (const set of all)
+  if (!namesPeople(join(folder, set))) await measureCoverage(set, join(folder, set, 'train.tsv.gz'))
 for (const set of sets) {
   for (const k of values['min-sessions']) {
     console.error(`${set}, k = ${k}`)
@@ -123,7 +125,7 @@ ${cores} cores of ${cpu}, Node ${node}, shared with other work.
 | data set | predictions | k | encoder | whole | ± | session encoder alone | neighbours alone | pack | trained in |
 |---|--:|--:|---|--:|--:|--:|--:|--:|--:|
 ${table}
-${tasksSection()}
+${whichK((set, k) => rows[`${set} ${k}`]?.split(' | ')[4]?.replaceAll('*', ''))}${tasksSection()}
 Written by \`npm --prefix bench run quality -- FOLDER\`.
 `,
   )

@@ -2,6 +2,7 @@
 import { cleaningTable } from '../data/cleaning/table.js'
 import type { BadRows } from '../data/flaws.js'
 import type { LogReport } from '../data/load.js'
+import type { Coverage } from '../model/support.js'
 import type { Progress } from '../progress.js'
 
 /** What was found in the log, and what was wrong with it. */
@@ -23,6 +24,34 @@ export function tellBad(progress: Progress, bad: BadRows, rows: number): void {
   for (const line of bad.named) progress.say(line)
   const reasons = Object.entries(bad.reasons).map(([reason, n]) => `${count(n)} × ${reason}`)
   progress.say(`skipped ${count(bad.rows)} bad of ${count(rows)} rows: ${reasons.join(', ')}`)
+}
+
+/** Values of `--min-sessions` that a shop may choose from. */
+export const USUAL_KS = [1, 2, 3, 5]
+/** Shares of a log's events: next to all of it, and too little. */
+const FULL = 0.99
+const THIN = 0.9
+
+/** What `--min-sessions` leaves out of this log, and when another one would serve it better. */
+export function tellCoverage(progress: Progress, coverage: readonly Coverage[], chosen: number): void {
+  const at = (k: number) => coverage.find((other) => other.k === k)!
+  const { items, events } = at(chosen)
+  const others = coverage.filter(({ k }) => k !== chosen && k !== 1)
+  progress.say(
+    `k = ${chosen}: ${percent(items)} of the items, with ${percent(events)} of the events, have a vector of their own` +
+      ` (of the events ${others.map(({ k, events }) => `${percent(events)} at ${k}`).join(', ')})`,
+  )
+  if (chosen < 5 && at(5).events >= FULL)
+    progress.say('--min-sessions 5 would protect more people and leave out next to nothing of this log')
+  if (chosen > 2 && events < THIN)
+    progress.say(
+      'What has no vector is placed by what a catalogue says of it; without one, --min-sessions 2 makes better lists of so ' +
+        'small a log and protects fewer people (docs/quality.md, "Which k")',
+    )
+}
+
+function percent(share: number): string {
+  return `${rounded(100 * share)} %`
 }
 
 /** After Ctrl-C in training. */

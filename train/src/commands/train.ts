@@ -9,8 +9,10 @@ import type { Renames } from '../data/columns.js'
 import { type LogReport, loadLog } from '../data/load.js'
 import { interruptible, type OnInterrupt } from '../interrupt.js'
 import { KINDS, type Kind } from '../model/kinds.js'
+import { positiveLog } from '../model/log.js'
 import { readParent } from '../model/parent.js'
 import { quantise } from '../model/quantise.js'
+import { type Coverage, coverageOf } from '../model/support.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
 import { readManifest, timestamp } from '../pack/folder.js'
@@ -19,7 +21,7 @@ import { writePack } from '../pack/write.js'
 import { openProgress } from '../progress.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, renames } from './options.js'
-import { count, rounded, STOPPING, tell } from './told.js'
+import { count, rounded, STOPPING, tell, tellCoverage, USUAL_KS } from './told.js'
 
 interface Options {
   events: string[]
@@ -54,6 +56,8 @@ interface Trained {
   /** Present where training was stopped early. */
   cutShort?: Lineage['cutShort']
   cleaning: Cleaning
+  /** Shares of items and events that keep a vector of their own at each k. */
+  coverage: Coverage[]
   log: LogReport
 }
 
@@ -164,6 +168,9 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       onProgress: (done, total) => progress.update('reading', done, total),
     })
     tell(progress, report)
+    const { minSessions } = options
+    const coverage = coverageOf(positiveLog(data), [...new Set([...USUAL_KS, minSessions])])
+    tellCoverage(progress, coverage, minSessions)
     const enough = new AbortController()
     onInterrupt(() => {
       progress.say(STOPPING)
@@ -224,6 +231,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       ...(checkpoint?.continued && { continued: checkpoint.continued }),
       cutShort,
       cleaning: report.cleaning!,
+      coverage,
       log: report,
     }
   } finally {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Interactions } from '../data/interactions.js'
 import { pairRows } from './cooccurrence.js'
 import { positiveLog } from './log.js'
-import { supportOf } from './support.js'
+import { coverageOf, supportOf } from './support.js'
 import { TableBuilder } from './tables.js'
 
 /** Sessions as lists of rows. */
@@ -82,4 +82,13 @@ describe('pairs', () => {
     expect(rows.length).toBe(20)
     expect(rows).toEqual([...rows].sort((a, b) => a - b))
   })
+})
+
+test('coverage: shares of items and events that keep a vector at each k', () => {
+  const log = logOf(4, [[0, 0, 1], [0, 1], [2], [0]])
+  expect(coverageOf(log, [1, 2, 3])).toEqual([
+    { k: 1, items: 1, events: 1 },
+    { k: 2, items: 2 / 3, events: 6 / 7 },
+    { k: 3, items: 1 / 3, events: 4 / 7 },
+  ])
 })

@@ -47,6 +47,24 @@ export function countItems(log: Log, from = 0): { sessions: Uint32Array; people:
   return { sessions, people }
 }
 
+/** What a pack of that k has vectors of its own for: shares of the items that the log has, and of its events. */
+export interface Coverage {
+  k: number
+  items: number
+  events: number
+}
+
+export function coverageOf(log: Log, ks: readonly number[]): Coverage[] {
+  const { people } = countItems(log)
+  const seen = people.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0)
+  return ks.map((k) => {
+    const kept = (row: number) => people[row]! >= Math.max(1, k)
+    const items = people.reduce((sum, _, row) => sum + (kept(row) ? 1 : 0), 0)
+    const events = log.rows.reduce((sum, row) => sum + (kept(row) ? 1 : 0), 0)
+    return { k, items: items / Math.max(1, seen), events: events / Math.max(1, log.rows.length) }
+  })
+}
+
 /** Session numbers so that each person's stand together (in time order): then distinct people need no sets. */
 export function sessionsByPerson(log: Log): Uint32Array {
   const order = Uint32Array.from({ length: log.sessions }, (_, s) => s)
