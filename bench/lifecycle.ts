@@ -162,7 +162,7 @@ function section(all: [string, Measured][]): string {
   )
   const asked = measured.map(
     ({ name, count, packs }) =>
-      `${packs.cold!.predictions.toLocaleString('en')} predictions of ${count} days of ${name}`,
+      `${packs.cold!.predictions.toLocaleString('en')} predictions of ${count} ${count === 1 ? 'day' : 'days'} of ${name}`,
   )
   const unknown = all.flatMap(([name, { hidden }]) =>
     hidden
