@@ -1,8 +1,7 @@
 /**
- * `npm --prefix bench run scale`: made-up logs of growing size (bench/simulator, as Parquet) through `nearside train` with its
- * default settings, and what that takes, into docs/model.md, labelled *simulated*. What has been measured stands in scale.json and
+ * `npm --prefix bench run scale`: made-up logs of growing size (bench/simulator, as Parquet) through `nearside train`, and what that takes, into docs/model.md, labelled *simulated*. What has been measured stands in scale.json and
  * is not measured again without `--again`, so sizes can be run one by one: `npm --prefix bench run scale -- --events 1000000`.
- * There is an item for each 20 events.
+ * There is an item for each 20 events. One kind of encoder throughout, so that rows differ by size alone.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,6 +18,7 @@ const SEED = 1
 const { values } = parseArgs({
   options: {
     events: { type: 'string', multiple: true, default: ['1000000', '3000000', '10000000'] },
+    encoder: { type: 'string', default: 'attention' },
     again: { type: 'boolean', default: false },
   },
 })
@@ -61,7 +61,16 @@ for (const asked of values.events) {
     console.error(`${asked} events: training`)
     const logs = ['--events', join(folder, 'events*.parquet'), '--catalog', join(folder, 'items.csv')]
     const out = join(folder, 'pack')
-    const trained = run(process.execPath, ['build/nearside.mjs', 'train', ...logs, '--out', out, '--json'])
+    const trained = run(process.execPath, [
+      'build/nearside.mjs',
+      'train',
+      ...logs,
+      '--out',
+      out,
+      '--json',
+      '--encoder',
+      values.encoder,
+    ])
     const { wireBytes } = run(process.execPath, ['build/nearside.mjs', 'inspect', out, '--json'])
     measured[asked] = {
       events: trained.events,
@@ -82,7 +91,7 @@ for (const asked of values.events) {
 const all = Object.values(measured).sort((a, b) => a.events - b.events)
 const count = (n: number) => n.toLocaleString('en')
 const { cpu, node } = machine('')
-const section = `_Simulated_: logs of a made-up shop (\`bench/simulator\`, seed ${SEED}) through \`nearside train\` with its default settings on 2
+const section = `_Simulated_: logs of a made-up shop (\`bench/simulator\`, seed ${SEED}) through \`nearside train --encoder ${values.encoder}\` on 2
 cores of ${cpu}, Node ${node}, shared with other work. Memory is the most that the process held, the database that reads the log
 included; Recall@20 is the trainer's own validation; the pack is at brotli-11.
 
