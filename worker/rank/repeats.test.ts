@@ -23,4 +23,6 @@ test('terms add up; the last one holds for all that was seen longer ago', () => 
   blend.habit[18] = 0.25
   expect(repeatTerm(blend, [9, 5, 18])).toBe(2.75)
   expect(repeatTerm(blend, [0, 0, 16])).toBe(1)
+  blend.repeat = new Float32Array(0)
+  expect(repeatTerm(blend, [0, 5, 16])).toBe(0.5)
 })

@@ -33,5 +33,6 @@ export function repeatTerm(
   { repeat, habit }: Pick<Blend, 'repeat' | 'habit'>,
   [recency, mode, times]: Repeat,
 ): number {
-  return repeat[Math.min(recency, repeat.length - 1)]! + habit[mode]! + habit[times]!
+  // A pack may have no terms of this kind at all.
+  return (repeat[Math.min(recency, repeat.length - 1)] ?? 0) + habit[mode]! + habit[times]!
 }

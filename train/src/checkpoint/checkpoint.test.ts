@@ -3,40 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Interactions } from '../data/interactions.js'
+import { walks } from '../data/toy.js'
 import { quantise } from '../model/quantise.js'
-import { random } from '../model/random.js'
 import { type TrainOptions, trainModel } from '../model/train.js'
 import type { PackContent } from '../pack/content.js'
 import { checkpointFolder, FolderCheckpoint } from './checkpoint.js'
 
-const ITEMS = 40
 const options: TrainOptions = { dim: 16, seed: 1, workers: 1, minSessions: 2, encoder: 'auto' }
 
-/** Visits that mostly go on to the next item. */
-function shop(sessions: number): Interactions {
-  const uniform = random(9)
-  const rows: number[] = []
-  const offsets = [0]
-  for (let s = 0; s < sessions; s++) {
-    let item = Math.floor(uniform() * ITEMS)
-    for (let e = 0; e < 2 + uniform() * 5; e++) {
-      rows.push(item)
-      item = uniform() < 0.8 ? (item + 1) % ITEMS : Math.floor(uniform() * ITEMS)
-    }
-    offsets.push(rows.length)
-  }
-  return {
-    ids: Array.from({ length: ITEMS }, (_, i) => `item${String(i).padStart(2, '0')}`),
-    offsets: Uint32Array.from(offsets),
-    rows: Uint32Array.from(rows),
-    weights: new Float32Array(rows.length).fill(1),
-    times: Float64Array.from(rows.keys()),
-    users: null,
-    time: 'order',
-  }
-}
-const data = shop(600)
+const data = walks(600, 40, 9)
 
 let root: string
 let whole: PackContent

@@ -6,6 +6,7 @@ import { gather } from '../../../worker/rank/evidence.js'
 import { relevance } from '../../../worker/rank/relevance.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load.js'
+import { interactionsOf } from '../data/toy.js'
 import { random } from '../model/random.js'
 import { serving } from '../model/serve.js'
 import { example } from '../pack/example.js'
@@ -22,18 +23,10 @@ import { vsknn } from './vsknn.js'
 
 function logOf(sessions: string[][]): Interactions {
   const ids = [...new Set(sessions.flat())].sort()
-  const events = sessions.flat()
-  const offsets = [0]
-  for (const session of sessions) offsets.push(offsets[offsets.length - 1]! + session.length)
-  return {
+  return interactionsOf(
     ids,
-    offsets: Uint32Array.from(offsets),
-    rows: Uint32Array.from(events, (id) => ids.indexOf(id)),
-    weights: new Float32Array(events.length).fill(1),
-    times: Float64Array.from(events.keys()),
-    users: null,
-    time: 'order',
-  }
+    sessions.map((session) => session.map((id) => ids.indexOf(id))),
+  )
 }
 
 const shop = example(300)

@@ -97,7 +97,10 @@ export async function choose(
   const fine = FINE * (options.given ? longest(options.given, dim) : 1)
   // An item that came up later is in no pack of that day: devices leave it out, and so must what the blend learns from.
   const before = new Set(log.rows)
-  const known = onlyItems(held, (row) => catalogue !== null || before.has(row))
+  const known = onlyItems(
+    held,
+    (row) => catalogue !== null || before.has(row) || options.given?.known[row] === 1,
+  )
   const learn = questions(known, 0, ASKED)
   const judge = questions(known, 1, ASKED)
   const kinds = options.kind === 'auto' ? (Object.keys(KINDS) as Kind[]) : [options.kind]

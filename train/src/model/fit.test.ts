@@ -1,38 +1,14 @@
 import { expect, it } from 'vitest'
+import { walks } from '../data/toy.js'
 import { fit } from './fit.js'
 import { hyperFor, hyperOnwards } from './hyper.js'
 import { KINDS, type Kind } from './kinds.js'
-import { type Log, sliceLog } from './log.js'
-import { random } from './random.js'
+import { positiveLog, sliceLog } from './log.js'
 
 const ITEMS = 40
 
-/** People who mostly go from one item to the next. */
-function walks(sessions: number): Log {
-  const uniform = random(4)
-  const offsets = [0]
-  const rows: number[] = []
-  for (let s = 0; s < sessions; s++) {
-    let item = Math.floor(uniform() * ITEMS)
-    for (let e = 0; e < 2 + uniform() * 5; e++) {
-      rows.push(item)
-      item = uniform() < 0.8 ? (item + 1) % ITEMS : Math.floor(uniform() * ITEMS)
-    }
-    offsets.push(rows.length)
-  }
-  return {
-    items: ITEMS,
-    sessions,
-    offsets: Uint32Array.from(offsets),
-    rows: Uint32Array.from(rows),
-    weights: new Float32Array(rows.length).fill(1),
-    persons: Int32Array.from({ length: sessions }, (_, s) => s),
-    ends: Float64Array.from({ length: sessions }, (_, s) => s),
-  }
-}
-
 it.each(Object.keys(KINDS) as Kind[])('goes on from where another training ended: %s', async (kind) => {
-  const log = walks(400)
+  const log = positiveLog(walks(400, ITEMS, 4))
   const hyper = hyperFor(kind, log.rows.length, ITEMS, 16, 1)
   const options = { workers: 1, minSessions: 3 }
   const start = await fit(sliceLog(log, 0, 380), null, hyper, options)

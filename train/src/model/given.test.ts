@@ -3,6 +3,7 @@ import { EXCLUDED } from '../../../worker/compute/scorer.js'
 import { gather } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Interactions } from '../data/interactions.js'
+import { interactionsOf, numbered } from '../data/toy.js'
 import { type Shop, withItems } from '../import/items.js'
 import type { Given } from './given.js'
 import { quantise } from './quantise.js'
@@ -18,23 +19,14 @@ const SEEN = 42
 
 function shop(): Interactions {
   const uniform = random(4)
-  const offsets = [0]
-  const rows: number[] = []
-  for (let s = 0; s < 1500; s++) {
-    const shelf = Math.floor(uniform() * SHELVES)
-    const length = 2 + Math.floor(uniform() * 4)
-    for (let e = 0; e < length; e++) rows.push(shelf + SHELVES * Math.floor((uniform() * SEEN) / SHELVES))
-    offsets.push(rows.length)
-  }
-  return {
-    ids: Array.from({ length: ITEMS }, (_, i) => `item${String(i).padStart(2, '0')}`),
-    offsets: Uint32Array.from(offsets),
-    rows: Uint32Array.from(rows),
-    weights: new Float32Array(rows.length).fill(1),
-    times: Float64Array.from(rows.keys()),
-    users: null,
-    time: 'order',
-  }
+  return interactionsOf(
+    numbered(ITEMS),
+    Array.from({ length: 1500 }, () => {
+      const shelf = Math.floor(uniform() * SHELVES)
+      const length = 2 + Math.floor(uniform() * 4)
+      return Array.from({ length }, () => shelf + SHELVES * Math.floor((uniform() * SEEN) / SHELVES))
+    }),
+  )
 }
 
 /** Vectors as pictures would have them: items of a shelf look alike. The first item has none. */

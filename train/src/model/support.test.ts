@@ -1,6 +1,6 @@
 /** The support rule: what rests on fewer than k distinct people is not in the model. */
 import { describe, expect, test } from 'vitest'
-import type { Interactions } from '../data/interactions.js'
+import { interactionsOf, numbered } from '../data/toy.js'
 import { pairRows } from './cooccurrence.js'
 import { positiveLog } from './log.js'
 import { coverageOf, supportOf } from './support.js'
@@ -8,18 +8,8 @@ import { TableBuilder } from './tables.js'
 
 /** Sessions as lists of rows. */
 function logOf(items: number, sessions: number[][], users: number[] | null = null) {
-  const offsets = [0]
-  for (const session of sessions) offsets.push(offsets.at(-1)! + session.length)
-  const rows = Uint32Array.from(sessions.flat())
-  const data: Interactions = {
-    ids: Array.from({ length: items }, (_, i) => `i${i}`),
-    offsets: Uint32Array.from(offsets),
-    rows,
-    weights: new Float32Array(rows.length).fill(1),
-    times: Float64Array.from(rows.keys()),
-    users: users && Int32Array.from(users),
-    time: 'order',
-  }
+  const data = interactionsOf(numbered(items), sessions)
+  if (users) data.users = Int32Array.from(users)
   return positiveLog(data)
 }
 

@@ -3,6 +3,7 @@ import { EXCLUDED } from '../../../worker/compute/scorer.js'
 import { gather } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Interactions } from '../data/interactions.js'
+import { interactionsOf, numbered } from '../data/toy.js'
 import { quantise } from './quantise.js'
 import { random } from './random.js'
 import { serving } from './serve.js'
@@ -14,25 +15,15 @@ const SHELVES = 6
 /** A shop of six shelves: people stay on a shelf; the last item of the catalogue is bought by one person only. */
 function shop(sessions: number, seed = 1): Interactions {
   const uniform = random(seed)
-  const offsets = [0]
-  const rows: number[] = []
-  for (let s = 0; s < sessions; s++) {
-    const shelf = Math.floor(uniform() * SHELVES)
-    const length = 2 + Math.floor(uniform() * 5)
-    for (let e = 0; e < length; e++)
-      rows.push(shelf + SHELVES * Math.floor(uniform() * ((ITEMS - 6) / SHELVES)))
-    if (s === 40) rows.push(ITEMS - 1)
-    offsets.push(rows.length)
-  }
-  return {
-    ids: Array.from({ length: ITEMS }, (_, i) => `item${String(i).padStart(3, '0')}`),
-    offsets: Uint32Array.from(offsets),
-    rows: Uint32Array.from(rows),
-    weights: new Float32Array(rows.length).fill(1),
-    times: Float64Array.from(rows.keys()),
-    users: null,
-    time: 'order',
-  }
+  return interactionsOf(
+    numbered(ITEMS),
+    Array.from({ length: sessions }, (_, s) => {
+      const shelf = Math.floor(uniform() * SHELVES)
+      const length = 2 + Math.floor(uniform() * 5)
+      const item = () => shelf + SHELVES * Math.floor(uniform() * ((ITEMS - 6) / SHELVES))
+      return [...Array.from({ length }, item), ...(s === 40 ? [ITEMS - 1] : [])]
+    }),
+  )
 }
 
 const options: TrainOptions = { dim: 16, seed: 1, workers: 1, minSessions: 3 }

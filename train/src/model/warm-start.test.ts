@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { gather } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Interactions } from '../data/interactions.js'
+import { interactionsOf } from '../data/toy.js'
 import { writePack } from '../pack/write.js'
 import { type Parent, readParent } from './parent.js'
 import { quantise } from './quantise.js'
@@ -34,18 +35,10 @@ function shop(old: number, sessions = old): Interactions {
     visits.push(visit)
   }
   const ids = [...new Set([...Array.from({ length: OLD }, (_, i) => idOf(i)), ...visits.flat()])].sort()
-  const rows = visits.flat().map((id) => ids.indexOf(id))
-  const offsets = [0]
-  for (const visit of visits) offsets.push(offsets.at(-1)! + visit.length)
-  return {
+  return interactionsOf(
     ids,
-    offsets: Uint32Array.from(offsets),
-    rows: Uint32Array.from(rows),
-    weights: new Float32Array(rows.length).fill(1),
-    times: Float64Array.from(rows.keys()),
-    users: null,
-    time: 'order',
-  }
+    visits.map((visit) => visit.map((id) => ids.indexOf(id))),
+  )
 }
 
 let folder: string
