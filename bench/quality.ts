@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine } from './machine.js'
+import { table } from './report.js'
 import { measureTasks, namesPeople, tasksSection } from './tasks.js'
 import { measureCoverage, whichK } from './which-k.js'
 
@@ -107,10 +108,9 @@ write()
 
 function write(): void {
   writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`)
-  const table = Object.keys(rows)
+  const cells = Object.keys(rows)
     .sort()
-    .map((key) => `| ${rows[key]} |`)
-    .join('\n')
+    .map((key) => rows[key]!.split(' | '))
   writeFileSync(
     join(root, 'docs/quality.md'),
     `# How good the lists are
@@ -122,9 +122,13 @@ encoder is what \`nearside train\` chose. ± is half of the 95 % bootstrap
 interval over sessions. The last columns are the pack at brotli-11, and the seconds that training took (CPU seconds) on
 ${cores} cores of ${cpu}, Node ${node}, shared with other work.
 
-| data set | predictions | k | encoder | whole | ± | session encoder alone | neighbours alone | pack | trained in |
-|---|--:|--:|---|--:|--:|--:|--:|--:|--:|
-${table}
+${table(
+  [
+    ...['data set', 'predictions', 'k', 'encoder', 'whole', '±'],
+    ...['session encoder alone', 'neighbours alone', 'pack', 'trained in'],
+  ],
+  cells,
+)}
 ${whichK((set, k) => rows[`${set} ${k}`]?.split(' | ')[4]?.replaceAll('*', ''))}${tasksSection()}
 Written by \`npm --prefix bench run quality -- FOLDER\`.
 `,

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { table } from './report.js'
 
 const file = join(import.meta.dirname, 'tasks.json')
 
@@ -74,7 +75,7 @@ hidden items together (${count(basket.hidden)} of ${count(basket.baskets)} baske
 their parameters (the part of the log that counts as popular; shrinkage, inverse frequency, neighbours kept, weight of
 long baskets) are tuned on the last twentieth of the training log.
 
-${table(
+${compared(
   rows(({ basket }) => basket),
   'pooledRecall',
   'recall',
@@ -87,7 +88,7 @@ next one, before it has begun: ${count(nextVisit.visits)} visits of ${count(next
 frequency is the number of earlier visits with the item; what is popular fills up, as of late as serves best on the
 training log.
 
-${table(
+${compared(
   rows(({ nextVisit }) => nextVisit),
   'recall',
   'ndcg',
@@ -95,7 +96,7 @@ ${table(
 
 And only the ${count(nextVisit.newItems.targets)} of ${count(nextVisit.targets)} items that the person never had before, among all that the person never had:
 
-${table(
+${compared(
   rows(({ nextVisit }) => nextVisit.newItems),
   'recall',
   'ndcg',
@@ -110,23 +111,28 @@ const NAMES: Record<string, string> = {
   personalFrequency: 'personal frequency',
 }
 
-function table(rows: [string, Answered][], first: keyof Figures, second: keyof Figures): string {
+function compared(rows: [string, Answered][], first: keyof Figures, second: keyof Figures): string {
   const names = Object.keys(rows[0]![1].baselines)
   const digits = (value: number) => value.toFixed(4).replace(/^(-?)0/, '$1')
   const pair = (figures: Figures) => `${digits(figures[first]['20']!)} (${digits(figures[second]['20']!)})`
-  return [
-    `| data set | k | nearside | ${names.map((name) => NAMES[name] ?? name).join(' | ')} | above the best of them, 95 % |`,
-    `|---|--:|--:|${names.map(() => '--:|').join('')}--:|`,
-    ...rows.map(([key, answered]) => {
+  return table(
+    [
+      'data set',
+      'k',
+      'nearside',
+      ...names.map((name) => NAMES[name] ?? name),
+      'above the best of them, 95 %',
+    ],
+    rows.map(([key, answered]) => {
       const { baselines } = answered
       const best = names.reduce((a, b) =>
         baselines[a]![first]['20']! >= baselines[b]![first]['20']! ? a : b,
       )
       const [low, high] = baselines[best]!.difference[`${first}20`]!
       const theirs = names.map((name) => pair(baselines[name]!))
-      return `| ${[...key.split(' '), `**${pair(answered)}**`, ...theirs, `${digits(low)} to ${digits(high)}`].join(' | ')} |`
+      return [...key.split(' '), `**${pair(answered)}**`, ...theirs, `${digits(low)} to ${digits(high)}`]
     }),
-  ].join('\n')
+  )
 }
 
 function read(): Measured {
