@@ -14,6 +14,9 @@ export interface Progress {
 
 /** At most one line in so many milliseconds where there is no terminal. */
 const SPARSE_MS = 10_000
+/** With the longest name of a phase, the time left and a note, a line of a terminal of 80 columns. */
+const BAR = 24
+const LONGEST = 'validation of attention'.length
 
 export function openProgress(quiet: boolean): Progress {
   if (process.stderr.isTTY) return bars()
@@ -23,6 +26,7 @@ export function openProgress(quiet: boolean): Progress {
 function bars(): Progress {
   let bar: SingleBar | undefined
   let current = ''
+  let left = timeLeft(0)
   const stop = () => {
     bar?.stop()
     bar = undefined
@@ -33,21 +37,23 @@ function bars(): Progress {
       if (phase !== current) {
         stop()
         current = phase
+        left = timeLeft(done)
         bar = new SingleBar(
           {
-            format: '{phase} {bar} {percentage} %  {eta_formatted} left  {note}',
+            format: '{phase} {bar} {percentage} %  {words}',
             stream: process.stderr,
+            barsize: BAR,
             hideCursor: true,
-            etaBuffer: 50,
             // The terminal belongs to the command, which listens for Ctrl-C itself.
             gracefulExit: false,
           },
           Presets.shades_classic,
         )
-        bar.start(total, done, { phase: phase.padEnd(12), note })
+        bar.start(total, done, { phase: phase.padEnd(LONGEST), words: note })
       }
+      const words = [left(done, total), note].filter((part) => part !== '').join('  ')
       bar?.setTotal(total)
-      bar?.update(done, { phase: phase.padEnd(12), note })
+      bar?.update(done, { phase: phase.padEnd(LONGEST), words })
     },
     say(line) {
       stop()
@@ -60,18 +66,15 @@ function bars(): Progress {
 function lines(): Progress {
   let current = ''
   let last = 0
-  let begun = 0
+  let left = timeLeft(0)
   return {
     update(phase, done, total, note = '') {
       const now = performance.now()
-      if (phase !== current) begun = now
-      if (phase === current && now - last < SPARSE_MS) return
+      if (phase !== current) left = timeLeft(done)
+      else if (now - last < SPARSE_MS) return
       const share = total > 0 ? `${Math.floor((100 * done) / total)} %` : ''
-      const left =
-        done > 0 && now > begun ? `${Math.ceil((((now - begun) / done) * (total - done)) / 1000)} s left` : ''
-      process.stderr.write(
-        `${[`${phase}:`, phase === current ? `${share}, ${left}` : share, note].join(' ').trimEnd()}\n`,
-      )
+      const words = [share, left(done, total), note].filter((part) => part !== '')
+      process.stderr.write(`${phase}: ${words.join(', ')}`.trimEnd().concat('\n'))
       current = phase
       last = now
     },
@@ -80,4 +83,23 @@ function lines(): Progress {
     },
     stop() {},
   }
+}
+
+/**
+ * How long a phase has to go on, by how long it took since it was first heard of.
+ * @param first how much was done by then: what an earlier run did took none of this one's time
+ */
+function timeLeft(first: number): (done: number, total: number) => string {
+  const begun = performance.now()
+  return (done, total) => {
+    const seconds = (performance.now() - begun) / 1000
+    if (done <= first || done >= total || seconds <= 0) return ''
+    return `${duration((seconds / (done - first)) * (total - done))} left`
+  }
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`
+  const minutes = seconds / 60
+  return minutes < 100 ? `${Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`
 }

@@ -126,7 +126,8 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
       : options.task === 'basket'
         ? await evaluateBasket(model, test, { ...common, train })
         : await evaluate(model, test, { ...common, sample: options.sample, train })
-    const whole = { ...evaluation, pack: (await weighPack(pack)).figures }
+    const { figures } = await weighPack(pack, (done, total) => progress.update('compressing', done, total))
+    const whole = { ...evaluation, pack: figures }
     if (options.report !== undefined && !('task' in whole))
       await writeReport(options.report, whole, options, test)
     return whole

@@ -1,37 +1,25 @@
 /** `nearside inspect`: what is in a pack, what each part weighs, and where it comes from. */
 
 import type { Command } from 'commander'
-import type { Section, WrittenManifest } from '../../../worker/pack/manifest.js'
+import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import { MAX_PACK_BYTES } from '../../../worker/pack/parse.js'
 import { verifySignature } from '../../../worker/pack/verify.js'
 import { readHistory } from '../pack/folder.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { signatureOf } from '../pack/release.js'
-import { type PackFigures, type Weight, weigh, weighPack } from '../pack/weigh.js'
+import { type OnWeighed, type PackFigures, type Weight, weighSections } from '../pack/weigh.js'
 import type { Attacked } from '../privacy/attack.js'
 import { asText as privacyAsText } from '../privacy/verdict.js'
+import { openProgress } from '../progress.js'
 import { cutShortText } from './cut-short.js'
 import { integer, renames } from './options.js'
 import { inspectPrivacy, type PrivacyOptions } from './privacy.js'
+import { count, rounded } from './told.js'
 
-interface WeighedSection extends Section {
-  weight: Weight
-}
-
-async function examine(folder: string, key: string | undefined) {
+async function examine(folder: string, key: string | undefined, onWeighed: OnWeighed) {
   const pack = await readPackFromDisk(folder)
   const { manifest } = pack
-  const [{ figures, files }, sections] = await Promise.all([
-    weighPack(pack),
-    Promise.all(
-      manifest.sections.map(
-        async (section): Promise<WeighedSection> => ({
-          ...section,
-          weight: await weigh(pack.section(section.name).bytes),
-        }),
-      ),
-    ),
-  ])
+  const { figures, files, sections } = await weighSections(pack, onWeighed)
   const { sequence, created, generator, version, disabled, hostCompresses, dim } = manifest
   const { encoder, tables, golden } = manifest
   const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
@@ -98,7 +86,10 @@ export function register(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (folder: string, options: Options) => {
       const attacked = options.privacy ? await inspectPrivacy(folder, options) : undefined
-      const report = await examine(folder, options.key)
+      const progress = openProgress(options.json ?? false)
+      const report = await examine(folder, options.key, (done, total) =>
+        progress.update('compressing', done, total),
+      ).finally(progress.stop)
       const json = () => ({ ...asJson(report), ...(attacked && { privacy: attacked }) })
       console.log(options.json ? JSON.stringify(json(), null, 2) : asText(report, attacked))
     })
@@ -126,8 +117,6 @@ function asJson({ figures, ...report }: Report): Omit<Report, 'figures'> & PackF
   return { ...figures, ...report } as Omit<Report, 'figures'> & PackFigures
 }
 
-const count = (n: number) => n.toLocaleString('en')
-
 function asText(report: Report, attacked: Attacked | undefined): string {
   const { lineage, figures, encoder, earlier } = report
   const k = figures.minSessions
@@ -135,7 +124,9 @@ function asText(report: Report, attacked: Attacked | undefined): string {
     k > 1
       ? `every pair, vector and count rests on at least ${k} distinct sessions`
       : 'single sessions are in it: it may not be said that the pack holds nobody\u2019s session'
-  const validation = Object.entries(lineage.validation).map(([name, figure]) => `${name} ${figure}`)
+  const validation = Object.entries(lineage.validation).map(
+    ([name, figure]) => `${name} ${rounded(figure, 4)}`,
+  )
   const facts: [string, string][] = [
     [
       'sequence',

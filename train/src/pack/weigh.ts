@@ -1,6 +1,8 @@
 /** What a pack weighs: on disk, and on the wire with either compression. */
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { constants, createBrotliCompress, gzip } from 'node:zlib'
+import type { Section } from '../../../worker/pack/manifest.js'
 import type { Pack } from '../../../worker/pack/pack.js'
 
 /** Bytes as they are, and after gzip -9 and brotli -q 11. */
@@ -22,36 +24,98 @@ export interface PackFigures {
   minSessions: number
 }
 
-const zip = promisify(gzip)
-const brotli = promisify(brotliCompress)
+/** Called with the bytes that went into compression so far, of how many. */
+export type OnWeighed = (done: number, total: number) => void
 
-export async function weigh(bytes: Uint8Array): Promise<Weight> {
+export interface WeighedSection extends Section {
+  weight: Weight
+}
+
+const zip = promisify(gzip)
+
+/** Bytes that are compressed between two words of progress. */
+const PIECE = 1 << 18
+
+/** Weighs a pack's files and manifest. Brotli-11 takes seconds a megabyte, so it tells how far it is. */
+export async function weighPack(
+  pack: Pack,
+  onProgress?: OnWeighed,
+): Promise<{ figures: PackFigures; files: Map<string, Weight> }> {
+  return figuresOf(pack, await weighAll(partsOf(pack), onProgress))
+}
+
+/** The same, and each section by itself. */
+export async function weighSections(
+  pack: Pack,
+  onProgress?: OnWeighed,
+): Promise<{ figures: PackFigures; files: Map<string, Weight>; sections: WeighedSection[] }> {
+  const parts = partsOf(pack)
+  const { sections } = pack.manifest
+  const weights = await weighAll(
+    [...parts, ...sections.map(({ name }) => [name, pack.section(name).bytes] as const)],
+    onProgress,
+  )
+  return {
+    ...figuresOf(pack, weights.slice(0, parts.length)),
+    sections: sections.map((section, s) => ({ ...section, weight: weights[parts.length + s]![1] })),
+  }
+}
+
+type Part = readonly [name: string, bytes: Uint8Array]
+
+function partsOf({ manifest, release, attached }: Pack): Part[] {
+  const files = Object.entries(manifest.files).map(
+    ([key, file]) => [key, attached.find((one) => one.file === file)!.bytes] as const,
+  )
+  return [['manifest', release.bytes], ...files]
+}
+
+async function weighAll(parts: readonly Part[], onProgress?: OnWeighed): Promise<[string, Weight][]> {
+  const total = parts.reduce((sum, [, bytes]) => sum + bytes.length, 0)
+  let done = 0
+  const onPiece = (length: number) => {
+    done += length
+    onProgress?.(done, total)
+  }
+  return Promise.all(parts.map(async ([name, bytes]) => [name, await weigh(bytes, onPiece)]))
+}
+
+async function weigh(bytes: Uint8Array, onPiece: (length: number) => void): Promise<Weight> {
+  const [zipped, small] = await Promise.all([zip(bytes, { level: 9 }), brotliSize(bytes, onPiece)])
+  return { raw: bytes.length, gzip: zipped.length, brotli: small }
+}
+
+async function brotliSize(bytes: Uint8Array, onPiece: (length: number) => void): Promise<number> {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 11,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   }
-  const [zipped, small] = await Promise.all([zip(bytes, { level: 9 }), brotli(bytes, { params })])
-  return { raw: bytes.length, gzip: zipped.length, brotli: small.length }
+  let size = 0
+  await pipeline(
+    function* () {
+      for (let at = 0; at < bytes.length; at += PIECE) {
+        const piece = bytes.subarray(at, at + PIECE)
+        yield piece
+        // Asked for the next piece: this one is in.
+        onPiece(piece.length)
+      }
+    },
+    createBrotliCompress({ params }),
+    async (compressed: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of compressed) size += chunk.length
+    },
+  )
+  return size
 }
 
-/** Weighs a pack's files and manifest; some seconds a megabyte, for brotli-11 is slow. */
-export async function weighPack(pack: Pack): Promise<{ figures: PackFigures; files: Map<string, Weight> }> {
-  const { manifest, release } = pack
-  const entries = Object.entries(manifest.files).map(
-    ([key, file]) => [key, pack.attached.find((one) => one.file === file)!.bytes] as const,
-  )
-  const weights = await Promise.all(
-    [['manifest', release.bytes] as const, ...entries].map(
-      async ([key, bytes]) => [key, await weigh(bytes)] as const,
-    ),
-  )
+function figuresOf({ manifest }: Pack, weights: readonly (readonly [string, Weight])[]) {
   const files = new Map(weights)
   const sum = (field: keyof Weight) => weights.reduce((total, [, weight]) => total + weight[field], 0)
   return {
     files,
     figures: {
       items: manifest.items,
-      files: entries.length,
+      files: weights.length - 1,
       bytes: sum('raw'),
       wireBytes: sum('brotli'),
       wireBytesGzip: sum('gzip'),
