@@ -43,9 +43,13 @@ export function register(program: Command): void {
     )
     .requiredOption('-p, --pack <folder>', 'folder of the pack')
     .requiredOption('-e, --events <file...>', 'log or glob that the pack was not trained on')
-    .option('--k <k,…>', 'list lengths', listLengths, [10, 20])
+    .addOption(new Option('--k <k,…>', 'list lengths').argParser(listLengths).default([10, 20], '10,20'))
     .option('--sample <n>', 'only so many sessions, drawn at random (always the same)', integer(1))
-    .option('--parts <part,…>', `only a part of the blend: ${PARTS.join(' or ')}`, partsOf, [...PARTS])
+    .addOption(
+      new Option('--parts <part,…>', `only a part of the blend: ${PARTS.join(' or ')}`)
+        .argParser(partsOf)
+        .default([...PARTS], 'all'),
+    )
     .option('--train <file...>', 'the log of the training: adds item-kNN, rules, session-kNN and factors')
     .addOption(
       new Option('--task <task>', 'the next item, the rest of a basket, or the next visit of a known person')
@@ -65,7 +69,7 @@ export function register(program: Command): void {
 
 const HELP = `
 The session part is the encoder, the neighbours part the item-to-item tables. Intervals are
-95 % by bootstrap over sessions; a difference is real where its interval leaves out 0.
+95 % by bootstrap over sessions; a difference is real where its interval leaves out 0, else it is called a tie.
 Popularity and the pack's neighbours are always shown; what needs other people's sessions
 appears with --train.
 

@@ -22,7 +22,7 @@ export interface CutOptions {
 
 type Sessions = Omit<Interactions, 'ids' | 'time'>
 
-/** Sessions as they were read, in no order of their own. */
+/** Sessions as they were read, in the order of their first rows in the log. */
 export interface Draft {
   /** First event of each session, and the end. */
   starts: number[]
@@ -42,8 +42,9 @@ export interface Draft {
  */
 export async function cutSessions(database: Database, options: CutOptions): Promise<Sessions> {
   const { events, idle, signal } = options
+  // In the order of the log, so that every run tells of the same sessions first.
   await database.run(
-    'CREATE TABLE keys AS SELECT key, row_number() OVER () AS code FROM (SELECT DISTINCT key FROM events)',
+    `CREATE TABLE keys AS SELECT key, row_number() OVER (ORDER BY min(pos)) AS code FROM events GROUP BY key`,
   )
   await database.run(
     `CREATE TABLE people AS SELECT person, (row_number() OVER (ORDER BY person) - 1)::INTEGER AS code

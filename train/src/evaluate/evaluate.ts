@@ -14,6 +14,7 @@ import { type ListFigures, Lists } from './lists.js'
 import { loggedBaselines } from './logged.js'
 import { eventCounts } from './memberships.js'
 import { type FullAccuracy, fullAccuracy } from './metrics.js'
+import { nameOf } from './names.js'
 import { only, PARTS, type Part } from './parts.js'
 import { type Questions, questionsOf } from './questions.js'
 import { askBaseline, askPopularity, type ReplayOptions, replay } from './replay.js'
@@ -85,7 +86,10 @@ export async function evaluate(
   const rowOf = Int32Array.from(test.ids, (id) => number.get(id) ?? -1)
   if (train) {
     for await (const baseline of loggedBaselines(train, during)) {
-      others.set(baseline.name, await askBaseline(baseline, questions, rowOf, during(baseline.name)))
+      others.set(
+        baseline.name,
+        await askBaseline(baseline, questions, rowOf, during(nameOf(baseline.name, {}))),
+      )
       settings.set(baseline.name, baseline.settings)
     }
   }

@@ -1,4 +1,5 @@
 /** What figures are called where people read them. */
+import type { PackFigures } from '../pack/weigh.js'
 import type { BaselineFigures } from './compare.js'
 import type { Slices } from './slices.js'
 
@@ -23,7 +24,22 @@ export function nameOf(baseline: string, { settings }: Pick<BaselineFigures, 'se
 
 export const SLICES: Record<keyof Slices, string> = {
   sessionLength: 'events of the session so far',
-  targetPopularity: 'popularity of what came next',
+  targetPopularity: 'popularity of what came next, in thirds of all events',
   targetRepeat: 'what came next',
   knownItems: 'items that the pack knows',
+}
+
+/** What baselines know that the pack may not, as a sentence; none where there is no such thing. */
+export function privacyNote({
+  baselines,
+  pack,
+}: {
+  baselines: Record<string, unknown>
+  pack?: PackFigures
+}): string[] {
+  const logged = Object.keys(baselines).some((name) => name !== 'popularity' && name !== 'neighbours')
+  if (!logged || !pack || pack.minSessions < 2) return []
+  return [
+    `The baselines know every session of the training log; the pack leaves out what fewer than ${pack.minSessions} of them share.`,
+  ]
 }

@@ -16,37 +16,39 @@ export function setTaskText(pack: string, e: BasketEvaluation | NextVisitEvaluat
   if (e.task === 'basket') {
     return [
       `${pack}: ${count(e.hidden)} hidden items of ${count(e.baskets)} baskets`,
-      ...table(e),
+      ...table(e, 'baskets'),
       `hidden items that the pack does not know: ${(100 * e.unknownTargets).toFixed(1)} %`,
       latency,
     ].join('\n')
   }
   return [
     `${pack}: ${count(e.visits)} visits of ${count(e.people)} people who came back; ${count(e.withoutHistory)} other visits left out`,
-    ...table(e),
+    ...table(e, 'visits'),
     '',
     `Items that the person never had (${count(e.newItems.targets)} of ${count(e.targets)}), in ${count(e.newItems.visits)} visits:`,
-    ...table(e.newItems),
+    ...table(e.newItems, 'visits'),
     latency,
   ].join('\n')
 }
 
 function table(
   e: SetFigures & { baselines: Record<string, SetBaselineFigures>; ci95: Record<string, Interval> },
+  sets: string,
 ): string[] {
   const ks = Object.keys(e.recall)
   const k = ks[ks.length - 1]!
   const measures = ['recall', 'pooledRecall', 'ndcg', 'mrr'] as const
   const titles = ['recall', 'of all', 'ndcg', 'mrr']
   const line = (figures: SetFigures) =>
-    measures.flatMap((measure) => ks.map((k) => figures[measure][k]!.toFixed(4).padStart(9))).join(' ')
+    measures.flatMap((measure) => ks.map((k) => figures[measure][k]!.toFixed(4).padStart(10))).join(' ')
   const wide = 36
   const baselines = Object.entries(e.baselines)
   return [
     '',
-    ' '.repeat(wide) + titles.flatMap((title) => ks.map((k) => `${title}@${k}`.padStart(9))).join(' '),
+    ' '.repeat(wide) + titles.flatMap((title) => ks.map((k) => `${title}@${k}`.padStart(10))).join(' '),
     'nearside'.padEnd(wide) + line(e),
     ...baselines.map(([name, figures]) => (NAMES[name] ?? name).padEnd(wide) + line(figures)),
+    `recall, ndcg and mrr are means over ${sets}; "of all" is the recall of all their items together`,
     '',
     `95 %: recall@${k} ${range(e.ci95[`recall${k}`]!)}, of all ${range(e.ci95[`pooledRecall${k}`]!)}`,
     ...baselines.map(([name, { difference: d, parameters }]) => {

@@ -3,7 +3,7 @@ import type { Interval } from './bootstrap.js'
 import { type BaselineFigures, verdict } from './compare.js'
 import type { Evaluation } from './evaluate.js'
 import type { Accuracy } from './metrics.js'
-import { nameOf, SLICES } from './names.js'
+import { nameOf, privacyNote, SLICES } from './names.js'
 import { PARTS } from './parts.js'
 import type { Slice } from './slices.js'
 
@@ -33,7 +33,11 @@ export function asText(pack: string, e: Evaluation): string {
     '',
     `95 % by sessions: recall@${k} ${range(e.ci95[`recall${k}`]!)}, mrr@${k} ${range(e.ci95[`mrr${k}`]!)}`,
     '',
-    ...aligned(baselines.map(([name, figures]) => against(name, figures, k))),
+    ...aligned([
+      ['nearside less the baseline, 95 %', `recall@${k}`, '', `mrr@${k}`, ''],
+      ...baselines.map(([name, figures]) => against(name, figures, k)),
+    ]),
+    ...privacyNote(e),
     '',
     ...slicesTable(e, k),
     '',
@@ -54,12 +58,11 @@ export function asText(pack: string, e: Evaluation): string {
 
 /** What the paired intervals say of us and one baseline, both measures apart. */
 function against(name: string, figures: BaselineFigures, k: string): string[] {
-  const cells = [`recall@${k}`, `mrr@${k}`].flatMap((measure) => {
-    const difference = figures.difference[measure.replace('@', '')]!
-    return [verdict(difference), `${measure} by ${range(difference, signed)}`]
+  const cells = [`recall${k}`, `mrr${k}`].flatMap((measure) => {
+    const difference = figures.difference[measure]!
+    return [range(difference, signed), `${verdict(difference)} it`]
   })
-  const [first, recall, second, mrr] = cells as [string, string, string, string]
-  return [`${nameOf(name, figures)}:`, first, recall, second, mrr]
+  return [nameOf(name, figures), ...cells]
 }
 
 /** Recall of us, and of the baseline that is best on the whole. */
@@ -84,7 +87,10 @@ function slicesTable(e: Evaluation, k: string): string[] {
 function aligned(rows: string[][]): string[] {
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)))
   return rows.map((row) =>
-    row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!))).join('  '),
+    row
+      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)))
+      .join('  ')
+      .trimEnd(),
   )
 }
 

@@ -77,6 +77,15 @@ describe('repeats', () => {
     expect(found.report.events).toBe(visitors(150).length + 4)
   })
 
+  test('are told of by the first sessions of the log that have them', async () => {
+    const rows = visitors(150).flatMap((row): Row[] => [row, row])
+    const path = await log(rows)
+    expect((await load(path)).report.cleaning!.examples).toEqual([
+      `${path}:3: the same row of the same session again`,
+      `${path}:5: the same row of the same session again`,
+    ])
+  })
+
   test('stay where a log is evaluated', async () => {
     const { data, report } = await loadLog({ events: [await log([...visitors(150), ...again])] })
     expect(data.rows.length).toBe(visitors(150).length + 7)

@@ -6,7 +6,7 @@ import { basename } from 'node:path'
 import type { Interval } from '../bootstrap.js'
 import { type BaselineFigures, verdict } from '../compare.js'
 import type { Evaluation } from '../evaluate.js'
-import { nameOf, SLICES } from '../names.js'
+import { nameOf, privacyNote, SLICES } from '../names.js'
 import { PARTS } from '../parts.js'
 import type { Slices } from '../slices.js'
 import {
@@ -70,10 +70,14 @@ export async function reportOf(e: Evaluation, circumstances: Circumstances): Pro
 <p class="lead">${escaped(summary(e, rivals, k))}</p>
 ${tiles(e, k)}
 <h2>Beside the baselines</h2>
-<p class="quiet">Bars are means over predictions, thin lines their 95 % intervals by bootstrap over sessions.</p>
+<p class="quiet">Bars are means over predictions, thin lines their 95 % intervals by bootstrap over sessions.${privacyNote(
+    e,
+  )
+    .map((note) => ` ${note}`)
+    .join('')}</p>
 <div class="grid">${(await bars(contenders, ks)).join('')}</div>
 <h2>Is the difference real?</h2>
-<p class="quiet">The pack’s figure less the baseline’s on the same sessions, with 95 % intervals. Right of 0 the pack beats it, left of 0 it loses to it, across 0 they tie. Drawn are the baselines that come nearest; the tables have all of them.</p>
+<p class="quiet">The pack’s figure less the baseline’s on the same sessions, with 95 % intervals. Right of 0 the pack beats it, left of 0 it loses to it; an interval across 0 is called a tie: this log does not tell which of the two is better. Drawn are the baselines that come nearest; the tables have all of them.</p>
 <div class="grid">${(await differences(e, rivals, k)).join('')}</div>
 <h2>Where it is good, and where not</h2>
 ${key(e, rivals[0]!)}

@@ -27,6 +27,7 @@ p { margin: 0 0 12px; max-width: 72ch; }
 .tiles dd { margin: 0; font-size: 26px; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .tiles dd small { display: block; font-size: 12px; line-height: 1.4; color: var(--quiet); }
 svg { display: block; width: 100%; max-width: 540px; height: auto; margin: 0 auto; font-family: inherit; }
+svg text { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 details { margin-top: 10px; }
 summary { cursor: pointer; color: var(--quiet); font-size: 13px; }
 .scroll { overflow-x: auto; }
