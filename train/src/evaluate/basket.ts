@@ -10,6 +10,7 @@ import { Breath } from '../model/breath.js'
 import { hide, type SetQuestion } from '../model/sets.js'
 import type { PackFigures } from '../pack/weigh.js'
 import type { Interval } from './bootstrap.js'
+import { mustKnowSome } from './known.js'
 import { quantile } from './metrics.js'
 import { only, type Part } from './parts.js'
 import { setBaselines } from './set-baselines.js'
@@ -45,7 +46,7 @@ export interface BasketEvaluation extends SetFigures {
 
 /**
  * @param train the log of the training, for the baselines
- * @throws when no basket has two items
+ * @throws when no basket has two items, or the pack knows none of them
  */
 export async function evaluateBasket(
   model: Model,
@@ -60,6 +61,7 @@ export async function evaluateBasket(
   )
   if (questions.length === 0)
     throw new Error('The log has no session of two different items: no basket to complete.')
+  mustKnowSome(catalog, test.ids)
   const breath = new Breath(options.signal)
   const served = only(model, options.parts)
   const inPack = Int32Array.from(test.ids, (id) => catalog.rowOf(id))

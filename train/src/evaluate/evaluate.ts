@@ -9,6 +9,7 @@ import type { Interactions } from '../data/interactions.js'
 import type { PackFigures } from '../pack/weigh.js'
 import type { Baseline } from './baseline.js'
 import { type Comparison, compare } from './compare.js'
+import { mustKnowSome } from './known.js'
 import { type Latency, latencyOf } from './latency.js'
 import { type ListFigures, Lists } from './lists.js'
 import { loggedBaselines } from './logged.js'
@@ -56,14 +57,9 @@ export async function evaluate(
   const { ks, parts, sample, train } = options
   const { catalog } = model
   const questions = questionsOf(test, (id) => catalog.rowOf(id), sample, SEED)
-  const { sessionOf, rows } = questions
+  const { sessionOf } = questions
   if (sessionOf.length === 0) throw new Error('The log has no session of two events: nothing comes next.')
-  if (rows.every((row) => row < 0)) {
-    throw new Error(
-      `The pack knows none of the log's items (the log has ${test.ids.slice(0, 3).join(', ')}…, ` +
-        `the pack ${[0, 1, 2].filter((row) => row < catalog.size).map((row) => catalog.idOf(row))}…).`,
-    )
-  }
+  mustKnowSome(catalog, test.ids)
   const depth = ks[ks.length - 1]!
   const lists = new Lists(catalog, ks)
   const during = (phase: string): ReplayOptions => ({

@@ -14,6 +14,7 @@ import { type Return, returnsOf } from '../model/sets.js'
 import type { PackFigures } from '../pack/weigh.js'
 import type { SetBaselineFigures, SetTaskOptions } from './basket.js'
 import type { Interval } from './bootstrap.js'
+import { mustKnowSome } from './known.js'
 import { quantile } from './metrics.js'
 import { only } from './parts.js'
 import { setBaselines } from './set-baselines.js'
@@ -40,7 +41,7 @@ export interface NextVisitEvaluation extends Answered {
   pack?: PackFigures
 }
 
-/** @throws when no person of the test is known from before */
+/** @throws when no person of the test is known from before, or the pack knows none of the items */
 export async function evaluateNextVisit(
   model: Model,
   test: Interactions,
@@ -60,6 +61,7 @@ export async function evaluateNextVisit(
     )
   }
 
+  mustKnowSome(catalog, ids)
   const rowOf = Int32Array.from(ids, (id) => catalog.rowOf(id))
   const served = only(model, parts)
   const breath = new Breath(signal)

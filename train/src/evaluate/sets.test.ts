@@ -159,3 +159,11 @@ describe('the next visit', () => {
     await expect(evaluateNextVisit(model, test, { ...options, history })).rejects.toThrow('user_id')
   })
 })
+
+test('a log of other ids is refused, not answered with zeros', async () => {
+  const strangers = logOf([['x', 'y'], ['x']], [0, 0])
+  const options = { ks: [20], parts: ['session', 'neighbours'] as const }
+  const nobody = /knows none of the log's items .*x, y/
+  await expect(evaluateBasket(model, strangers, options)).rejects.toThrow(nobody)
+  await expect(evaluateNextVisit(model, strangers, { ...options, history: strangers })).rejects.toThrow(nobody)
+})
