@@ -165,5 +165,7 @@ test('a log of other ids is refused, not answered with zeros', async () => {
   const options = { ks: [20], parts: ['session', 'neighbours'] as const }
   const nobody = /knows none of the log's items .*x, y/
   await expect(evaluateBasket(model, strangers, options)).rejects.toThrow(nobody)
-  await expect(evaluateNextVisit(model, strangers, { ...options, history: strangers })).rejects.toThrow(nobody)
+  await expect(evaluateNextVisit(model, strangers, { ...options, history: strangers })).rejects.toThrow(
+    nobody,
+  )
 })
