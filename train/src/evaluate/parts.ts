@@ -11,15 +11,23 @@ export type Part = (typeof PARTS)[number]
 export function only(model: Model, parts: readonly Part[]): Model {
   if (PARTS.every((part) => parts.includes(part))) return model
   const keep = parts[0] === 'session' ? sessionOnly : neighboursOnly
-  return { ...model, blend: { ...model.blend, buckets: model.blend.buckets.map(keep) } }
+  const { buckets, even } = model.blend
+  return {
+    ...model,
+    blend: {
+      ...model.blend,
+      buckets: buckets.map(keep),
+      ...(even && { even: [keep(even[0]), keep(even[1])] }),
+    },
+  }
 }
 
 // A weight that the whole blend has at 0 must not leave the part without any score.
-function sessionOnly(bucket: BlendWeights): BlendWeights {
+function sessionOnly<W extends BlendWeights>(bucket: W): W {
   return { ...bucket, dense: bucket.dense || 1, table: bucket.table.map(() => 0) }
 }
 
-function neighboursOnly(bucket: BlendWeights): BlendWeights {
+function neighboursOnly<W extends BlendWeights>(bucket: W): W {
   const none = bucket.table.every((weight) => weight === 0)
   return { ...bucket, dense: 0, table: none ? bucket.table.map(() => 1) : bucket.table }
 }

@@ -1,6 +1,6 @@
 /** Baskets and next visits, against slow and obvious versions of the same. */
 import { describe, expect, test } from 'vitest'
-import { gather, viewsOf } from '../../../worker/rank/evidence.js'
+import { gather, type Model, viewsOf } from '../../../worker/rank/evidence.js'
 import { relevance } from '../../../worker/rank/relevance.js'
 import type { Interactions } from '../data/interactions.js'
 import { random } from '../model/random.js'
@@ -9,6 +9,7 @@ import { hide } from '../model/sets.js'
 import { example } from '../pack/example.js'
 import { evaluateBasket } from './basket.js'
 import { evaluateNextVisit } from './next-visit.js'
+import type { Part } from './parts.js'
 import { setBaselines } from './set-baselines.js'
 import { placesBy, placesIn, setFigures } from './sets.js'
 
@@ -95,6 +96,25 @@ describe('basket completion', () => {
     })
     expect(hidden).toBe(questions.flatMap(({ wanted }) => wanted).length)
     expect(recall['20']).toBeCloseTo(expected.reduce((sum, x) => sum + x) / expected.length)
+  })
+
+  test('asks only the part that is wanted', async () => {
+    // Baskets of neighbours, with a blend that all but believes in neighbours alone.
+    const lists = Array.from({ length: 300 }, (_, row) => [row, ...model.catalog.neighbours(0, row).rows])
+    const log = logOf(
+      lists.filter(({ length }) => length > 4).map((list) => list.map((row) => shop.ids[row]!)),
+    )
+    const weights = { ...model.blend.buckets[0]!, table: [1000, 1000], again: 0, againExponent: 1 }
+    const fitted: Model = { ...model, blend: { ...model.blend, even: [weights, weights] } }
+    const ask = async (...parts: Part[]) =>
+      (await evaluateBasket(fitted, log, { ks: [20], parts })).recall['20']!
+    const [whole, session, neighbours] = [
+      await ask('session', 'neighbours'),
+      await ask('session'),
+      await ask('neighbours'),
+    ]
+    expect(neighbours).toBeGreaterThan(session + 0.1)
+    expect(Math.abs(whole - neighbours)).toBeLessThan(0.05)
   })
 
   test('baselines score as their definitions do, and are better than chance where there is something to learn', async () => {
