@@ -233,7 +233,9 @@ function keysOf(texts: string[]): string[] {
 const ROW_NUMBER = 'file_row_number'
 
 function parquet(file: SourceFile): string {
-  return `read_parquet(${literal(file.path)}, ${ROW_NUMBER} = true, binary_as_string = true, hive_partitioning = false)`
+  // DuckDB would take `log[1].parquet` for a pattern, and read log1.parquet.
+  const path = file.path.replace(/[*?[]/g, '[$&]')
+  return `read_parquet(${literal(path)}, ${ROW_NUMBER} = true, binary_as_string = true, hive_partitioning = false)`
 }
 
 function message(error: unknown): string {
