@@ -41,23 +41,28 @@ export function catalogueMapping(
 ): Map<string, string> {
   const attributes = attributesOf(opened, renames)
   const mapping = new Map<string, string>()
-  for (const column of columns) {
+  for (const [place, column] of columns.entries()) {
     const theirs = isOurs(column)
       ? columnFor(column, opened.columns, renames)
       : attributes.find((a) => a === column)
-    if (theirs !== undefined) mapping.set(column, theirs)
+    if (theirs !== undefined) mapping.set(cellOf(column, place), theirs)
   }
   return mapping
+}
+
+/**
+ * A column's name in our tables. Attributes may have any name, such as that of a column which our own queries add, and
+ * names that SQL takes for the same (`Colour`, `colour`): so they go by their place.
+ */
+export function cellOf(column: string, place: number): string {
+  return isOurs(column) ? column : `attribute ${place}`
 }
 
 function attributesOf({ columns }: Opened, renames: Renames): string[] {
   const taken = CATALOGUE_COLUMNS.map((c) => columnFor(c, columns, renames))
   // A column that only shares a name with one of ours is not kept twice.
-  return columns.filter((c) => c !== '' && !taken.includes(c) && !isOurs(c) && !RESERVED.includes(c))
+  return columns.filter((c) => c !== '' && !taken.includes(c) && !isOurs(c))
 }
-
-/** Columns of the table of cells itself. */
-const RESERVED = ['pos', 'flaw', 'detail']
 
 function isOurs(column: string): boolean {
   return (CATALOGUE_COLUMNS as readonly string[]).includes(column)
@@ -133,8 +138,8 @@ export async function readColumns(
        THEN lower(trim(available)) IN (${YES.map((word) => `'${word}'`).join(', ')}) END`,
     )) as (boolean | undefined)[]
   }
-  for (const column of columns.filter((c) => !isOurs(c))) {
-    catalogue.attributes.set(column, await texts(column))
+  for (const [place, column] of columns.entries()) {
+    if (!isOurs(column)) catalogue.attributes.set(column, await texts(cellOf(column, place)))
   }
   return catalogue
 }

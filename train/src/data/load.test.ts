@@ -85,6 +85,23 @@ describe('formats', () => {
     }
   })
 
+  test('a Parquet file whose name looks like a pattern is itself, and no other', async () => {
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    for (const [name, item] of [
+      ['part1', 'other'],
+      ['part[1]', 'own'],
+    ] as const) {
+      await connection.run(
+        `COPY (SELECT 's' AS session_id, '${item}' AS item_id, ${NOON} AS timestamp) TO '${join(folder, name)}.parquet'`,
+      )
+    }
+    connection.closeSync()
+    instance.closeSync()
+    expect((await load(join(folder, 'part[1].parquet'))).data.ids).toEqual(['own'])
+    expect((await load(join(folder, 'part*.parquet'))).data.ids).toEqual(['other', 'own'])
+  })
+
   test('a glob takes each file once, and rows of one session from several files', async () => {
     await write('glob/1.csv', 'session_id,item_id,timestamp\na,x,1700000000\n')
     await write('glob/2.csv', 'timestamp,item_id,session_id\n1700000060,y,a\n')
@@ -338,6 +355,19 @@ describe('catalogue', () => {
     expect(facts!.added![1]).toBe(Date.UTC(2024, 0, 2) / 1000)
     expect(facts!.attributes.get('colour')).toEqual([undefined, 'red', undefined])
     expect(report).toMatchObject({ items: 3, catalogue: { rows: 2, items: 2 } })
+  })
+
+  test('keeps columns of any name, such as those of our own tables', async () => {
+    const header = ['item_id', 'row', 'item', 'reason', 'pos', 'flaw', 'detail', 'Colour', 'colour', 'a "b"']
+    const path = await write(
+      'names.csv',
+      `${header.join()}\nx,1,2,3,4,5,6,7,8,9\n`.replace('a "b"', '"a ""b"""'),
+    )
+    const { catalogue, report } = await load(await write('shop.csv', csv), { catalogue: path })
+    expect(report.catalogue).toMatchObject({ rows: 1, items: 1, bad: { rows: 0 } })
+    expect(Array.from(catalogue!.attributes, ([name, values]) => [name, values[0]])).toEqual(
+      header.slice(1).map((name, i) => [name, String(i + 1)]),
+    )
   })
 
   test('names its bad rows too', async () => {

@@ -9,6 +9,7 @@ import {
   type Catalogue,
   catalogueColumns,
   catalogueMapping,
+  cellOf,
   judgeCatalogue,
   readColumns,
 } from './catalogue.js'
@@ -186,7 +187,7 @@ async function readOffers(
   const columns = catalogueColumns(offers, renames)
   await readCells(database, offers, {
     table: 'offers',
-    columns,
+    columns: columns.map(cellOf),
     mapping: (file) => catalogueMapping(file, columns, renames),
     signal,
   })
