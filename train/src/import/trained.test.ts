@@ -45,6 +45,12 @@ describe('what was trained elsewhere', () => {
     expect([...given.vectors.subarray(16, 18)]).toEqual([Math.fround(0.6), Math.fround(0.8)])
   })
 
+  it('is refused where ids are not UTF-8, which would be other ids', async () => {
+    const trained = files({ vectors: noise(2, 4) }, '')
+    writeFileSync(trained.ids, Buffer.from('"a"\n"caf\xe9"\n', 'latin1'))
+    await expect(readTrained(trained)).rejects.toThrow('ids.jsonl:2: the line is not UTF-8 text')
+  })
+
   it('keeps products of vectors when these get shorter', async () => {
     // 100 values of which 12 mixtures matter, and a little noise.
     const mix = noise(12, 100)
