@@ -6,7 +6,17 @@
  * It is written aside and renamed, so that a name always stands for a whole file, whenever the power goes.
  */
 import { createHash, type Hash } from 'node:crypto'
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { deserialize, serialize } from 'node:v8'
 
 /** Arrays are copied in pieces of so many bytes: those of a large shop would not fit twice. */
@@ -19,11 +29,12 @@ export function writeSnapshot(path: string, value: unknown, arrays: readonly Flo
   const fd = openSync(aside, 'w', 0o600)
   try {
     const hash = createHash('sha256')
-    let at = DIGEST
+    // Unlike writeSync, it goes on until all is written or the disk is full.
     const write = (bytes: Uint8Array) => {
       hash.update(bytes)
-      at += writeSync(fd, bytes, 0, bytes.length, at)
+      writeFileSync(fd, bytes)
     }
+    writeFileSync(fd, Buffer.alloc(DIGEST))
     const head = serialize({ value, lengths: arrays.map(({ length }) => length) })
     const size = Buffer.alloc(4)
     size.writeUInt32LE(head.length)
