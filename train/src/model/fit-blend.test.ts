@@ -81,6 +81,15 @@ test('the fitted blend trusts what was right, on sessions that it was not fitted
   expect(after.mrr20).toBeGreaterThan(0.7)
 })
 
+test('a scale that leaves most items without a chance leaves numbers in the blend', async () => {
+  const content = shop()
+  const model = await serving({ ...content, tables: [], encoder: { ...content.encoder, scale: 5000 } })
+  model.blend.buckets = initialBlend(0, new Float32Array(10)).buckets
+  const { buckets, repeat, habit } = await fitBlend(model, questions(1))
+  const numbers = [...buckets.flatMap(({ denseExponent }) => denseExponent), ...repeat, ...habit]
+  expect(numbers.filter((value) => !Number.isFinite(value))).toEqual([])
+})
+
 test('too few questions leave the blend as it was', async () => {
   const model = await serving(shop())
   expect(await fitBlend(model, questions(1).slice(0, 5))).toEqual(model.blend)

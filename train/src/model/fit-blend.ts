@@ -15,6 +15,8 @@ const STEPS = 100
 const RATE = 0.08
 /** How far apart, in ln of relevance, one candidate is clearly ahead of another. */
 const SOFT = 0.1
+/** Relevance from which on slopes, its inverses, stay finite. */
+const FAINTEST = 1e-250
 
 /** Before anything is fitted. */
 export function initialBlend(tables: number, repeat: Float32Array): Blend {
@@ -141,6 +143,8 @@ function addGradient(
       relevances[i]! *= factor
       for (let p = 0; p < parts; p++) shares[p]![i]! *= factor
     }
+    // So far behind that its inverse is no number: nothing says where better is.
+    if (!(relevances[targets[q]! - from]! > FAINTEST)) continue
     loss(relevances, copies.subarray(from, from + n), targets[q]! - from, slopes)
     for (let i = 0; i < n; i++) {
       const slope = slopes[i]! / count
