@@ -64,6 +64,7 @@ export function writeSynthetic(n: number, folder: string): void {
         table: [1],
         tableExponent: [1],
         profile: 0.2,
+        again: 0,
         server: 0.5,
       })),
       repeat: Float32Array.of(0.5, 0.2),

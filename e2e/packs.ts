@@ -123,6 +123,7 @@ function content(seed: number): PackContent {
         table: [0.3],
         tableExponent: [1],
         profile: 0.2,
+        again: 0,
         server: 0.3,
       })),
       repeat: Float32Array.from([-2, 0.5, 0.3]),

@@ -48,6 +48,7 @@ test('the pack of format 1 is read as it was written', async () => {
       "biasStep": 0.05,
       "blend": [
         {
+          "again": 0,
           "dense": 1,
           "denseExponent": 0.75,
           "profile": 0.25,

@@ -71,6 +71,7 @@ export function readBlend(pack: Pack): Blend {
         table: row('table', 1e12),
         tableExponent: row('tableExponent', 100),
         profile: one('profile', 0, 1e6),
+        again: pack.has('blend.again') ? one('again', 0, 1e12) : 0,
         server: one('server', -1e3, 1e3),
       }
     }),

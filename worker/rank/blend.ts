@@ -27,6 +27,8 @@ export interface BlendWeights {
   tableExponent: number[]
   /** Share of the long-term profile in the query: normalise(session + profile * past). */
   profile: number
+  /** An item of earlier visits has 1 + again * strength^againExponent times the relevance; 0 where nothing was learned. */
+  again: number
   /** How much the server's position counts in `rank`, in logits per unit of ln(1 + position). */
   server: number
 }
@@ -36,8 +38,7 @@ export interface BlendWeights {
  * stand inside the sum over them: p_t(i)^e is sum_j share_j * p_t(i | j)^e.
  */
 export interface EvenWeights extends BlendWeights {
-  /** An item of earlier visits has 1 + again * strength^againExponent times the relevance. */
-  again: number
+  /** The first one's holds for a running visit too. */
   againExponent: number
 }
 

@@ -87,6 +87,13 @@ export function gather(
   const recent = !even
     ? recentOf(model, steps.slice(-blend.tableWindow), blend.tableDecay)
     : recentOf(model, set ? steps : interests.map(({ row, strength }) => ({ row, weight: strength })), 1)
+  const repeats = new Map<number, number>()
+  if (!even) for (const [row, repeat] of repeatsOf(steps)) repeats.set(row, exp(repeatTerm(blend, repeat)))
+  const { again } = weights
+  const exponent = (even ?? blend.even?.[0])?.againExponent ?? 1
+  // What this visit saw tells more.
+  for (const { row, strength } of again > 0 ? interests : [])
+    if (!repeats.has(row)) repeats.set(row, 1 + again * power(strength, exponent))
   return {
     steps,
     weights,
@@ -95,11 +102,7 @@ export function gather(
     dense: vector && scan(model, vector),
     recent,
     tables: catalog.tables.map((_, table) => shares(recent, table, even?.tableExponent[table] ?? 1)),
-    repeats: even
-      ? new Map(
-          interests.map(({ row, strength }) => [row, 1 + even.again * power(strength, even.againExponent)]),
-        )
-      : new Map([...repeatsOf(steps)].map(([row, repeat]) => [row, exp(repeatTerm(blend, repeat))])),
+    repeats,
   }
 }
 

@@ -239,6 +239,21 @@ describe('what has no order', () => {
     expect(answerExplain(even, known(evidence), catalog.idOf(40)).because[0]).toMatchObject({ code: 'again' })
   })
 
+  it('counts in a running visit too, but for what this visit saw', () => {
+    const interests = [
+      { row: 40, strength: 9 },
+      { row: 8, strength: 9 },
+    ]
+    const buckets = even.blend.buckets.map((bucket) => ({ ...bucket, again: 2 }))
+    const learned: typeof model = { ...even, blend: { ...even.blend, buckets } }
+    const before = relevance(even, gather(even, steps(8, 3), interests), everything)
+    const after = relevance(learned, gather(learned, steps(8, 3), interests), everything)
+    // The exponent is that of the first page: a half.
+    expect(after[40]! / before[40]!).toBeCloseTo(1 + 2 * 3)
+    expect(after[8]).toBe(before[8])
+    expect(after[42]).toBe(before[42])
+  })
+
   it('is taken for a session by the packs that say nothing of it', () => {
     const scores = (set: boolean) => relevance(model, gather(model, steps(...rows), [], set), everything)
     expect(scores(true)).toEqual(scores(false))

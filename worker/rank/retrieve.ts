@@ -28,7 +28,9 @@ export function retrieve(
   const found = new Set<number>()
   const { dense } = evidence
   if (dense) {
-    const deep = Math.min(MAX_K, limit + excluded.size + evidence.repeats.size)
+    // As many more as may fall back: who gains stays ahead of who does not.
+    const fallen = [...evidence.repeats.values()].filter((factor) => factor < 1).length
+    const deep = Math.min(MAX_K, limit + excluded.size + fallen)
     const best =
       deep <= DEPTH ? dense.best : model.scorer.topK(dense.query.codes, dense.query.biasMultiplier, deep)
     for (const row of best.rows) found.add(row)

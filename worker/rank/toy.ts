@@ -88,6 +88,7 @@ export function toy({ size = 300, dim = 16, seed = 1 } = {}): Toy {
         table: [0.3, 0.2],
         tableExponent: [0.8, 1],
         profile: 0.2,
+        again: 0,
         server: 0.3,
       })),
       repeat: Float32Array.from([-2, 0.5, 0.3]),

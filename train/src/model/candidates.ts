@@ -46,10 +46,8 @@ export async function collectCandidates(
   let copies = new Uint8Array(capacity)
   for (const { steps, target } of asked) {
     const evidence = gather(model, steps)
-    const found = new Set<number>(evidence.dense?.best.rows)
-    for (const table of evidence.tables) for (const row of table.keys()) found.add(row)
+    const found = foundBy(evidence)
     const places = repeatsOf(steps)
-    for (const row of places.keys()) found.add(row)
     // Nothing can be learned from a target that no part brings forward.
     if (found.has(target)) {
       const rows = Uint32Array.from(found)
@@ -82,6 +80,14 @@ export async function collectCandidates(
     if (breath.due()) await breath.take()
   }
   return { starts, targets, buckets, logs, repeats, rare, copies }
+}
+
+/** What any part puts forward: the candidates of the engine's retrieval. */
+export function foundBy({ dense, tables, repeats }: Evidence): Set<number> {
+  const found = new Set<number>(dense?.best.rows)
+  for (const table of tables) for (const row of table.keys()) found.add(row)
+  for (const row of repeats.keys()) found.add(row)
+  return found
 }
 
 /** Indices of the rows that matter most to the sum of relevances: the best by any part. */

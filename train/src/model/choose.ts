@@ -14,6 +14,7 @@ import type { Trained } from './cut-short.js'
 import { type FitOptions, type Fitted, fit } from './fit.js'
 import { fitBlend } from './fit-blend.js'
 import { fitEven } from './fit-even.js'
+import { fitPast } from './fit-past.js'
 import { longest } from './given.js'
 import { type Hyper, hyperFor } from './hyper.js'
 import { KINDS, type Kind } from './kinds.js'
@@ -97,10 +98,8 @@ export async function choose(
   const fine = FINE * (options.given ? longest(options.given, dim) : 1)
   // An item that came up later is in no pack of that day: devices leave it out, and so must what the blend learns from.
   const before = new Set(log.rows)
-  const known = onlyItems(
-    held,
-    (row) => catalogue !== null || before.has(row) || options.given?.known[row] === 1,
-  )
+  const isKnown = (row: number) => catalogue !== null || before.has(row) || options.given?.known[row] === 1
+  const known = onlyItems(held, isKnown)
   const learn = questions(known, 0, ASKED)
   const judge = questions(known, 1, ASKED)
   const kinds = options.kind === 'auto' ? (Object.keys(KINDS) as Kind[]) : [options.kind]
@@ -160,11 +159,19 @@ export async function choose(
     }
     progress(STEPS.length)
     const { recall20, mrr20 } = reached
-    const validation = { recall20, mrr20, mrr20Unquantised: best.mrr20, predictions: judge.length }
     // All choices are made: where there was little to learn from, the blend has what they were judged by, too.
     const few = learn.length + judge.length <= ASKED
     const last = few ? await fitBlend(await at(leant, fine, null), [...learn, ...judge], signal) : blend
-    return { blend: { ...last, even }, lean, below, step, validation }
+    const revisits = sets.returns.map(({ interests, steps }) => ({
+      interests: interests.filter(({ row }) => isKnown(row)),
+      steps: steps.filter(({ row }) => isKnown(row)),
+    }))
+    const past = await fitPast(await at(leant, step, { ...last, even }), revisits, signal)
+    const validation = {
+      ...{ recall20, mrr20, mrr20Unquantised: best.mrr20, predictions: judge.length },
+      ...past.quality,
+    }
+    return { blend: { ...last, even, buckets: past.buckets }, lean, below, step, validation }
   })
   return { kind: hyper.encoder, ...chosen, first }
 }

@@ -28,6 +28,7 @@ export function initialBlend(tables: number, repeat: Float32Array): Blend {
       tableExponent: new Array<number>(tables).fill(1),
       // The longer the session, the less earlier visits say.
       profile: [0.5, 0.35, 0.25, 0.15][bucket]!,
+      again: 0,
       server: 0.3,
     })),
     repeat: Float32Array.from(repeat),

@@ -7,7 +7,7 @@ import type { EvenWeights } from '../../../worker/rank/blend.js'
 import { type Evidence, gather, type Interest, type Model, viewsOf } from '../../../worker/rank/evidence.js'
 import { denseLogits } from '../../../worker/rank/relevance.js'
 import { Breath } from './breath.js'
-import type { SetQuestions } from './sets.js'
+import type { SetQuestion, VisitQuestion } from './sets.js'
 
 /** Fewer questions than this say nothing. */
 const FEWEST = 50
@@ -42,7 +42,7 @@ export interface EvenFit {
 
 export async function fitEven(
   model: Model,
-  { sets, returns }: SetQuestions,
+  { sets, returns }: { sets: readonly SetQuestion[]; returns: readonly VisitQuestion[] },
   start = model.blend.even,
   signal?: AbortSignal,
 ): Promise<EvenFit> {

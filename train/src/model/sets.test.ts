@@ -40,7 +40,8 @@ it.each(['real', 'order'] as const)(
     )
     const { returns } = setQuestions(data, 0.2, { sets: 10, returns: 1000 }, 1)
     expect(expected.length).toBeGreaterThan(15)
-    expect(returns).toEqual(expected)
+    expect(returns.map(({ interests, wanted }) => ({ interests, wanted }))).toEqual(expected)
+    for (const { steps, wanted } of returns) expect([...new Set(steps.map(({ row }) => row))]).toEqual(wanted)
     expect(setQuestions({ ...data, users: null }, 0.2, { sets: 10, returns: 10 }, 1).returns).toEqual([])
   },
 )

@@ -3,6 +3,7 @@
  * from that person's earlier ones.
  */
 import type { Interest } from '../../../worker/rank/evidence.js'
+import type { Step } from '../../../worker/session/encoder.js'
 import type { Interactions } from '../data/interactions.js'
 import { interestsAfter, type Visit, visitsOf } from '../data/visits.js'
 import { permutation, random } from './random.js'
@@ -56,10 +57,17 @@ export function returnsOf(before: readonly Visit[], now: readonly Visit[], timed
   })
 }
 
-/** What the even parts of the blend are fitted on: sessions of a log's latest part. */
+/** What will be chosen in a visit, by what earlier ones left? */
+export interface VisitQuestion {
+  interests: readonly Interest[]
+  wanted: readonly number[]
+}
+
+/** What the blend is fitted on besides next items: sessions of a log's latest part. */
 export interface SetQuestions {
   sets: SetQuestion[]
-  returns: { interests: Interest[]; wanted: number[] }[]
+  /** With what was done in the visit, in its order. */
+  returns: (VisitQuestion & { steps: readonly Step[] })[]
 }
 
 /**
@@ -101,9 +109,19 @@ export function setQuestions(
       return {
         interests: interests.map(({ item, strength }) => ({ row: item, strength })),
         wanted: visit.items,
+        steps: stepsOf(data, s),
       }
     }),
   }
+}
+
+/** What a session did, in its order, less what repels. */
+function stepsOf({ offsets, rows, weights }: Interactions, session: number): Step[] {
+  const steps: Step[] = []
+  for (let e = offsets[session]!; e < offsets[session + 1]!; e++) {
+    if (weights[e]! > 0) steps.push({ row: rows[e]!, weight: weights[e]! })
+  }
+  return steps
 }
 
 /** Sessions from `cut` on of people who had been there before. */

@@ -66,6 +66,7 @@ export function example(n = 100, dim = 16, seed = 1): PackContent {
         table: [0.5 + 0.125 * b, 0.25],
         tableExponent: [0.5, 1],
         profile: 0.25,
+        again: 0,
         server: 0.125,
       })),
       repeat: Float32Array.of(-1, 0.5, 0.25),

@@ -51,7 +51,7 @@ function model({ encoder, blend, tables }: PackContent): Part[] {
   const { buckets, even, repeat, habit, rareBias, tableDecay, tableWindow } = blend
   const numbers = (name: string, values: ArrayLike<number>, shape = [values.length]) =>
     part(name, bytesOf(Float32Array.from(values)), 'f32', 'raw', shape)
-  const ofBuckets = (field: 'dense' | 'denseExponent' | 'profile' | 'server') =>
+  const ofBuckets = (field: 'dense' | 'denseExponent' | 'profile' | 'again' | 'server') =>
     numbers(
       `blend.${field}`,
       buckets.map((bucket) => bucket[field]),
@@ -72,6 +72,7 @@ function model({ encoder, blend, tables }: PackContent): Part[] {
     ofTables('table'),
     ofTables('tableExponent'),
     ofBuckets('profile'),
+    { ...ofBuckets('again'), required: false },
     ofBuckets('server'),
     ...(even
       ? [
