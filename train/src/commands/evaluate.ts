@@ -56,7 +56,7 @@ export function register(program: Command): void {
         .choices(TASKS)
         .default('next'),
     )
-    .option('--history <file...>', "the same people's earlier visits, for --task next-visit")
+    .option('--history <file...>', "the same people's earlier visits, as their devices know them")
     .option('--columns <ours=theirs,…>', "the logs' own column names", renames)
     .option('--report <file>', 'also write a report with charts: one HTML file (--task next)')
     .option('--json', 'print one JSON object')
@@ -73,6 +73,9 @@ The session part is the encoder, the neighbours part the item-to-item tables. In
 Popularity and the pack's neighbours are always shown; what needs other people's sessions
 appears with --train.
 
+With --history each session of somebody who had been there before is asked about as their
+device would answer, with what earlier visits left; the same without it is shown beside.
+
 --task basket shuffles each session, hides the last fifth and asks for it from the rest, as a set.
 --task next-visit asks for the items of a visit from that person's earlier visits alone: those in
 --history and those in the log itself.
@@ -83,6 +86,7 @@ Examples:
   nearside evaluate --pack packs/shop --events test.csv --train 'logs/*.csv' --report report.html
   nearside evaluate --pack packs/shop --events test.csv --parts session --k 5,10,20 --json
   nearside evaluate --pack packs/shop --events test.csv --task basket --train train.csv
+  nearside evaluate --pack packs/shop --events test.csv --history train.csv
   nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
 
 type AnyEvaluation = Evaluation | BasketEvaluation | NextVisitEvaluation
@@ -92,10 +96,11 @@ function textOf(pack: string, evaluation: AnyEvaluation): string {
 }
 
 async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation> {
-  if ((options.task === 'next-visit') !== (options.history !== undefined)) {
-    throw new Error(
-      '--task next-visit and --history <file> belong together: the earlier visits of the same people.',
-    )
+  if (options.task === 'next-visit' && options.history === undefined) {
+    throw new Error('--task next-visit needs --history <file>: the earlier visits of the same people.')
+  }
+  if (options.task === 'basket' && options.history !== undefined) {
+    throw new Error('--history is of --task next and next-visit; a basket is asked about by itself.')
   }
   if (options.report !== undefined && options.task !== 'next') {
     throw new Error('--report is of --task next; of the other tasks there is the table and --json.')
@@ -125,11 +130,12 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
       signal,
       onProgress: (phase: string, done: number, total: number) => progress.update(phase, done, total),
     }
-    const evaluation = history
-      ? await evaluateNextVisit(model, test, { ...common, history })
-      : options.task === 'basket'
-        ? await evaluateBasket(model, test, { ...common, train })
-        : await evaluate(model, test, { ...common, sample: options.sample, train })
+    const evaluation =
+      options.task === 'next-visit' && history
+        ? await evaluateNextVisit(model, test, { ...common, history })
+        : options.task === 'basket'
+          ? await evaluateBasket(model, test, { ...common, train })
+          : await evaluate(model, test, { ...common, sample: options.sample, train, history })
     const { figures } = await weighPack(pack, (done, total) => progress.update('compressing', done, total))
     const whole = { ...evaluation, pack: figures }
     if (options.report !== undefined && !('task' in whole))

@@ -17,6 +17,7 @@ import { openProgress, type Progress } from '../progress.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, renames } from './options.js'
 import { count, rounded, STOPPING, tell, tellBad } from './told.js'
+import { validationLines } from './validation.js'
 
 interface Options {
   vectors: string
@@ -222,11 +223,10 @@ async function load(
 }
 
 function asText(imported: Imported): string {
-  const figures = Object.entries(imported.validation).map(([name, value]) => `${name} ${rounded(value, 4)}`)
   return [
     `${imported.pack}: ${count(imported.items)} items`,
     ...(imported.cutShort ? [cutShortText(imported.cutShort)] : []),
-    ...(figures.length > 0 ? [`validation: ${figures.join(', ')}`] : []),
+    ...validationLines(imported.validation),
     `${imported.seconds} s, ${imported.cpuSeconds} CPU-seconds, ${imported.peakMemoryMB} MB at most`,
     `See what is in it: nearside inspect ${imported.pack}`,
   ].join('\n')

@@ -22,6 +22,7 @@ import { openProgress } from '../progress.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, renames } from './options.js'
 import { count, rounded, STOPPING, tell, tellCoverage, USUAL_KS } from './told.js'
+import { validationLines } from './validation.js'
 
 interface Options {
   events: string[]
@@ -255,11 +256,10 @@ function attributesIn(catalogue: Catalogue | null, names: string[]): string[] {
 }
 
 function asText(trained: Trained): string {
-  const figures = Object.entries(trained.validation).map(([name, value]) => `${name} ${rounded(value, 4)}`)
   return [
     `${trained.pack}: ${count(trained.items)} items, encoder ${trained.encoder}`,
     ...(trained.cutShort ? [cutShortText(trained.cutShort)] : []),
-    ...(figures.length > 0 ? [`validation: ${figures.join(', ')}`] : []),
+    ...validationLines(trained.validation),
     `${trained.seconds} s, ${trained.cpuSeconds} CPU-seconds, ${trained.peakMemoryMB} MB at most`,
     `See what is in it: nearside inspect ${trained.pack}`,
   ].join('\n')

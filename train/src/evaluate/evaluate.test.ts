@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gather } from '../../../worker/rank/evidence.js'
 import { relevance } from '../../../worker/rank/relevance.js'
+import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load.js'
 import { interactionsOf } from '../data/toy.js'
@@ -98,6 +99,22 @@ describe('replay', () => {
     expect(Array.from(ranks, (rank) => (rank > 20 ? 0 : rank))).toEqual(expected)
     expect(expected.some((rank) => rank > 0)).toBe(true)
     expect(latency).toHaveLength(ranks.length)
+  })
+
+  test('knows of each session what its device would', async () => {
+    const test = logOf(shopSessions(60))
+    const questions = questionsOf(test, (id) => model.catalog.rowOf(id), undefined, 1)
+    const session = questions.sessions[1]!
+    const past = new Map([[session, [{ row: 7, strength: 3 }]]])
+    const { ranks } = await replay(model, questions, 20, { past })
+    const alone = await replay(model, questions, 20, {})
+    const inside = questions.sessionOf.indexOf(1)
+    const steps = [{ row: questions.rows[questions.offsets[1]!]!, weight: 1 }]
+    const expected = retrieve(model, gather(model, steps, past.get(session)!), 20).rows
+    const target = questions.rows[questions.offsets[1]! + 1]!
+    expect(ranks[inside]).toBe(expected.indexOf(target) + 1)
+    for (const [question, of] of questions.sessionOf.entries())
+      if (of !== 1) expect(ranks[question]).toBe(alone.ranks[question])
   })
 
   test('of another blend on the way is the same as of that one alone', async () => {

@@ -9,6 +9,7 @@ import type { Interactions } from '../data/interactions.js'
 import type { PackFigures } from '../pack/weigh.js'
 import type { Baseline } from './baseline.js'
 import { type Comparison, compare } from './compare.js'
+import { interestsBySession } from './history.js'
 import { mustKnowSome } from './known.js'
 import { type Latency, latencyOf } from './latency.js'
 import { type ListFigures, Lists } from './lists.js'
@@ -29,6 +30,8 @@ export interface EvaluateOptions {
   sample?: number | undefined
   /** The log that the pack was trained on, for the baselines that need one. */
   train?: Interactions | undefined
+  /** Earlier visits of the same people: each is asked about as somebody whose device knows them. */
+  history?: Interactions | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((phase: string, done: number, total: number) => void) | undefined
 }
@@ -38,6 +41,8 @@ export interface Evaluation extends FullAccuracy, ListFigures, Comparison {
   sessions: number
   sampled: boolean
   parts: readonly Part[]
+  /** With a history: sessions of people who had been there before. */
+  returning?: number
   /** Share of predictions whose target the pack does not know: misses all. */
   unknownTargets: number
   slices: Slices
@@ -48,7 +53,7 @@ export interface Evaluation extends FullAccuracy, ListFigures, Comparison {
 /** Of samples and intervals: figures are the same at every run. */
 const SEED = 1
 
-/** @throws when the log has no session of two events, or the pack knows none of its items */
+/** @throws when the log has no session of two events, the pack knows none of its items, or the history none of its people */
 export async function evaluate(
   model: Model,
   test: Interactions,
@@ -66,7 +71,9 @@ export async function evaluate(
     signal: options.signal,
     onProgress: (done, total) => options.onProgress?.(phase, done, total),
   })
+  const past = options.history && interestsBySession(test, options.history, catalog)
   const replayed = await replay(only(model, parts), questions, depth, {
+    past,
     ...during('replay'),
     others: [only(model, ['neighbours'])],
     onList: (list, target) => lists.add(list, target),
@@ -77,6 +84,10 @@ export async function evaluate(
     ['popularity', askPopularity(catalog, questions)],
     ['neighbours', replayed.others[0]!],
   ])
+  if (past) {
+    const { ranks } = await replay(only(model, parts), questions, depth, during('replay without history'))
+    others.set('forgotten', ranks)
+  }
   const settings = new Map<string, Baseline['settings']>()
   const number = new Map(train?.ids.map((id, row) => [id, row]))
   const rowOf = Int32Array.from(test.ids, (id) => number.get(id) ?? -1)
@@ -102,6 +113,7 @@ export async function evaluate(
     sessions: questions.offsets.length - 1,
     sampled: sample !== undefined && sample < sessionsOf(test),
     parts: PARTS.filter((part) => parts.includes(part)),
+    ...(past && { returning: questions.sessions.filter((session) => past.has(session)).length }),
     unknownTargets: unknownTargets(questions),
     ...fullAccuracy(ranks, ks),
     ...lists.figures(),

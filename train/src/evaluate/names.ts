@@ -6,6 +6,7 @@ import type { Slices } from './slices.js'
 const BASELINES: Record<string, string> = {
   popularity: 'popularity',
   neighbours: "the pack's neighbours",
+  forgotten: 'without earlier visits',
   itemKnn: 'item-kNN',
   associationRules: 'association rules',
   sequentialRules: 'sequential rules',

@@ -8,12 +8,13 @@
 import { gather, type Model } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Interactions } from '../data/interactions.js'
-import { interestsAfter, type Visit, visitsOf } from '../data/visits.js'
+import type { Visit } from '../data/visits.js'
 import { Breath } from '../model/breath.js'
-import { type Return, returnsOf } from '../model/sets.js'
+import type { Return } from '../model/sets.js'
 import type { PackFigures } from '../pack/weigh.js'
 import type { SetBaselineFigures, SetTaskOptions } from './basket.js'
 import type { Interval } from './bootstrap.js'
+import { interestsOf, returnsIn } from './history.js'
 import { mustKnowSome } from './known.js'
 import { quantile } from './metrics.js'
 import { only } from './parts.js'
@@ -49,18 +50,7 @@ export async function evaluateNextVisit(
 ): Promise<NextVisitEvaluation> {
   const { catalog } = model
   const depth = ks[ks.length - 1]!
-  const ids = [...history.ids]
-  const number = new Map(ids.map((id, i) => [id, i]))
-  const ofTest = test.ids.map((id) => number.get(id) ?? ids.push(id) - 1)
-  const before = visitsOf(history)
-  const now = visitsOf(test).map((visit) => ({ ...visit, items: visit.items.map((item) => ofTest[item]!) }))
-  const returns = returnsOf(before, now, history.time !== 'order' && test.time !== 'order')
-  if (returns.length === 0) {
-    throw new Error(
-      'No visit of the test has a user_id that was seen before: both logs need a user_id, and people who come back.',
-    )
-  }
-
+  const { ids, before, now, returns } = returnsIn(test, history)
   mustKnowSome(catalog, ids)
   const rowOf = Int32Array.from(ids, (id) => catalog.rowOf(id))
   const served = only(model, parts)
@@ -68,17 +58,10 @@ export async function evaluateNextVisit(
   const latency = new Float64Array(returns.length)
   const places: Uint32Array[] = []
   const placesOfNew: Uint32Array[] = []
-  for (const [r, { earlier, visit }] of returns.entries()) {
+  for (const [r, found] of returns.entries()) {
+    const { earlier, visit } = found
     const started = performance.now()
-    const interests = interestsAfter(earlier, visit.from).map(({ item, strength }) => ({
-      row: rowOf[item]!,
-      strength,
-    }))
-    const evidence = gather(
-      served,
-      [],
-      interests.filter(({ row }) => row >= 0),
-    )
+    const evidence = gather(served, [], interestsOf(found, rowOf))
     const whole = retrieve(served, evidence, depth, new Set(), true)
     latency[r] = performance.now() - started
     const had = hadOf(earlier)

@@ -15,6 +15,8 @@ export interface Questions {
   weights: Float32Array
   /** Session of each question, ascending from 0. */
   sessionOf: Uint32Array
+  /** The number in the test log of each of these sessions. */
+  sessions: readonly number[]
 }
 
 /** @param sample take so many sessions at random, the same for a seed */
@@ -42,6 +44,7 @@ export function questionsOf(
     sessionOf: Uint32Array.from(
       chosen.flatMap((s, i) => new Array<number>(offsets[s + 1]! - offsets[s]! - 1).fill(i)),
     ),
+    sessions: chosen,
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Catalog } from '../../../worker/catalog/catalog.js'
 import { bucketOf } from '../../../worker/rank/blend.js'
-import { type Evidence, gather, type Model } from '../../../worker/rank/evidence.js'
+import { type Evidence, gather, type Interest, type Model } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Step } from '../../../worker/session/encoder.js'
 import type { Baseline } from './baseline.js'
@@ -27,19 +27,27 @@ export interface Replayed {
   latency: Float64Array
 }
 
+/** What a replay may have besides. */
+export interface ReplayWith {
+  onList?: OnList
+  /** The same model with other blends, which are asked on the way. */
+  others?: readonly Model[]
+  /** What earlier visits left, by session of the test log. */
+  past?: ReadonlyMap<number, readonly Interest[]> | undefined
+}
+
 const TURN_MS = 50
 
 /**
  * @param depth length of the lists; what is tied with the last item counts too
- * @param options others: the same model with other blends, which are asked on the way
  */
 export async function replay(
   model: Model,
   questions: Questions,
   depth: number,
-  { others = [], onList, ...options }: ReplayOptions & { onList?: OnList; others?: readonly Model[] },
+  { others = [], onList, past, ...options }: ReplayOptions & ReplayWith,
 ): Promise<Replayed> {
-  const { weights } = questions
+  const { weights, sessionOf, sessions } = questions
   const ranks = new Uint32Array(questions.sessionOf.length)
   const theirs = others.map(() => new Uint32Array(ranks.length))
   const latency = new Float64Array(ranks.length)
@@ -51,7 +59,7 @@ export async function replay(
     if (latest >= 0) steps.push({ row: latest, weight: weights[event - 1]! })
     const target = questions.rows[event]!
     const before = performance.now()
-    const evidence = gather(model, steps)
+    const evidence = gather(model, steps, past?.get(sessions[sessionOf[question]!]!))
     const found = retrieve(model, evidence, depth, none, true)
     latency[question] = performance.now() - before
     ranks[question] = placeIn(found.rows, found.relevance, target)

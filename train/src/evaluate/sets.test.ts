@@ -8,6 +8,7 @@ import { serving } from '../model/serve.js'
 import { hide } from '../model/sets.js'
 import { example } from '../pack/example.js'
 import { evaluateBasket } from './basket.js'
+import { evaluate } from './evaluate.js'
 import { evaluateNextVisit } from './next-visit.js'
 import type { Part } from './parts.js'
 import { setBaselines } from './set-baselines.js'
@@ -177,6 +178,26 @@ describe('the next visit', () => {
     expect({ repeated, visits }).toEqual({ repeated: 1, visits: 1 })
     test.times = Float64Array.of(1.6e9 - DAY)
     await expect(evaluateNextVisit(model, test, { ...options, history })).rejects.toThrow('user_id')
+  })
+
+  test('and each step of it, when the evaluation of next items has a history', async () => {
+    const again = [id(40), id(80), id(120), id(160)]
+    const history = logOf([again, [id(9), id(10)]], [0, 1])
+    const test = logOf(
+      [
+        [id(80), id(160), id(40)],
+        [id(5), id(6)],
+      ],
+      [0, 2],
+    )
+    test.times = test.times.map((time) => time + 10 * DAY)
+    const buckets = model.blend.buckets.map((bucket) => ({ ...bucket, again: 100 }))
+    const learned = { ...model, blend: { ...model.blend, buckets } }
+    const { returning, recall, baselines } = await evaluate(learned, test, { ...options, history })
+    expect(returning).toBe(1)
+    expect(recall['20']! - baselines.forgotten!.recall['20']!).toBeGreaterThan(0.3)
+    const strangers = { ...history, users: Int32Array.of(7, 8) }
+    await expect(evaluate(learned, test, { ...options, history: strangers })).rejects.toThrow('user_id')
   })
 })
 

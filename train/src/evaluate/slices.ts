@@ -32,7 +32,7 @@ type Cuts = Record<keyof Slices, { names: readonly string[]; of: Uint8Array }>
  * @param isRare whether the pack has a row, but not enough evidence for it to have a vector of its own
  */
 export function cutQuestions(
-  { offsets, rows, items, sessionOf }: Questions,
+  { offsets, rows, items, sessionOf }: Omit<Questions, 'sessions'>,
   popularity: Float64Array,
   bands: readonly [head: number, mid: number],
   isRare: (row: number) => boolean,

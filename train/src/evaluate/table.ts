@@ -23,7 +23,7 @@ export function asText(pack: string, e: Evaluation): string {
   ]
   const baselines = Object.entries(e.baselines)
   const out = [
-    `${pack}: ${count(e.predictions)} predictions in ${count(e.sessions)} sessions${e.sampled ? ' (a sample)' : ''}`,
+    `${pack}: ${count(e.predictions)} predictions in ${count(e.sessions)} sessions${e.sampled ? ' (a sample)' : ''}${returning(e)}`,
     '',
     ...aligned([
       head,
@@ -54,6 +54,10 @@ export function asText(pack: string, e: Evaluation): string {
     )
   }
   return out.join('\n')
+}
+
+function returning({ returning }: Evaluation): string {
+  return returning === undefined ? '' : `, ${count(returning)} of people who had been there before`
 }
 
 /** What the paired intervals say of us and one baseline, both measures apart. */
