@@ -138,6 +138,11 @@ test('Ctrl-C in training packs what there is and says so', async () => {
   expect(found.recall['10']).toBeGreaterThan(0.6)
 })
 
+test('an output folder that cannot take a pack is named before anything is trained', async () => {
+  await expect(run(...training(log))).rejects.toThrow(`${log} is a file: a pack is a folder`)
+  await expect(run(...training(join(log, 'shop')))).rejects.toThrow('no pack can be written there')
+})
+
 test('wrong options say what is expected', async () => {
   await expect(run(...training('x'), '--attributes', 'colour')).rejects.toThrow('add --catalog')
   await expect(run(...training('x'), '--from', 'y', '--dim', '32')).rejects.toThrow('leave --dim out')

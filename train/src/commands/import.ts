@@ -10,7 +10,7 @@ import { interruptible, type OnInterrupt } from '../interrupt.js'
 import { quantise } from '../model/quantise.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
-import { readManifest, timestamp } from '../pack/folder.js'
+import { requireFolder, timestamp } from '../pack/folder.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
 import { openProgress, type Progress } from '../progress.js'
@@ -128,7 +128,7 @@ async function importPack(
   onInterrupt: OnInterrupt,
 ): Promise<Imported> {
   const begun = performance.now()
-  readManifest(options.out)
+  requireFolder(options.out)
   const progress = openProgress(options.json ?? false)
   try {
     const trained = await readTrained(options)

@@ -15,7 +15,7 @@ import { quantise } from '../model/quantise.js'
 import { type Coverage, coverageOf } from '../model/support.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
-import { readManifest, timestamp } from '../pack/folder.js'
+import { requireFolder, timestamp } from '../pack/folder.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
 import { openProgress } from '../progress.js'
@@ -155,7 +155,7 @@ Examples:
 async function train(options: Options, signal: AbortSignal, onInterrupt: OnInterrupt): Promise<Trained> {
   const begun = performance.now()
   // A folder that cannot take the pack is found out about now, not after the training.
-  readManifest(options.out)
+  requireFolder(options.out)
   const parent = options.from === undefined ? undefined : await readParent(options.from)
   const progress = openProgress(options.json ?? false)
   let checkpoint: FolderCheckpoint | undefined

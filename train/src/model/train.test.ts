@@ -3,10 +3,11 @@ import { EXCLUDED } from '../../../worker/compute/scorer.js'
 import { gather } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import type { Interactions } from '../data/interactions.js'
-import { interactionsOf, numbered } from '../data/toy.js'
+import { interactionsOf, numbered, walks } from '../data/toy.js'
 import { quantise } from './quantise.js'
 import { random } from './random.js'
 import { serving } from './serve.js'
+import { TABLES } from './tables.js'
 import { type TrainOptions, trainModel } from './train.js'
 
 const ITEMS = 60
@@ -65,6 +66,13 @@ describe('trainModel', () => {
       expect(offsets[rare + 1]! - offsets[rare]!).toBe(0)
       expect(rows).not.toContain(rare)
     }
+  })
+
+  it('has figures and a blend of its own in a shop of two hundred sessions, too', async () => {
+    const { blend, lineage } = await trainModel(walks(200, 20, 1), null, { ...options, minSessions: 1 })
+    expect(lineage.validation.predictions).toBeGreaterThan(30)
+    // Who goes from one item to the next is foretold by what came next before.
+    expect(blend.buckets[0]!.table[TABLES.indexOf('next')]).toBeGreaterThan(blend.buckets[0]!.dense)
   })
 
   it.each([

@@ -1,6 +1,6 @@
 /**
  * From a shop's sessions to a model. Everything is trained on the first 95 % of sessions, choices are made on the last
- * 5 % (`choose.ts`), then everything but these is trained again on all of them.
+ * 5 % (`choose.ts`; in a small shop on more of them), then everything but these is trained again on all of them.
  */
 import { type Checkpoint, NO_CHECKPOINT } from '../checkpoint/checkpoint.js'
 import type { Catalogue } from '../data/catalogue.js'
@@ -12,7 +12,7 @@ import { fit } from './fit.js'
 import type { Given } from './given.js'
 import { hyperFor, hyperOnwards } from './hyper.js'
 import type { Kind } from './kinds.js'
-import { positiveLog, sliceLog } from './log.js'
+import { type Log, positiveLog, sliceLog } from './log.js'
 import type { Model } from './model.js'
 import { introducing } from './newcomers.js'
 import type { Parent } from './parent.js'
@@ -20,8 +20,13 @@ import { setQuestions } from './sets.js'
 import { leaning } from './trend.js'
 import { warmStart } from './warm-start.js'
 
-/** Share of sessions, the latest, that choices are made on. */
-const HELD_OUT = 0.05
+/**
+ * Share of sessions, the latest, that choices are made on: the first of these that leaves TOLD next items to ask about. In
+ * a shop of a few hundred sessions 5 % of them would leave too few, and a blend that is not fitted is far worse than one
+ * that is fitted to a little less.
+ */
+const HELD_OUT = [0.05, 0.1, 0.2, 0.3]
+const TOLD = 80
 /** Baskets, and visits of people who came back, that the blend for what has no order is fitted on. */
 const SETS = { sets: 1000, returns: 400 }
 
@@ -64,13 +69,14 @@ export async function trainModel(
   }
   if (options.from) return warmStart(data, catalogue, options.from, options)
   const log = positiveLog(data)
-  const cut = Math.ceil(log.sessions * (1 - HELD_OUT))
+  const heldOut = heldOutOf(log)
+  const cut = cutAt(log, heldOut)
   const { first, kind, blend, lean, below, step, validation } = await choose(
     data.ids,
     catalogue,
     sliceLog(log, 0, cut),
     sliceLog(log, cut, log.sessions),
-    setQuestions(data, HELD_OUT, SETS, seed),
+    setQuestions(data, heldOut, SETS, seed),
     { ...options, kind: encoder, checkpoint },
   )
   signal?.throwIfAborted()
@@ -100,4 +106,17 @@ export async function trainModel(
     lean,
     ...(cutShort && { cutShort }),
   })
+}
+
+/** The place of the first session that is held out. */
+function cutAt(log: Log, heldOut: number): number {
+  return Math.ceil(log.sessions * (1 - heldOut))
+}
+
+function heldOutOf(log: Log): number {
+  const told = (share: number) => {
+    const cut = cutAt(log, share)
+    return log.rows.length - log.offsets[cut]! - (log.sessions - cut)
+  }
+  return HELD_OUT.find((share) => told(share) >= TOLD) ?? HELD_OUT.at(-1)!
 }

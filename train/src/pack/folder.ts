@@ -2,7 +2,18 @@
  * A pack's folder on disk: the manifest, its signature, the files, and `history/` with earlier manifests. Changes are
  * prepared aside and renamed in, the manifest last, so that a reader finds the old pack or the new one.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Manifest } from '../../../worker/pack/manifest.js'
 import { parseManifest } from '../../../worker/pack/parse.js'
@@ -23,6 +34,31 @@ export interface Stored {
  */
 export function readManifest(folder: string): Stored | undefined {
   return readStored(join(folder, 'manifest.json'))
+}
+
+/**
+ * Finds out at once what `publish` would only find out after a training: whether the folder can take a pack.
+ * @throws with the folder's name and what to do
+ */
+export function requireFolder(folder: string): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new Error(
+      `${folder} is a file: a pack is a folder, give the name of one, new or of an earlier pack`,
+    )
+  }
+  readManifest(folder)
+  try {
+    if (existsSync(folder)) accessSync(folder, constants.W_OK)
+    const made = mkdirSync(asideOf(folder), { recursive: true })
+    if (made !== undefined) rmSync(made, { recursive: true })
+  } catch (error) {
+    throw new Error(`${folder}: no pack can be written there (${(error as Error).message})`)
+  }
+}
+
+/** Where a change of the folder is prepared: beside it, so that it is renamed in and not copied. */
+function asideOf(folder: string): string {
+  return `${resolve(folder)}.tmp-${process.pid}`
 }
 
 /** Earlier manifests, newest first. */
@@ -60,7 +96,7 @@ export function publish(folder: string, json: object, files: ReadonlyMap<string,
   // What cannot be read back must not be written.
   const manifest = parseManifest(bytes, Infinity)
   const before = readManifest(folder)
-  const aside = `${resolve(folder)}.tmp-${process.pid}`
+  const aside = asideOf(folder)
   rmSync(aside, { recursive: true, force: true })
   mkdirSync(aside, { recursive: true })
   try {
