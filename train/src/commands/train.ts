@@ -136,8 +136,8 @@ things), gru (a recurrent network that reads them in order; good where one page 
 next) or mixed (both side by side). auto tries all on the latest sessions and takes the best.
 
 --from makes the nightly run short. Give it the pack of the night before and the same log with the
-new day added: the new sessions are trained on, with some of the older ones. Items that nobody
-came by since keep their vectors to the last byte. Train from nothing now and then (weekly, say):
+new day added: items that are new, or of which clearly more is known by now, are trained; those
+that nobody came by since keep their vectors to the last byte. Train from nothing now and then (weekly, say):
 only that turns the whole space to how the shop is by now.
 
 Ctrl-C stops the training early and packs the best that there is by then; the pack says so. A

@@ -19,14 +19,8 @@ import { supportOf } from './support.js'
 import { TABLES, TableBuilder } from './tables.js'
 import { recencyOf, trendOf } from './trend.js'
 
-/** Older events trained on for each new one, so that what is learned of today does not undo the rest. */
-const REPLAYED = 10
-/** What is there already learns by heart what it is shown often: a part of the learning rate, and once. */
-const GENTLE = { epochs: 1, rate: 0.3 }
-/** Fewer batches than these would so move nothing by as much as a step of its code. */
-const FEW = { batches: 30, epochs: 3, rate: 1 }
-/** New items start anywhere, so they learn as in a training from nothing. */
-const NEW_EPOCHS = 4
+/** An item is trained again each time that its events have grown by about so much. */
+const GROWTH = 1.1
 
 /** @param known sessions that the earlier pack was trained on, from the first */
 export async function refit(
@@ -78,38 +72,26 @@ export async function refit(
     for (let d = 0; d < dim; d++) token[d]! /= length
   }
 
-  // Nothing is learned of items without new sessions, nor of what all rare items share.
-  const frozen = new Uint8Array(items + 1)
-  for (let row = 0; row < items; row++) frozen[row] = earlier.own[row]!
-  for (let e = log.offsets[known]!; e < log.rows.length; e++) frozen[log.rows[e]!] = 0
-  frozen[items] = earlier.token ? 1 : 0
-  const old = log.offsets[known]!
-  const chance = (REPLAYED * (log.rows.length - old)) / Math.max(1, old)
-  const draw = random(seed, 31)
-  const taken = Uint8Array.from({ length: log.sessions }, (_, s) => (draw() < chance || s >= known ? 1 : 0))
-  const examples = layExamples(memory, log, rare, { window, backwards: 0 }, (s) => taken[s] === 1)
-  const begun = options.loop?.restore(stateOf(parameters))
-  if (begun === undefined) {
-    // First new items find their places among the others, which stand still.
-    const settled = Uint8Array.from(frozen, (_, row) =>
-      row < items && !rare[row] && !earlier.own[row] ? 0 : 1,
-    )
-    const hasNew = (s: number) =>
-      log.rows.subarray(log.offsets[s], log.offsets[s + 1]).some((row) => !settled[row])
-    const among = layExamples(memory, log, rare, { window, backwards: 0 }, hasNew)
-    const settling: Hyper = { ...usual, epochs: NEW_EPOCHS, fixed: ['encoder'] }
-    await runLoop(memory, settling, items, among, parameters, {
-      ...options,
-      loop: undefined,
-      frozen: settled,
-    })
-    for (const moments of stateOf(parameters).moments) moments.fill(0)
-    restore(parameters, parent)
+  // Whose evidence has grown, new ones first of all, finds its place among the others, which stand still: they, and
+  // the encoder, would only learn by heart what they are shown again night after night.
+  const frozen = new Uint8Array(items + 1).fill(1)
+  const before = milestones(sliceLog(log, 0, known))
+  const after = milestones(log)
+  for (let row = 0; row < items; row++) {
+    if (!rare[row] && (!earlier.own[row] || after[row]! > before[row]!)) frozen[row] = 0
   }
-  const events = taken.reduce((sum, is, s) => sum + is * (log.offsets[s + 1]! - log.offsets[s]!), 0)
-  const { epochs, rate } = events < FEW.batches * usual.batch ? FEW : GENTLE
-  const hyper: Hyper = { ...usual, epochs, rate: rate * usual.rate }
+  if (!earlier.token) frozen[items] = 0
+  // Who was not seen since keeps even the trend of that day, to the last byte.
+  const unseen = earlier.own.slice()
+  for (let e = log.offsets[known]!; e < log.rows.length; e++) unseen[log.rows[e]!] = 0
+  const begun = options.loop?.restore(stateOf(parameters))
+  const moves = (s: number) =>
+    log.rows.subarray(log.offsets[s], log.offsets[s + 1]).some((row) => frozen[row] === 0)
+  const examples = layExamples(memory, log, rare, usual, moves)
+  const hyper: Hyper = { ...usual, fixed: ['encoder'] }
   const done = await runLoop(memory, hyper, items, examples, parameters, { ...options, frozen, begun })
+  // What was learned about repeats is learned from these sessions alone.
+  restore(parameters, parent)
 
   const hidden = rare.slice()
   for (let row = 0; row < items; row++) if (rare[row]) vectors.set(token, row * dim)
@@ -125,15 +107,15 @@ export async function refit(
   }
   const newcomers = rare.map((is, row) => (is && !hidden[row] ? 1 : 0))
   const bias = introduced(parameters.bias.w.data.slice(0, items), rare, newcomers, USUAL)
-  const before = earlier.placed.indexOf(1)
+  const introducedBefore = earlier.placed.indexOf(1)
   const trend = trendOf(log, support, minSessions)
   for (let row = 0; row < items; row++) {
     if (!rare[row]) {
-      bias[row] = frozen[row] ? earlier.bias[row]! : bias[row]! + lean * trend[row]!
+      bias[row] = unseen[row] ? earlier.bias[row]! : bias[row]! + lean * trend[row]!
       continue
     }
     // New ones are shown as soon as those that the earlier pack introduced.
-    if (newcomers[row] && before >= 0) bias[row] = earlier.bias[before]!
+    if (newcomers[row] && introducedBefore >= 0) bias[row] = earlier.bias[introducedBefore]!
     if (!earlier.placed[row]) continue
     hidden[row] = 0
     bias[row] = earlier.bias[row]!
@@ -151,6 +133,13 @@ export async function refit(
     encoder: KINDS[hyper.encoder].served(parameters.encoder, hyper, Math.exp(parameters.scale.w.data[0]!)),
     done,
   }
+}
+
+/** How often each item's events have grown by GROWTH. */
+function milestones({ items, rows }: Log): Float64Array {
+  const counts = new Float64Array(items)
+  for (const row of rows) counts[row]!++
+  return counts.map((count) => Math.floor(Math.log(count + 1) / Math.log(GROWTH)))
 }
 
 /** The encoder of a pack, and what it adds to the logits of repeats, as parameters. */

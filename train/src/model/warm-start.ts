@@ -1,21 +1,25 @@
 /**
  * Going on from an earlier pack: how a nightly run works. The space stays as it is (rotation, step), so do the items of
- * which nothing new is known, to the last code; the others, new ones among them, are trained on the sessions since then
- * and on some of the older ones. Tables and counts are made anew from the whole log, which takes seconds.
+ * which nothing new is known, to the last code; those whose evidence has grown, new ones among them, are trained anew. The blend is
+ * fitted to how the earlier pack would have served the sessions since. Tables and counts are made from the whole log,
+ * which takes seconds.
  */
+import type { Blend } from '../../../worker/rank/blend.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
 import { assemble, lineageOf } from './assemble.js'
+import { fitBlend, initialBlend } from './fit-blend.js'
 import { type Log, positiveLog, sliceLog } from './log.js'
 import { measure } from './measure.js'
 import type { Model } from './model.js'
 import type { Parent } from './parent.js'
-import { questions } from './predictions.js'
+import { type Question, questions } from './predictions.js'
 import { refit } from './refit.js'
 import type { TrainOptions } from './train.js'
 
-/** New predictions that the earlier pack is asked. */
+/** New predictions that the earlier pack is asked; with as many as ENOUGH its blend is fitted anew. */
 const ASKED = 6000
+const ENOUGH = 1000
 
 /**
  * @throws {Error} when the pack is of another shop
@@ -28,7 +32,7 @@ export async function warmStart(
   options: TrainOptions,
 ): Promise<Model> {
   const { seed, minSessions, signal, onProgress } = options
-  const { catalog, blend } = parent.served
+  const { catalog } = parent.served
   const log = positiveLog(data)
   if (data.ids.length > 0 && !data.ids.some((id) => catalog.rowOf(id) >= 0)) {
     throw new Error(
@@ -37,7 +41,9 @@ export async function warmStart(
     )
   }
   const known = knownSessions(log, parent)
-  const validation = await foresight(data.ids, sliceLog(log, known, log.sessions), parent, signal)
+  const asked = questionsSince(data.ids, sliceLog(log, known, log.sessions), parent)
+  const validation = await foresight(asked, parent, signal)
+  const blend = await blendSince(asked, parent, signal)
   const fitted = await refit(data.ids, log, known, catalogue, parent, {
     ...options,
     loop: options.checkpoint?.loop('training'),
@@ -46,7 +52,6 @@ export async function warmStart(
   })
   const cutShort = fitted.done < 1 ? { cutShort: { phase: 'training' as const, done: fitted.done } } : {}
   return {
-    // One more day is too little to fit a better blend on.
     ...assemble(data.ids, fitted, blend, catalog.step, minSessions, {
       ...lineageOf(data, log, seed, validation),
       parent: parent.sequence,
@@ -57,15 +62,10 @@ export async function warmStart(
   }
 }
 
-/** How well the earlier pack foresaw what came after it: nothing of it has been learned by then. */
-async function foresight(
-  ids: readonly string[],
-  since: Log,
-  { served }: Parent,
-  signal?: AbortSignal,
-): Promise<Record<string, number>> {
+/** What the earlier pack is asked of the sessions since: nothing of them was learned by then. */
+function questionsSince(ids: readonly string[], since: Log, { served }: Parent): Question[] {
   const { rowOf } = served.catalog
-  const asked = ([0, 1] as const)
+  return ([0, 1] as const)
     .flatMap((part) => questions(since, part, ASKED / 2))
     .map(({ steps, target }) => ({
       steps: steps
@@ -74,6 +74,32 @@ async function foresight(
       // An item that it does not know is found nowhere.
       target: rowOf(ids[target]!),
     }))
+}
+
+/** The earlier pack's blend, as it would have served the sessions since best; what is known of earlier visits stays. */
+async function blendSince(
+  asked: readonly Question[],
+  { served }: Parent,
+  signal?: AbortSignal,
+): Promise<Blend> {
+  const { blend, catalog } = served
+  const answerable = asked.filter(({ steps, target }) => steps.length > 0 && target >= 0)
+  if (answerable.length < ENOUGH) return blend
+  const start = initialBlend(catalog.tables.length, blend.repeat)
+  const buckets = start.buckets.map((weights, b) => {
+    const { profile, again, server } = blend.buckets[b]!
+    return { ...weights, profile, again, server }
+  })
+  const unfitted = { ...blend, buckets, habit: start.habit, rareBias: start.rareBias }
+  return fitBlend({ ...served, blend: unfitted }, answerable, signal)
+}
+
+/** How well the earlier pack foresaw what came after it. */
+async function foresight(
+  asked: readonly Question[],
+  { served }: Parent,
+  signal?: AbortSignal,
+): Promise<Record<string, number>> {
   if (asked.length === 0) return {}
   const { recall20, mrr20 } = await measure(served, asked, signal)
   return { recall20, mrr20, predictions: asked.length }
