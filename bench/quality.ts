@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine } from './machine.js'
 import { table } from './report.js'
+import { measureRivals, rivals } from './rivals.js'
 import { measureTasks, namesPeople, tasksSection } from './tasks.js'
 import { measureCoverage, whichK } from './which-k.js'
 
@@ -56,7 +57,8 @@ function nearside(command: string, ...options: string[]): unknown {
 const packs = join(root, 'bench/node_modules/.cache/quality')
 mkdirSync(packs, { recursive: true })
 const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
-const pair = ({ recall, mrr }: Figures) => `${digits(recall['20']!)} / ${digits(mrr['20']!)}`
+const pair = ({ recall, mrr }: Pick<Figures, 'recall' | 'mrr'>) =>
+  `${digits(recall['20']!)} / ${digits(mrr['20']!)}`
 
 /** Table rows by data set and k. */
 const file = join(import.meta.dirname, 'quality.json')
@@ -85,6 +87,7 @@ for (const set of sets) {
     const whole = evaluate()
     const session = evaluate('--parts', 'session')
     const neighbours = evaluate('--parts', 'neighbours')
+    measureRivals(nearside, set, join(folder, set), out, pair)
     const { recall20, mrr20 } = whole.ci95
     rows[`${set} ${k}`] = [
       set,
@@ -105,6 +108,10 @@ for (const set of sets) {
 
 // Also where there was nothing to measure: the page says what is known.
 write()
+
+function reached(set: string, k: number): string | undefined {
+  return rows[`${set} ${k}`]?.split(' | ')[4]?.replaceAll('*', '')
+}
 
 function write(): void {
   writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`)
@@ -129,7 +136,7 @@ ${table(
   ],
   cells,
 )}
-${whichK((set, k) => rows[`${set} ${k}`]?.split(' | ')[4]?.replaceAll('*', ''))}${tasksSection()}
+${rivals(reached)}${whichK(reached)}${tasksSection()}
 Written by \`npm --prefix bench run quality -- FOLDER\`.
 `,
   )

@@ -44,7 +44,7 @@ interface Running {
 }
 
 /** By data set and k. */
-type Measured = Record<string, { basket: Basket; nextVisit: NextVisit; running: Running }>
+type Measured = Record<string, { basket: Basket; nextVisit: NextVisit; running?: Running }>
 
 /** Runs a command of the command line and reads what it prints. */
 type Nearside = (command: string, ...options: string[]) => unknown
@@ -75,7 +75,7 @@ export function tasksSection(): string {
   if (measured.length === 0) return ''
   const rows = (of: (task: Measured[string]) => Answered) =>
     measured.map(([key, tasks]): [string, Answered] => [key, of(tasks)])
-  const { basket, nextVisit, running } = measured[0]![1]
+  const { basket, nextVisit } = measured[0]![1]
   const count = (n: number) => n.toLocaleString('en')
   return `
 ## The rest of a basket
@@ -113,27 +113,32 @@ ${compared(
   'ndcg',
 )}
 
+${remembered(measured)}`
+}
+
+/** The section on running visits, with what earlier ones left and without; nothing where that was not measured. */
+function remembered(measured: [string, { running?: Running }][]): string {
+  const rows = measured.flatMap(([key, { running }]) => (running ? [{ key, running }] : []))
+  if (rows.length === 0) return ''
+  const { predictions, sessions, returning } = rows[0]!.running
+  const count = (n: number) => n.toLocaleString('en')
+  const pair = ({ recall, mrr }: Pick<Running, 'recall' | 'mrr'>) =>
+    `${digits(recall['20']!)} / ${digits(mrr['20']!)}`
+  return `
 ## A visit of somebody who was there before
 
 Once a visit has begun, what earlier ones left counts beside it, by as much as the trainer found: Recall@20 / MRR@20 of the next item over
-${count(running.predictions)} predictions in ${count(running.sessions)} sessions, ${count(running.returning)} of them of people whose earlier visits are known, and as if nobody's were.
+${count(predictions)} predictions in ${count(sessions)} sessions, ${count(returning)} of them of people whose earlier visits are known, and as if nobody's were.
 
-${remembered(measured)}
+${table(
+  ['data set', 'k', 'with them', 'without', 'Recall@20 gained, 95 %', 'MRR@20 gained, 95 %'],
+  rows.map(({ key, running }) => {
+    const { forgotten } = running.baselines
+    const gained = (measure: string) => forgotten.difference[measure]!.map(digits).join(' to ')
+    return [...key.split(' '), `**${pair(running)}**`, pair(forgotten), gained('recall20'), gained('mrr20')]
+  }),
+)}
 `
-}
-
-/** With what earlier visits left, and without. */
-function remembered(measured: [string, { running: Running }][]): string {
-  const pair = ({ recall, mrr }: Pick<Running, 'recall' | 'mrr'>) =>
-    `${digits(recall['20']!)} / ${digits(mrr['20']!)}`
-  return table(
-    ['data set', 'k', 'with them', 'without', 'Recall@20 gained, 95 %', 'MRR@20 gained, 95 %'],
-    measured.map(([key, { running }]) => {
-      const { forgotten } = running.baselines
-      const gained = (measure: string) => forgotten.difference[measure]!.map(digits).join(' to ')
-      return [...key.split(' '), `**${pair(running)}**`, pair(forgotten), gained('recall20'), gained('mrr20')]
-    }),
-  )
 }
 
 const NAMES: Record<string, string> = {
