@@ -99,3 +99,9 @@ test('ids of another kind end it before anything is fitted', async () => {
     'none of its items is in the log or catalogue; it has "i0", they have "1"',
   )
 })
+
+test('a file that is not there is named with its option', async () => {
+  await expect(run('--encoder', at('none.safetensors'), '--out', at('never'))).rejects.toThrow(
+    `--encoder ${at('none.safetensors')}: no such file`,
+  )
+})

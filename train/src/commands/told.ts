@@ -41,6 +41,10 @@ export function tellCoverage(progress: Progress, coverage: readonly Coverage[], 
     `k = ${chosen}: ${percent(items)} of the items, with ${percent(events)} of the events, have a vector of their own` +
       ` (of the events ${others.map(({ k, events }) => `${percent(events)} at ${k}`).join(', ')})`,
   )
+  if (chosen === 1)
+    progress.say(
+      'k = 1 protects nobody: what a single visitor did can be read from the pack (docs/model.md, "What a pack reveals")',
+    )
   if (chosen < 5 && at(5).events >= FULL)
     progress.say('--min-sessions 5 would protect more people and leave out next to nothing of this log')
   if (chosen > 2 && events < THIN)

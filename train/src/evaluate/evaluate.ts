@@ -107,7 +107,9 @@ export async function evaluate(
   const known = train ? rowOf : Int32Array.from(test.ids, (id) => catalog.rowOf(id))
   const popularity = Float64Array.from(known, (row) => (row < 0 ? 0 : counts[row]!))
   const isRare = (row: number) => catalog.popularity(row) === 0
-  const cuts = cutQuestions(questions, popularity, bandsOf(counts), isRare)
+  // A pack's counts leave out what is rare, which is not the same as never seen.
+  const uncounted = train ? 'never seen' : 'not counted in the pack'
+  const cuts = cutQuestions(questions, popularity, bandsOf(counts), isRare, uncounted)
   return {
     predictions: ranks.length,
     sessions: questions.offsets.length - 1,

@@ -18,7 +18,7 @@ test("every prediction is in one slice of each kind, with everyone's figures", (
     weights: new Float32Array(5).fill(1),
     sessionOf: Uint32Array.of(0, 0, 1),
   }
-  const cuts = cutQuestions(questions, Float64Array.of(9, 4, 1, 0), [9, 4], (row) => row === 8)
+  const cuts = cutQuestions(questions, Float64Array.of(9, 4, 1, 0), [9, 4], (row) => row === 8, 'never seen')
   const others = new Map([['popularity', Uint32Array.of(0, 2, 0)]])
   const slices = slicesOf(cuts, Uint32Array.of(1, 4, 0), others, [2, 5])
   const names = (kind: keyof typeof slices) =>

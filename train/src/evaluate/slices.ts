@@ -27,8 +27,9 @@ export interface Slices {
 type Cuts = Record<keyof Slices, { names: readonly string[]; of: Uint8Array }>
 
 /**
- * @param popularity of each item of the test log; 0 for one never seen in training
+ * @param popularity of each item of the test log; 0 for one that was not counted
  * @param bands least popularity of the head and of the mid
+ * @param uncounted what a popularity of 0 means
  * @param isRare whether the pack has a row, but not enough evidence for it to have a vector of its own
  */
 export function cutQuestions(
@@ -36,11 +37,12 @@ export function cutQuestions(
   popularity: Float64Array,
   bands: readonly [head: number, mid: number],
   isRare: (row: number) => boolean,
+  uncounted: string,
 ): Cuts {
   const cut = (...names: string[]) => ({ names, of: new Uint8Array(sessionOf.length) })
   const cuts = {
     sessionLength: cut('1 event', '2 events', '3-4 events', '5-9 events', '10 and more'),
-    targetPopularity: cut('head', 'mid', 'tail', 'never seen'),
+    targetPopularity: cut('head', 'mid', 'tail', uncounted),
     targetRepeat: cut('new in the session', 'a repeat'),
     knownItems: cut('all known', 'a rare or unknown item before', 'a rare target', 'an unknown target'),
   }

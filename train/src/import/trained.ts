@@ -1,4 +1,5 @@
 /** Item vectors, and an encoder where there is one, from files of another trainer to the form that a pack can have. */
+import { existsSync } from 'node:fs'
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import type { Given } from '../model/given.js'
 import { hyperFor } from '../model/hyper.js'
@@ -33,6 +34,14 @@ export interface Trained extends Pick<Reduced, 'dim' | 'vectors' | 'kept'> {
 
 /** @throws with the file, the tensor, and what was expected */
 export async function readTrained(files: TrainedFiles): Promise<Trained> {
+  for (const [option, path] of Object.entries({
+    vectors: files.vectors,
+    ids: files.ids,
+    encoder: files.encoder,
+  })) {
+    if (path !== undefined && !existsSync(path))
+      throw new Error(`--${option} ${path}: no such file (looked in ${process.cwd()})`)
+  }
   const ids = await readIds(files.ids)
   const read = withSafetensors(files.vectors, (file) => {
     const { name, from } = findVectors(file, ids.length, files.ids)

@@ -19,7 +19,11 @@ export interface Parent {
 /** @throws PackError when there is no pack in the folder, or not a sound one */
 export async function readParent(folder: string): Promise<Parent> {
   const pack = await readPackFromDisk(folder)
-  const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
+  const { lineage }: Partial<WrittenManifest> = JSON.parse(new TextDecoder().decode(pack.release.bytes))
+  if (typeof lineage !== 'object' || lineage === null)
+    throw new Error(
+      `${folder}: it does not say what it was trained on (no lineage), so nothing can go on from it`,
+    )
   const served = await serve(pack, 'auto')
   const { dim, encoder } = pack.manifest
   if (dim % 8 !== 0)

@@ -35,7 +35,7 @@ const evaluation: Evaluation = {
   popularityBias: 1.7,
   ...compare(ranks, others, KS, sessionOf, 1),
   slices: slicesOf(
-    cutQuestions(questions, new Float64Array(20).fill(3), [5, 2], () => false),
+    cutQuestions(questions, new Float64Array(20).fill(3), [5, 2], () => false, 'never seen'),
     ranks,
     others,
     KS,
