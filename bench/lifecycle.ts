@@ -1,8 +1,7 @@
 /**
- * `npm --prefix bench run lifecycle -- LOG`: two questions about a shop's nights, answered on its own training log; no test
- * set is looked at. Is a warm start, night after night from the pack of the night before, as good as a training from
- * nothing? And, with a catalogue, are items found that nobody has looked at yet (the history of every tenth item is
- * hidden)? Figures add up in lifecycle.json from run to run, and go into docs/model.md.
+ * `npm --prefix bench run lifecycle -- LOG`: is a warm start, night after night from the pack of the night before, as good as a
+ * training from nothing? Asked of a shop's own training log; no test set is looked at. Figures add up in lifecycle.json from
+ * run to run, and go into docs/model.md.
  *
  * LOG is a TSV with the columns session_id, item_id and timestamp, gzip or not, in a folder that is called as the data set.
  */
@@ -17,8 +16,6 @@ import { fillSection } from './section.js'
 
 const { values, positionals } = parseArgs({
   options: {
-    catalog: { type: 'string' },
-    attributes: { type: 'string' },
     encoder: { type: 'string', default: 'attention' },
     'min-sessions': { type: 'string', default: '3' },
     nights: { type: 'string', default: '5' },
@@ -44,7 +41,6 @@ interface Figures {
   predictions: number
   recall: Record<string, number>
   mrr: Record<string, number>
-  slices: { knownItems: { name: string; predictions: number; recall: Record<string, number> }[] }
 }
 
 function nearside(command: string, ...options: string[]): Figures {
@@ -85,11 +81,10 @@ interface Night {
 }
 interface Measured {
   encoder: string
-  nights?: { count: number; packs: Record<string, Night> }
-  hidden?: { predictions: number; recall20: number; all: number }
+  nights: { count: number; packs: Record<string, Night> }
 }
 
-function nights(count: number): NonNullable<Measured['nights']> {
+function measure(count: number): Measured['nights'] {
   const days = [...new Set([...ends.values()].map((end) => Math.floor(end / 86_400)))].sort((a, b) => b - a)
   if (days.length < count + 2)
     throw new Error(`${days.length} days are in the log, ${count} nights need ${count + 2}`)
@@ -123,32 +118,11 @@ function nights(count: number): NonNullable<Measured['nights']> {
   return { count, packs }
 }
 
-function hidden(catalogue: string): NonNullable<Measured['hidden']> {
-  const sessions = [...ends].sort((a, b) => a[1] - b[1]).map(([session]) => session)
-  const held = new Set(sessions.slice(Math.floor(0.9 * sessions.length)))
-  const items = [...new Set(rows.map(({ item }) => item))].sort()
-  const unknown = new Set(items.filter((_, i) => i % 10 === 5))
-  const { pack } = train(
-    'hidden',
-    logOf('without', ({ session, item }) => !held.has(session) && !unknown.has(item)),
-    ...['--encoder', values.encoder, '--catalog', from(catalogue)],
-    ...(values.attributes ? ['--attributes', values.attributes] : []),
-  )
-  const later = logOf('held', ({ session }) => held.has(session))
-  const { recall, slices } = nearside('evaluate', '--pack', pack, '--events', later)
-  const found = slices.knownItems.find(({ name }) => name === 'a rare target')
-  if (!found)
-    throw new Error('None of the items whose history was hidden is looked at in the last tenth of the log.')
-  return { predictions: found.predictions, recall20: found.recall['20']!, all: recall['20']! }
-}
-
 const NAMES = { old: 'pack of the night before', warm: 'warm start, night after night', cold: 'from nothing' }
 const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
 
 function section(all: [string, Measured][]): string {
-  const measured = all.flatMap(([name, { encoder, nights }]) =>
-    nights ? [{ name, encoder, ...nights }] : [],
-  )
+  const measured = all.map(([name, { encoder, nights }]) => ({ name, encoder, ...nights }))
   const cells = ({ predictions, hits, reciprocal, cpuSeconds }: Night, count: number) =>
     `${digits(hits / predictions)} / ${digits(reciprocal / predictions)}${
       cpuSeconds > 0 ? ` (${(cpuSeconds / count).toFixed(0)} s)` : ''
@@ -164,24 +138,12 @@ function section(all: [string, Measured][]): string {
     ({ name, count, packs }) =>
       `${packs.cold!.predictions.toLocaleString('en')} predictions of ${count} ${count === 1 ? 'day' : 'days'} of ${name}`,
   )
-  const unknown = all.flatMap(([name, { hidden }]) =>
-    hidden
-      ? [[name, hidden.predictions.toLocaleString('en'), digits(hidden.recall20), digits(hidden.all)]]
-      : [],
-  )
   return `Packs trained until the evening, asked about the day after: ${asked.join(', ')}, each with the latest days of its
 training log. The warm start goes on from its own pack of the night before, the first from one that was trained from nothing. In
 brackets the CPU-seconds of a night.
 
 ${nightly}
-${
-  unknown.length > 0
-    ? `\nItems that nobody has looked at yet: the history of every tenth item is hidden, and the catalogue is all that is known of
-it. Asked about the latest tenth of the sessions; found are those among 20 of all items.
 
-${table(['', 'predictions of hidden items', 'Recall@20 of these', 'of all'], unknown)}\n`
-    : ''
-}
 Written by \`npm --prefix bench run lifecycle -- LOG\`.`
 }
 
@@ -191,10 +153,7 @@ const log = from(positionals[0]!)
 const name = `${basename(dirname(log))}, k = ${values['min-sessions']}`
 try {
   const before: Record<string, Measured> = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {}
-  const count = Number(values.nights)
-  const measured: Measured = { ...before[name], encoder: values.encoder }
-  if (count > 0) measured.nights = nights(count)
-  if (values.catalog) measured.hidden = hidden(values.catalog)
+  const measured: Measured = { encoder: values.encoder, nights: measure(Number(values.nights)) }
   const all = { ...before, [name]: measured }
   writeFileSync(memory, `${JSON.stringify(all, null, 2)}\n`)
   const text = fillSection(
