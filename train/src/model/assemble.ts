@@ -19,6 +19,9 @@ const UNKNOWN: Lineage = {
   validation: {},
 }
 
+/** Where there is too little to fit a blend on, there is too little for good vectors: what was seen together counts more. */
+const TOLD = 3
+
 /** @param blend null where there was too little to fit one on */
 export function assemble(
   ids: string[],
@@ -38,7 +41,7 @@ export function assemble(
     popularity: support.popularity,
     tables,
     encoder,
-    blend: blend ?? initialBlend(tables.length, repeat),
+    blend: blend ?? initialBlend(tables.length, repeat, TOLD),
     step,
     minSessions,
     lineage,

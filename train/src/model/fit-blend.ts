@@ -18,13 +18,16 @@ const SOFT = 0.1
 /** Relevance from which on slopes, its inverses, stay finite. */
 const FAINTEST = 1e-250
 
-/** Before anything is fitted. */
-export function initialBlend(tables: number, repeat: Float32Array): Blend {
+/**
+ * Before anything is fitted.
+ * @param table weight of each table, the vectors' being 1
+ */
+export function initialBlend(tables: number, repeat: Float32Array, table = 0.3): Blend {
   return {
     buckets: Array.from({ length: BUCKETS }, (_, bucket) => ({
       dense: 1,
       denseExponent: 1,
-      table: new Array<number>(tables).fill(0.3),
+      table: new Array<number>(tables).fill(table),
       tableExponent: new Array<number>(tables).fill(1),
       // The longer the session, the less earlier visits say.
       profile: [0.5, 0.35, 0.25, 0.15][bucket]!,
