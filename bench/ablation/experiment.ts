@@ -61,7 +61,7 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     rows.push({ name, recall20, mrr20, ...(cpuSeconds !== undefined && { cpuSeconds }) })
     say(`${name}: ${recall20.toFixed(4)} / ${mrr20.toFixed(4)}`)
   }
-  const at = async (fitted: Fitted, blend: Blend | null, step = FINE) =>
+  const at = async (fitted: Fitted, blend: Blend, step = FINE) =>
     serving(quantise(assemble(data.ids, fitted, blend, step, k), null))
   const train = async (kind: Kind, changes: Partial<Hyper> = {}) => {
     const dim = changes.dim ?? 64
@@ -69,7 +69,8 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     const hyper = { ...hyperFor(kind, part.rows.length, part.items, dim, SEED), ...changes }
     const fitted = await fit(part, null, hyper, { workers: 1, minSessions: k })
     const cpuSeconds = (process.cpuUsage().user - begun) / 1e6
-    const blend = await fitBlend(await at(fitted, null), learn)
+    const unfitted = initialBlend(fitted.tables.length, fitted.repeat)
+    const blend = await fitBlend(await at(fitted, unfitted), learn)
     return { kind, fitted, blend, cpuSeconds, reached: await measure(await at(fitted, blend), judge) }
   }
 
