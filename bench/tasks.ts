@@ -112,7 +112,6 @@ ${compared(
   'recall',
   'ndcg',
 )}
-
 ${remembered(measured)}`
 }
 
