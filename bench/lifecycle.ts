@@ -5,12 +5,13 @@
  *
  * LOG is a TSV with the columns session_id, item_id and timestamp, gzip or not, in a folder that is called as the data set.
  */
-import { spawnSync } from 'node:child_process'
+
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
+import { nearside } from './nearside.js'
 import { table } from './report.js'
 import { fillSection } from './section.js'
 
@@ -43,21 +44,6 @@ interface Figures {
   mrr: Record<string, number>
 }
 
-function nearside(command: string, ...options: string[]): Figures {
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    ['build/nearside.mjs', command, '--json', ...options],
-    {
-      cwd: join(import.meta.dirname, '..'),
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  if (status !== 0) throw new Error(`nearside ${command} ${options.join(' ')} ended with ${status}`)
-  return JSON.parse(stdout)
-}
-
 function logOf(name: string, kept: (row: (typeof rows)[number]) => boolean): string {
   const path = join(folder, `${name}.tsv`)
   writeFileSync(path, [header, ...rows.filter(kept).map(({ line }) => line), ''].join('\n'))
@@ -68,7 +54,7 @@ function train(name: string, events: string, ...options: string[]): { pack: stri
   const pack = join(folder, name)
   const k = values['min-sessions']
   const written = ['--events', events, '--out', pack, '--min-sessions', k]
-  const { cpuSeconds } = nearside('train', ...written, ...options)
+  const { cpuSeconds } = nearside<Figures>('train', ...written, ...options)
   return { pack, cpuSeconds }
 }
 
@@ -92,7 +78,7 @@ function measure(count: number): Measured['nights'] {
   const until = (day: number) => logOf('until', ({ session }) => dayOf(session) <= day)
   const packs: Record<string, Night> = {}
   const ask = (name: string, { pack, cpuSeconds }: { pack: string; cpuSeconds: number }, log: string) => {
-    const { predictions, recall, mrr } = nearside('evaluate', '--pack', pack, '--events', log)
+    const { predictions, recall, mrr } = nearside<Figures>('evaluate', '--pack', pack, '--events', log)
     packs[name] ??= { predictions: 0, hits: 0, reciprocal: 0, cpuSeconds: 0 }
     packs[name].predictions += predictions
     packs[name].hits += predictions * recall['20']!

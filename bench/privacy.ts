@@ -6,11 +6,12 @@
  * One data set and k is four trainings. What has been measured stands in privacy.json and is not measured again without
  * `--again`, so a run that was stopped goes on, and runs with `--only` and `--min-sessions` add up.
  */
-import { spawnSync } from 'node:child_process'
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Attacked } from '../train/src/privacy/attack.js'
+import { nearside } from './nearside.js'
 import { fillSection, type Measured, sectionOf } from './privacy-section.js'
 
 const root = join(import.meta.dirname, '..')
@@ -30,17 +31,6 @@ const sets = readdirSync(folder).filter(
   (name) => values.only.includes(name) && existsSync(join(folder, name, 'train.tsv.gz')),
 )
 
-function nearside(...args: string[]): unknown {
-  const { status, stdout } = spawnSync(process.execPath, ['build/nearside.mjs', ...args, '--json'], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  if (status !== 0) throw new Error(`nearside ${args.join(' ')} ended with ${status}`)
-  return JSON.parse(stdout)
-}
-
 const packs = join(root, 'bench/node_modules/.cache/privacy')
 mkdirSync(packs, { recursive: true })
 const file = join(import.meta.dirname, 'privacy.json')
@@ -55,7 +45,7 @@ for (const set of sets) {
     const out = join(packs, `${set}-${k}`)
     const log = join(folder, set, 'train.tsv.gz')
     nearside('train', '--events', log, '--out', out, '--min-sessions', k)
-    const { privacy } = nearside('inspect', out, '--privacy', '--events', log) as { privacy: Attacked }
+    const { privacy } = nearside<{ privacy: Attacked }>('inspect', out, '--privacy', '--events', log)
     measured[key] = { set, ...privacy }
     const sorted = Object.fromEntries(
       Object.keys(measured)

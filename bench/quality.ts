@@ -6,11 +6,12 @@
  * Where the log names people, a session is a basket and there is no next item: what is measured is in tasks.ts.
  * Figures are kept in quality.json and tasks.json, so that runs with `--only` and `--min-sessions` add up to one table.
  */
-import { spawnSync } from 'node:child_process'
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machine } from './machine.js'
+import { nearside } from './nearside.js'
 import { table } from './report.js'
 import { measureRivals, rivals } from './rivals.js'
 import { measureTasks, namesPeople, tasksSection } from './tasks.js'
@@ -39,21 +40,6 @@ interface Figures {
   pack: { items: number; wireBytes: number; bytesPerItem: number }
 }
 
-function nearside(command: string, ...options: string[]): unknown {
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    ['build/nearside.mjs', command, '--json', ...options],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  if (status !== 0) throw new Error(`nearside ${command} ${options.join(' ')} ended with ${status}`)
-  return JSON.parse(stdout)
-}
-
 const packs = join(root, 'bench/node_modules/.cache/quality')
 mkdirSync(packs, { recursive: true })
 const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
@@ -72,22 +58,21 @@ for (const set of sets) {
     const out = join(packs, `${set}-${k}`)
     const train = join(folder, set, 'train.tsv.gz')
     const test = join(folder, set, 'test.tsv.gz')
-    const trained = nearside('train', '--events', train, '--out', out, '--min-sessions', k) as {
-      encoder: string
-      seconds: number
-      cpuSeconds: number
-    }
+    const trained = nearside<{ encoder: string; seconds: number; cpuSeconds: number }>(
+      'train',
+      ...['--events', train, '--out', out, '--min-sessions', k],
+    )
     if (namesPeople(join(folder, set))) {
-      measureTasks(nearside, set, join(folder, set), out, k)
+      measureTasks(set, join(folder, set), out, k)
       write()
       continue
     }
     const evaluate = (...parts: string[]) =>
-      nearside('evaluate', '--pack', out, '--events', test, '--k', '10,20', ...parts) as Figures
+      nearside<Figures>('evaluate', '--pack', out, '--events', test, '--k', '10,20', ...parts)
     const whole = evaluate()
     const session = evaluate('--parts', 'session')
     const neighbours = evaluate('--parts', 'neighbours')
-    measureRivals(nearside, set, join(folder, set), out, pair)
+    measureRivals(set, join(folder, set), out, pair)
     const { recall20, mrr20 } = whole.ci95
     rows[`${set} ${k}`] = [
       set,

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { nearside } from './nearside.js'
 import { table } from './report.js'
 
 const file = join(import.meta.dirname, 'rivals.json')
@@ -28,7 +29,6 @@ interface Figures {
 
 /** Measures the rivals on a data set once; the pack that they are asked beside does not matter. */
 export function measureRivals(
-  nearside: (command: string, ...options: string[]) => unknown,
   set: string,
   folder: string,
   pack: string,
@@ -37,9 +37,10 @@ export function measureRivals(
   const measured = read()
   if (measured[set]) return
   const logs = ['--events', join(folder, 'test.tsv.gz'), '--train', join(folder, 'train.tsv.gz')]
-  const { baselines } = nearside('evaluate', '--pack', pack, ...logs, '--k', '20') as {
-    baselines: Record<string, Figures>
-  }
+  const { baselines } = nearside<{ baselines: Record<string, Figures> }>(
+    'evaluate',
+    ...['--pack', pack, ...logs, '--k', '20'],
+  )
   measured[set] = Object.fromEntries(Object.keys(NAMES).map((name) => [name, pair(baselines[name]!)]))
   writeFileSync(file, `${JSON.stringify(measured, null, 2)}\n`)
 }

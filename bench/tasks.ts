@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { nearside } from './nearside.js'
 import { table } from './report.js'
 
 const file = join(import.meta.dirname, 'tasks.json')
@@ -46,9 +47,6 @@ interface Running {
 /** By data set and k. */
 type Measured = Record<string, { basket: Basket; nextVisit: NextVisit; running?: Running }>
 
-/** Runs a command of the command line and reads what it prints. */
-type Nearside = (command: string, ...options: string[]) => unknown
-
 /** Whether the log of a data set names people. */
 export function namesPeople(folder: string): boolean {
   const text = gunzipSync(readFileSync(join(folder, 'test.tsv.gz'))).toString()
@@ -56,15 +54,14 @@ export function namesPeople(folder: string): boolean {
 }
 
 /** Measures a pack and keeps the figures. */
-export function measureTasks(nearside: Nearside, set: string, folder: string, pack: string, k: string): void {
+export function measureTasks(set: string, folder: string, pack: string, k: string): void {
   const train = join(folder, 'train.tsv.gz')
-  const evaluate = (...options: string[]) =>
-    nearside('evaluate', '--pack', pack, '--events', join(folder, 'test.tsv.gz'), '--k', '20', ...options)
+  const asked = ['--pack', pack, '--events', join(folder, 'test.tsv.gz'), '--k', '20']
   const measured = read()
   measured[`${set} ${k}`] = {
-    basket: evaluate('--task', 'basket', '--train', train) as Basket,
-    nextVisit: evaluate('--task', 'next-visit', '--history', train) as NextVisit,
-    running: evaluate('--history', train) as Running,
+    basket: nearside<Basket>('evaluate', ...asked, '--task', 'basket', '--train', train),
+    nextVisit: nearside<NextVisit>('evaluate', ...asked, '--task', 'next-visit', '--history', train),
+    running: nearside<Running>('evaluate', ...asked, '--history', train),
   }
   writeFileSync(file, `${JSON.stringify(measured, null, 2)}\n`)
 }
