@@ -69,7 +69,8 @@ export function register(program: Command): void {
 
 const HELP = `
 The session part is the encoder, the neighbours part the item-to-item tables. Intervals are
-95 % by bootstrap over sessions; a difference is real where its interval leaves out 0, else it is called a tie.
+95 % by bootstrap over sessions; a difference is real where its interval leaves out 0, else it is
+called a tie.
 Popularity and the pack's neighbours are always shown; what needs other people's sessions
 appears with --train.
 

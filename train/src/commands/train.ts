@@ -137,8 +137,8 @@ next) or mixed (both side by side). auto tries all on the latest sessions and ta
 
 --from makes the nightly run short. Give it the pack of the night before and the same log with the
 new day added: items that are new, or of which clearly more is known by now, are trained; those
-that nobody came by since keep their vectors to the last byte. Train from nothing now and then (weekly, say):
-only that turns the whole space to how the shop is by now.
+that nobody came by since keep their vectors to the last byte. Train from nothing now and then
+(weekly, say): only that turns the whole space to how the shop is by now.
 
 Ctrl-C stops the training early and packs the best that there is by then; the pack says so. A
 second Ctrl-C ends at once, and the folder is as it was.

@@ -1,8 +1,8 @@
 /**
  * Fits how much earlier visits count once a visit has begun: their share in the query, and how much likelier what they
  * chose is to be chosen again. Asked are held-out visits of people who came back, step by step. There are two numbers to
- * each length of the session and few values worth trying, so all pairs are tried; of a length that few questions are of, the others
- * have a say.
+ * each length of the session and few values worth trying, so all pairs are tried; where few questions are of a length,
+ * the other lengths have a say.
  */
 import { type Blend, BUCKETS, bucketOf, power } from '../../../worker/rank/blend.js'
 import { gather, type Interest, type Model } from '../../../worker/rank/evidence.js'
