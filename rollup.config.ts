@@ -2,19 +2,11 @@ import { nodeResolve } from '@rollup/plugin-node-resolve'
 import type { RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
 import { assembly } from './build/assembly.js'
-import { leanComlink } from './build/lean-comlink.js'
-import { leanIdb } from './build/lean-idb.js'
 import { minified } from './build/minified.js'
 import { notices } from './build/notices.js'
 import { workerSource } from './build/worker-source.js'
 
-const source = () => [
-  assembly(),
-  leanComlink(),
-  leanIdb(),
-  nodeResolve(),
-  esbuild({ target: 'es2022', tsconfig: false }),
-]
+const source = () => [assembly(), nodeResolve(), esbuild({ target: 'es2022', tsconfig: false })]
 
 /** The engine: one classic script, so that it also starts from a Blob; served beside the others, or from a CDN. */
 const worker: RollupOptions = {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineApi, WireEvent } from '../worker/protocol.js'
 import type { NearsideEvent, Options } from './api.js'
 import { createClient } from './client.js'
-import { fakeEngine, fakePage, fakeStorage, settle } from './fake-page.js'
+import { fakeEngine, fakePage, fakeStorage, settle } from './fixtures/fake-page.js'
 
 let storage: Record<string, string>
 let page: ReturnType<typeof fakePage>

@@ -3,7 +3,7 @@ import { expose } from 'comlink'
 import { createEngine } from './engine.js'
 import { eraseDiskLog, openDiskLog } from './feedback/store.js'
 import { joinTabs } from './feedback/tabs.js'
-import './listener.js'
+import { webLocks } from './locks.js'
 import { openStore, wipeStores } from './pack/store/open.js'
 
 const NAME = 'nearside'
@@ -11,12 +11,15 @@ const NAME = 'nearside'
 expose(
   createEngine({
     fetch: (...args) => fetch(...args),
+    locks: webLocks(NAME),
     openLog: (options) => openDiskLog(NAME, options),
     openStore,
     async eraseDisk() {
-      await Promise.allSettled([eraseDiskLog(NAME), wipeStores()])
+      const [events] = await Promise.allSettled([eraseDiskLog(NAME), wipeStores()])
+      if (events.status === 'rejected') throw events.reason
     },
     openTabs: (listen) => joinTabs(NAME, listen),
+    onOnline: (callback) => addEventListener('online', callback),
     now: Date.now,
   }),
 )

@@ -6,6 +6,17 @@
 /** `unknown` until the visitor or the shop decides. See the README's section on consent. */
 export type ConsentState = 'unknown' | 'granted' | 'denied'
 
+/** What the page knows of the visitor's decision. */
+export interface Decision {
+  state: ConsentState
+  /**
+   * The record of a grant that stands on this device, as the page keeps it; another grant has another record. Stored data
+   * belongs to the grant under which it was stored. With `granted`: data may be stored. With `unknown`: the consent manager
+   * has not spoken yet, so stored data is neither read nor added to nor erased. Absent: nothing may stay stored.
+   */
+  grant?: string | undefined
+}
+
 /** GA4's event names (https://developers.google.com/analytics/devguides/collection/ga4/reference/events) and our own. */
 export type EventName =
   | 'view_item'
@@ -24,9 +35,11 @@ export interface EventItem {
   item_id: string
   price?: number
   quantity?: number
+  /** Position in the list that the event belongs to, from 0 (GA4's `index`). */
+  position?: number
 }
 
-/** One event, validated on the page's side for shape and again in the worker, which trusts no page. */
+/** One event. The page checks its shape; the worker, which trusts no page, checks it again. */
 export interface WireEvent {
   /** Unique per event. Storage refuses a second event of the same id, which makes a replay exactly-once. */
   id: string
@@ -36,8 +49,22 @@ export interface WireEvent {
   items: EventItem[]
   /** Search terms, for `view_search_results`. */
   query?: string
-  /** The list an impression or a click belongs to. */
+  /** The place on the page of the list that an impression or a click belongs to. */
   slot?: string
+  /** That list itself: the `requestId` of the ranking. The engine adds it where only the slot is known. */
+  requestId?: string
+}
+
+/** A list as the visitor was shown it. */
+export interface ShownList {
+  requestId: string
+  slot: string
+  /** Unix milliseconds by the page's clock. */
+  time: number
+  /** Who ordered it: the engine, or the server whose order stood. */
+  by: 'device' | 'server'
+  /** Item ids from the top; '' where an item has no id or was forgotten. The first 200 positions. */
+  ids: string[]
 }
 
 export type Backend = 'auto' | 'wasm' | 'js'
@@ -45,7 +72,7 @@ export type Backend = 'auto' | 'wasm' | 'js'
 export interface EngineConfig {
   /** Absolute URL of the pack's folder, with a trailing slash. */
   pack: string
-  consent: ConsentState
+  consent: Decision
   backend: Backend
   /** Ed25519 public key of the packs, base64 of 32 raw bytes. With it, unsigned packs are refused. */
   key?: string
@@ -63,8 +90,8 @@ export type Source = 'server' | 'session' | 'neighbours' | 'profile' | 'popular'
 
 /**
  * Why an item stands where it stands, strongest first. `item` is the visitor's own earlier item that counts most.
- * `bought-with`: its neighbour in other visitors' sessions; `similar`: near it in the model's space; `again`: the
- * visitor has looked at it before; `taste`: fits earlier visits; `popular`: liked by many; `shop`: the shop's order.
+ * `seen-with`: other visitors saw both in one session; `similar`: near it in the model's space; `again`: the visitor has
+ * looked at it before; `taste`: fits earlier visits; `popular`: seen by many; `shop`: the shop's own order.
  */
 export interface Reason {
   code: 'seen-with' | 'similar' | 'again' | 'taste' | 'popular' | 'shop'
@@ -73,30 +100,36 @@ export interface Reason {
   weight: number
 }
 
-/** Candidates in the server's order. A missing or repeated id is sent as ''. */
-export interface RankRequest {
-  ids: string[]
+/** What every request for a list carries. */
+export interface ListRequest {
+  /** Names this list and no other; the ranking carries it, and so do events that belong to the list. */
+  requestId: string
+  /** The place on the page that the list is for. */
   slot: string
+}
+
+/** Candidates in the server's order. A missing or repeated id is sent as ''. */
+export interface RankRequest extends ListRequest {
+  ids: string[]
   /** Leading positions to optimise. */
   limit: number
 }
 
-export interface RecommendRequest {
-  slot: string
+export interface RecommendRequest extends ListRequest {
   limit: number
   exclude: string[]
   /** Ask for what goes with these, instead of with the running session: the basket, a product page. */
   seeds?: string[]
 }
 
-export interface SimilarRequest {
+export interface SimilarRequest extends ListRequest {
   id: string
   limit: number
   exclude: string[]
 }
 
 /** A ranked list: index i holds the item at position i. */
-export interface Ranking {
+export interface RankedItems {
   by: 'device'
   /** For `rank`: indices into the request's ids, a permutation. Absent otherwise. */
   order?: Uint32Array
@@ -105,6 +138,9 @@ export interface Ranking {
   sources: Source[]
   reasons: Reason[][]
 }
+
+/** A ranked list, named as its request was. */
+export interface Ranking extends RankedItems, ListRequest {}
 
 /** The engine has nothing better than what the page already has. */
 export interface Declined {
@@ -132,7 +168,7 @@ export interface Explanation {
   known: boolean
   facts?: ItemFacts
   /** Share of each part in the item's present score, summing to 1 where anything is known. */
-  parts: { part: 'session' | 'neighbours' | 'profile' | 'popularity' | 'repeat'; share: number }[]
+  parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
   /** The visitor's events that count for the item, strongest first. */
   because: { item: string; code: Reason['code']; share: number }[]
 }
@@ -140,9 +176,11 @@ export interface Explanation {
 /** Everything that the device holds of the visitor, as `export()` gives it. */
 export interface DeviceData {
   consent: ConsentState
-  /** `disk` under a grant, `memory` before. */
+  /** `disk`: some of it stays when the page is closed. `memory`: nothing does. `nothing`: there is nothing. */
   kept: 'disk' | 'memory' | 'nothing'
   events: WireEvent[]
+  /** The lists that were shown, oldest first. */
+  lists: ShownList[]
   /** Decayed strength of interest in items of earlier visits, strongest first. */
   profile: { item: string; strength: number }[]
   /** Bytes about the visitor that have left the device. Nothing leaves it: federated learning is not switched on. */
@@ -180,23 +218,41 @@ export type EngineEvent =
   | { type: 'disabled' }
   /** Something that costs the visitor nothing but is worth knowing: storage full, say. */
   | { type: 'trouble'; message: string }
-  /** Another tab changed the decision, or this one did. */
+  /** The decision that the engine follows from now on. */
   | { type: 'consent'; state: ConsentState }
-  /** Another tab erased what was stored; the decision stands. */
-  | { type: 'forgotten' }
+  /** Another tab erased what was stored, or one item of it; the decision stands. */
+  | { type: 'forgotten'; item?: string | undefined }
+
+/** What the engine says to its page and asks of it. */
+export interface PageApi {
+  hear(event: EngineEvent): void
+  /**
+   * Whether the record of this grant still stands. The engine asks before it writes anything: the page alone can read the
+   * record.
+   */
+  stands(grant: string): boolean | Promise<boolean>
+}
 
 /** The worker's whole surface, exposed with Comlink. Only `start` may be called first. */
 export interface EngineApi {
-  start(config: EngineConfig, listener: (event: EngineEvent) => void): Promise<EngineStatus>
-  setConsent(state: ConsentState): Promise<void>
-  /** Resolves with the ids that need no replay: stored (under a grant), held in memory, or refused for good. */
+  start(config: EngineConfig, page: PageApi): Promise<EngineStatus>
+  setConsent(decision: Decision): Promise<void>
+  /**
+   * Resolves with the ids that need no replay: those that are stored now, or refused for good. Without a grant nothing is
+   * stored, and all of them come back.
+   */
   track(events: WireEvent[]): Promise<string[]>
+  /** Lists as they were shown. A second account of one request replaces the first. */
+  shown(lists: ShownList[]): Promise<void>
   rank(request: RankRequest): Promise<Ranking | Declined>
   recommend(request: RecommendRequest): Promise<Ranking | Declined>
   similar(request: SimilarRequest): Promise<Ranking | Declined>
   explain(id: string): Promise<Explanation | Declined>
   export(): Promise<DeviceData>
-  /** Erases everything, or what concerns one item. The decision stays. */
+  /**
+   * Erases everything, or what concerns one item, from memory and disk, whatever the decision is. The decision stays.
+   * Rejects when some of it could not be erased.
+   */
   forget(item?: string): Promise<void>
   status(): Promise<EngineStatus>
   /** Closes what is open; the page terminates the worker afterwards. */

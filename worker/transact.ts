@@ -1,15 +1,15 @@
-/** One IndexedDB transaction on one object store, as the event log and the pack store of last resort need it. */
-import type { IDBPDatabase, IDBPObjectStore, StoreNames } from 'idb'
+/** One IndexedDB transaction, as the event log and the pack store of last resort need it. */
+import type { IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 
-/** Waits for the transaction first: why it failed is better told by it than by the requests that fell with it. */
-export async function transact<Schema, Name extends StoreNames<Schema>, T>(
+/** Waits for the transaction first: its error says better why it failed than the errors of the requests in it. */
+export async function transact<Schema, Names extends StoreNames<Schema>[], T>(
   db: IDBPDatabase<Schema>,
-  name: Name,
-  work: (store: IDBPObjectStore<Schema, [Name], Name, 'readwrite'>) => Promise<T>,
+  names: Names,
+  work: (transaction: IDBPTransaction<Schema, Names, 'readwrite'>) => Promise<T>,
 ): Promise<T> {
-  const { store, done } = db.transaction(name, 'readwrite', { durability: 'relaxed' })
-  const result = work(store)
+  const transaction = db.transaction(names, 'readwrite', { durability: 'relaxed' })
+  const result = work(transaction)
   result.catch(() => {})
-  await done
+  await transaction.done
   return result
 }

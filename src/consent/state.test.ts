@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { fakePage, fakeStorage } from '../fake-page.js'
+import { fakePage, fakeStorage } from '../fixtures/fake-page.js'
 import { decision } from './state.js'
 
 afterEach(() => vi.unstubAllGlobals())

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { WireEvent } from '../../worker/protocol.js'
-import { fakePage, fakeStorage } from '../fake-page.js'
+import { fakePage, fakeStorage } from '../fixtures/fake-page.js'
 import { outbox } from './outbox.js'
 
 const event = (id: string, ...items: string[]): WireEvent => ({

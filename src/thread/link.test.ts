@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineApi, EngineConfig } from '../../worker/protocol.js'
-import { fakeEngine } from '../fake-page.js'
+import { fakeEngine } from '../fixtures/fake-page.js'
 import { type Link, link } from './link.js'
 
 /** A link to one engine, whose workers are kept. */

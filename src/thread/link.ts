@@ -3,9 +3,13 @@
  * not answer, started anew when it has died. A call to a dead worker stays open for ever, so every question here
  * settles by itself.
  */
+import { proxy, type Remote, wrap } from 'comlink'
 import type { Declined, EngineApi, EngineConfig, EngineEvent } from '../../worker/protocol.js'
 import type { Status } from '../api.js'
-import { type Answer, type Call, caller, type Thread } from './call.js'
+
+export type Thread = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'>
+
+export type Answer<M extends keyof EngineApi> = Awaited<ReturnType<EngineApi[M]>>
 
 export interface Plan {
   spawn(): Thread

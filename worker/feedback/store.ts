@@ -1,62 +1,82 @@
 /**
- * The log on disk: one IndexedDB database with one object store, keyed by order of arrival.
+ * The log on disk: one IndexedDB database with the events, the shown lists, and the record of the grant under which they
+ * were stored. Data of another grant is data that a denial should have erased: it is never read, and erased here.
  *
- * Databases get lost under a page's feet: another tab erases them, iOS kills their server process, the disk is full.
- * What a shop's page must never notice of that: a lost connection is opened again, once per call; a full disk is
- * relieved of its oldest quarter, once per call; after that nothing more is written, and the log says so.
+ * Databases get lost under a page: another tab erases them, iOS ends their server process, the disk is full. The shop's
+ * page must notice none of that. A lost connection is opened again, once per call. On a full disk the oldest quarter of
+ * the events is deleted, once per call. After that nothing more is written, and the log says so.
  */
-import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
-import type { WireEvent } from '../protocol.js'
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
+import type { ShownList, WireEvent } from '../protocol.js'
 import { transact } from '../transact.js'
-import { type EventLog, type Revision, within, withoutItem } from './log.js'
+import { type EventLog, type Kept, listsWithin, type Revision, unlisted, within, withoutItem } from './log.js'
 
 interface Schema extends DBSchema {
   /** Keys count up, so they are the order of arrival. */
   events: { key: number; value: WireEvent; indexes: { id: string } }
+  lists: { key: number; value: ShownList; indexes: { requestId: string } }
+  /** One entry, with the key `record`. */
+  grant: { key: string; value: string }
 }
 
+const VERSION = 2
+const STORES: ('events' | 'lists' | 'grant')[] = ['events', 'lists', 'grant']
 type Database = IDBPDatabase<Schema>
-type Store = IDBPObjectStore<Schema, ['events'], 'events', 'readwrite'>
+type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>
 
 const OPEN_MS = 4000
 const BLOCKED_MS = 1000
 
 export interface DiskOptions {
+  /** Record of the grant under which the data is stored. */
+  grant: string
+  /** Runs work that writes if the grant stands at this moment; else resolves with undefined. */
+  permit<T>(write: () => Promise<T>): Promise<T | undefined>
+  /** Runs work that erases, while nobody writes. */
+  alone<T>(erase: () => Promise<T>): Promise<T>
   /** Another tab has deleted the database. */
   onErased: () => void
-  /** The disk takes no more: events are kept in memory from here on. */
+  /** The disk takes no more: from here on events are kept in memory. */
   onTrouble: (message: string) => void
 }
 
 /**
- * The log of a database, which the first call opens; that rejects where there is no IndexedDB, or none that answers
- * within four seconds.
+ * The log of a database. Nothing is created before the first `add`.
  * @param name of the database
  */
 export function openDiskLog(name: string, options: DiskOptions): EventLog {
   let kind: EventLog['kind'] = 'disk'
   let db: Database | undefined
-  /** Operations run one after the other, so that nothing is written behind the back of a wipe. */
+  /** Operations run one after the other, so that no write comes after a wipe that was asked for later. */
   let tail: Promise<unknown> = Promise.resolve()
-  /** Events waiting for the next transaction. */
-  let batch: WireEvent[] = []
+  /** Entries that wait for the next transaction. */
+  let batch: Kept = { events: [], lists: [] }
+  /** Whether the last transaction that added entries went through. */
+  let written = true
 
   function drop(): void {
     db?.close()
     db = undefined
   }
 
-  /** Runs the work in a transaction, and once more after what made it fail has been dealt with, if it can be. */
-  async function change<T>(work: (store: Store) => Promise<T>): Promise<T> {
-    const attempt = async <R>(what: (store: Store) => Promise<R>) => {
-      db ??= await connect(name, (erased) => {
+  /**
+   * Runs the work in a transaction, and once more after the cause of a failure has been removed, where that can be done.
+   * @param create whether to create the database where there is none; otherwise the work is left out then
+   */
+  async function change<T>(create: boolean, work: (transaction: Transaction) => Promise<T>) {
+    const attempt = async <R>(what: (transaction: Transaction) => Promise<R>): Promise<R | undefined> => {
+      db ??= await connect(name, create, (erased) => {
         drop()
         if (erased) options.onErased()
       })
-      return transact(db, 'events', what)
+      return db && transact(db, STORES, what)
+    }
+    const granted = async (transaction: Transaction): Promise<T> => {
+      await claim(transaction, options.grant, create)
+      return work(transaction)
     }
     try {
-      return await attempt(work)
+      return await attempt(granted)
     } catch (error) {
       const { name } = error as Error
       if (name === 'QuotaExceededError') await attempt(deleteOldestQuarter)
@@ -65,12 +85,12 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
       // (https://bugs.webkit.org/show_bug.cgi?id=277615).
       else if (/^(InvalidState|Abort|Unknown)Error$/.test(name)) drop()
       else throw error
-      return attempt(work)
+      return attempt(granted)
     }
   }
 
-  /** @param own events that later ones may join; those after any other operation must not be written before it */
-  function queue<T>(work: () => Promise<T>, own: WireEvent[] = []): Promise<T> {
+  /** @param own entries that later ones may join; those after any other operation must not be written before it */
+  function queue<T>(work: () => Promise<T>, own: Kept = { events: [], lists: [] }): Promise<T> {
     batch = own
     const result = tail.then(work)
     tail = result.catch(() => {})
@@ -81,86 +101,186 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
     get kind() {
       return kind
     },
-    add(events) {
+    add(events, lists = []) {
       const own = batch
-      own.push(...events)
+      own.events.push(...events)
+      own.lists.push(...lists)
       return queue(async () => {
-        const fresh = own.splice(0)
-        if (fresh.length === 0 || kind === 'memory') return
+        const [freshEvents, freshLists] = [own.events.splice(0), own.lists.splice(0)]
+        if (kind === 'memory') return false
+        // They were written with the call that they joined.
+        if (freshEvents.length + freshLists.length === 0) return written
         try {
-          await change((store) => write(store, fresh))
+          const done = await options.permit(() =>
+            change(true, async (transaction) => {
+              await addEvents(transaction, freshEvents)
+              await putLists(transaction, freshLists)
+              return true
+            }),
+          )
+          written = done === true
         } catch (error) {
+          written = false
           kind = 'memory'
           options.onTrouble(`Events are kept in memory only: ${error}`)
         }
+        return written
       }, own)
     },
     all: (retention, now) =>
       queue(async () => {
-        const events = await change((store) => revise(store, within(retention, now)))
-        return events.sort((a, b) => a.time - b.time)
+        const kept = await change(false, async (transaction) => ({
+          events: await revise(transaction.objectStore('events'), within(retention, now)),
+          lists: await revise(transaction.objectStore('lists'), listsWithin(retention, now)),
+        }))
+        kept?.events.sort((a, b) => a.time - b.time)
+        return kept ?? { events: [], lists: [] }
       }),
-    removeItem: (id) => queue(() => change(async (store) => void (await revise(store, withoutItem(id))))),
+    removeItem: (id) =>
+      queue(async () => {
+        if (!available()) return
+        await change(false, async (transaction) => {
+          await revise(transaction.objectStore('events'), withoutItem(id))
+          await revise(transaction.objectStore('lists'), unlisted(id))
+        })
+      }),
     wipe: () =>
       queue(async () => {
-        // Emptied first, for then the events are gone even where the deletion has to wait for another tab.
-        if (db) await transact(db, 'events', (store) => store.clear()).catch(() => {})
         drop()
-        await eraseDiskLog(name)
+        await options.alone(() => eraseDiskLog(name))
       }),
     close: () => void queue(async () => drop()),
   }
 }
 
-/** Deletes a log that is not open here; rejects where there is no IndexedDB. Resolves after a second at most where other tabs hold on to theirs. */
+/**
+ * Deletes a log, whether it is open here or not. Resolves after a second at most where another tab holds on to it: the
+ * entries are gone at once, and the browser deletes the empty database when that tab wakes or ends.
+ * @throws when entries could not be erased
+ */
 export async function eraseDiskLog(name: string): Promise<void> {
+  if (!available()) return
+  const db = await connect(name, false, () => {})
+  if (!db) return
+  try {
+    await transact(db, STORES, (transaction) =>
+      Promise.all(STORES.map((store) => transaction.objectStore(store).clear())),
+    )
+  } finally {
+    db.close()
+  }
   await new Promise<void>((resolve, reject) => {
-    // A tab that does not let go is frozen; the browser deletes the database as soon as it wakes or ends.
     deleteDB(name, { blocked: () => setTimeout(resolve, BLOCKED_MS) }).then(resolve, reject)
   })
 }
 
-/** @param lost called when the connection is or must be given up; `erased`: because another tab deletes the database */
-function connect(name: string, lost: (erased: boolean) => void): Promise<Database> {
-  return new Promise((resolve, reject) => {
-    const opening = openDB<Schema>(name, 1, {
-      upgrade(db) {
-        db.createObjectStore('events', { autoIncrement: true }).createIndex('id', 'id', { unique: true })
-      },
-      blocking: (_current, next) => lost(next === null),
-      terminated: () => lost(false),
-    })
-    // Some releases of Safari never answer the first open (https://bugs.webkit.org/show_bug.cgi?id=226547), and no
-    // browser answers while a deletion waits for a frozen tab.
-    const timer = setTimeout(() => {
-      reject(new Error(`IndexedDB did not open "${name}" within ${OPEN_MS} ms.`))
-      opening.then((late) => late.close()).catch(() => {})
-    }, OPEN_MS)
-    opening.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
+/** Not where the browser lacks IndexedDB, or denies it so that the mere look throws: there nothing was ever stored. */
+function available(): boolean {
+  try {
+    return Boolean(globalThis.indexedDB)
+  } catch {
+    return false
+  }
 }
 
-async function write(store: Store, events: WireEvent[]): Promise<void> {
+/**
+ * @param create whether to create the database where there is none
+ * @param lost called when the connection is or must be given up; `erased`: because another tab deletes the database
+ * @returns undefined where there is none and none may be created
+ */
+async function connect(
+  name: string,
+  create: boolean,
+  lost: (erased: boolean) => void,
+): Promise<Database | undefined> {
+  let absent = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const opening = openDB<Schema>(name, VERSION, {
+    upgrade(db, oldVersion, _new, transaction) {
+      absent = oldVersion === 0 && !create
+      if (absent) {
+        transaction.done.catch(() => {})
+        return transaction.abort()
+      }
+      if (oldVersion < 1) db.createObjectStore('events', { autoIncrement: true }).createIndex('id', 'id', { unique: true })
+      if (oldVersion < 2) {
+        db.createObjectStore('lists', { autoIncrement: true }).createIndex('requestId', 'requestId', { unique: true })
+        db.createObjectStore('grant')
+      }
+    },
+    blocking: (_current, next) => lost(next === null),
+    terminated: () => lost(false),
+  })
+  // Some releases of Safari never answer the first open (https://bugs.webkit.org/show_bug.cgi?id=226547), and no
+  // browser answers while a deletion waits for a frozen tab.
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`IndexedDB did not open "${name}" within ${OPEN_MS} ms.`))
+      opening.then((db) => db.close()).catch(() => {})
+    }, OPEN_MS)
+  })
+  try {
+    return await Promise.race([opening, late])
+  } catch (error) {
+    if (absent) return undefined
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Erases what was stored under another grant.
+ * @param take whether the database is this grant's from now on
+ */
+async function claim(transaction: Transaction, grant: string, take: boolean): Promise<void> {
+  const record = transaction.objectStore('grant')
+  const found = await record.get('record')
+  if (found === grant) return
+  await Promise.all(STORES.map((store) => transaction.objectStore(store).clear()))
+  if (take) await record.put(grant, 'record')
+}
+
+async function addEvents(transaction: Transaction, events: readonly WireEvent[]): Promise<void> {
+  const store = transaction.objectStore('events')
   const ids = store.index('id')
   for (const event of events) if ((await ids.getKey(event.id)) === undefined) await store.add(event)
 }
 
-/** Passes over the events, from the last that arrived to the first; returns what is left, the first foremost. */
-async function revise(store: Store, revision: Revision): Promise<WireEvent[]> {
-  const [keys, events] = await Promise.all([store.getAllKeys(), store.getAll()])
-  const left: WireEvent[] = []
+async function putLists(transaction: Transaction, lists: readonly ShownList[]): Promise<void> {
+  const store = transaction.objectStore('lists')
+  const requests = store.index('requestId')
+  for (const list of lists) {
+    const key = await requests.getKey(list.requestId)
+    await store.put(list, ...(key === undefined ? [] : [key]))
+  }
+}
+
+/** What `revise` needs of an object store whose keys are the order of arrival. */
+interface Entries<T> {
+  getAllKeys(): Promise<number[]>
+  getAll(): Promise<T[]>
+  put(value: T, key: number): Promise<unknown>
+  delete(key: number): Promise<void>
+}
+
+/** Passes over the entries, from the last that arrived to the first; returns what is left, in order of arrival. */
+async function revise<T>(store: Entries<T>, revision: Revision<T>): Promise<T[]> {
+  const [keys, entries] = await Promise.all([store.getAllKeys(), store.getAll()])
+  const left: T[] = []
   const requests: Promise<unknown>[] = []
-  for (let i = events.length - 1; i >= 0; i--) {
-    const event = revision(events[i]!)
-    if (event) left.push(event)
-    if (!event) requests.push(store.delete(keys[i]!))
-    else if (event !== events[i]) requests.push(store.put(event, keys[i]!))
+  for (let i = entries.length - 1; i >= 0; i--) {
+    const entry = revision(entries[i]!)
+    if (entry) left.push(entry)
+    if (!entry) requests.push(store.delete(keys[i]!))
+    else if (entry !== entries[i]) requests.push(store.put(entry, keys[i]!))
   }
   await Promise.all(requests)
   return left.reverse()
 }
 
-async function deleteOldestQuarter(store: Store): Promise<void> {
+async function deleteOldestQuarter(transaction: Transaction): Promise<void> {
+  const store = transaction.objectStore('events')
   const keys = await store.getAllKeys(null, Math.ceil((await store.count()) / 4))
   if (keys.length > 0) await store.delete(IDBKeyRange.upperBound(keys.at(-1)))
 }

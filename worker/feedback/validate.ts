@@ -1,15 +1,17 @@
 /**
- * The border of the engine: events from a page, from its outbox or from another tab become ours here, or not at all.
- * Whoever sends them may be any script of the shop's page, so nothing is taken over as it came. Each event is built
- * anew, field by field, from own properties, and every string, number and list has a bound.
+ * The border of the engine: events and shown lists from a page, from its outbox or from another tab come in here, or not
+ * at all. The sender may be any script of the shop's page, so nothing is taken over as it came. Each entry is built anew,
+ * field by field, from own properties, and every string, number and list has a limit.
  */
-import type { EventItem, EventName, WireEvent } from '../protocol.js'
+import type { EventItem, EventName, ShownList, WireEvent } from '../protocol.js'
 import { EVENT_NAMES } from './signals.js'
 
 /** Events of one call; the rest is left unanswered, so the sender sends it again. */
 export const MAX_EVENTS = 1000
-/** Items of one event; GA4 itself takes 200 and drops the rest. */
+/** Items of one event, as in GA4, and positions of one list. The rest is dropped. */
 export const MAX_ITEMS = 200
+/** Lists of one call. */
+const MAX_LISTS = 100
 const MAX_ID = 128
 const MAX_TEXT = 256
 
@@ -45,7 +47,7 @@ function rebuild(value: unknown, now: number): WireEvent | undefined {
   const items = rebuildItems(own(value, 'items'))
   if (items.length === 0 && name !== 'view_search_results') return undefined
   const event: WireEvent = { id, name, time: plausible(own(value, 'time'), now), items }
-  for (const field of ['query', 'slot'] as const) {
+  for (const field of ['query', 'slot', 'requestId'] as const) {
     const given = text(own(value, field), MAX_TEXT)
     if (given !== undefined) event[field] = given
   }
@@ -58,13 +60,29 @@ function rebuildItems(value: unknown): EventItem[] {
     const id = text(own(given, 'item_id'), MAX_TEXT)
     if (id === undefined) continue
     const item: EventItem = { item_id: id }
-    for (const field of ['price', 'quantity'] as const) {
+    for (const field of ['price', 'quantity', 'position'] as const) {
       const number = own(given, field)
       if (typeof number === 'number' && number >= 0 && number < Infinity) item[field] = number
     }
     items.push(item)
   }
   return items
+}
+
+/** Shown lists that make sense; the others are dropped. */
+export function validateLists(input: unknown, now = Date.now()): ShownList[] {
+  const lists: ShownList[] = []
+  for (const value of Array.isArray(input) ? input.slice(0, MAX_LISTS) : []) {
+    const requestId = text(own(value, 'requestId'), MAX_ID)
+    const slot = text(own(value, 'slot'), MAX_TEXT)
+    const by = own(value, 'by')
+    const ids = own(value, 'ids')
+    if (requestId === undefined || slot === undefined || !Array.isArray(ids)) continue
+    if (by !== 'device' && by !== 'server') continue
+    const shown = ids.slice(0, MAX_ITEMS).map((id) => text(id, MAX_TEXT) ?? '')
+    lists.push({ requestId, slot, time: plausible(own(value, 'time'), now), by, ids: shown })
+  }
+  return lists
 }
 
 /**

@@ -1,23 +1,32 @@
 /**
- * What this tab knows of the visitor: events in memory always, on disk besides while there is a grant. Memory is what
- * ranking reads; the disk is how the next page gets it back.
+ * What this tab knows of the visitor: events and shown lists, in memory always, and on disk too while a grant stands.
+ * Ranking reads the memory; the disk brings it to the next page.
  */
-import type { WireEvent } from '../protocol.js'
-import { type EventLog, type Retention, withoutItem } from './log.js'
+import type { ShownList, WireEvent } from '../protocol.js'
+import { type EventLog, MOST_LISTS, type Retention, unlisted, withoutItem } from './log.js'
 
 export interface Visitor {
-  /** In the order of the log. Never changed in place: another list means other knowledge. */
+  /** In the order of the log. Never changed in place: another array means other knowledge. */
   readonly events: readonly WireEvent[]
+  /** The lists that were shown, oldest first. */
+  readonly lists: readonly ShownList[]
   readonly kept: 'disk' | 'memory'
-  /** From now on events are kept: what memory holds is written, what the log holds is remembered. */
+  /** How many of the events are on the disk. */
+  readonly stored: number
+  /** From now on everything is kept: what memory holds is written, what the log holds is remembered. */
   keep(log: EventLog, now: number): Promise<void>
-  /** Adds to memory at once and resolves when the disk has it too, where there is one. */
-  add(events: readonly WireEvent[]): Promise<void>
+  /**
+   * Adds events to memory at once.
+   * @returns ids of those that are on the disk now
+   */
+  add(events: readonly WireEvent[]): Promise<string[]>
+  /** Adds lists, or other accounts of lists that are known. */
+  show(lists: readonly ShownList[]): Promise<void>
   /** Events of another tab, which that tab has stored. */
   hear(events: readonly WireEvent[]): void
-  /** Forgets one item or everything, in memory at once, and on disk. */
+  /** Forgets one item or everything, in memory at once, and on the disk. */
   forget(item?: string): Promise<void>
-  /** What is on disk has been lost or erased elsewhere, one item or everything: memory loses it too. */
+  /** The disk has lost one item or everything: memory loses it too. */
   lose(item?: string): void
   /** Stops keeping; what is in memory stays. */
   close(): void
@@ -25,43 +34,73 @@ export interface Visitor {
 
 export function createVisitor(retention: Retention): Visitor {
   let events: readonly WireEvent[] = []
+  let lists: readonly ShownList[] = []
+  /** Ids of the events that memory holds or held: a late replay must not bring back what was dropped. */
   const seen = new Set<string>()
+  const stored = new Set<string>()
   let log: EventLog | undefined
 
   function remember(more: readonly WireEvent[]): WireEvent[] {
     const fresh = more.filter(({ id }) => !seen.has(id) && seen.add(id))
-    // Ids of what is dropped stay in `seen`: a late replay must not bring it back.
     events = [...events, ...fresh]
     events = events.slice(Math.max(0, events.length - retention.events))
     return fresh
   }
 
+  function rememberLists(more: readonly ShownList[]): void {
+    const renewed = new Set(more.map(({ requestId }) => requestId))
+    lists = [...lists.filter(({ requestId }) => !renewed.has(requestId)), ...more].slice(-MOST_LISTS)
+  }
+
+  async function write(some: readonly WireEvent[], shown: readonly ShownList[] = []): Promise<void> {
+    if (!log || some.length + shown.length === 0) return
+    if (await log.add(some, shown)) for (const { id } of some) stored.add(id)
+  }
+
   function lose(item?: string): void {
-    if (item === undefined) seen.clear()
+    if (item === undefined) {
+      seen.clear()
+      stored.clear()
+    }
     events = item === undefined ? [] : events.flatMap((event) => withoutItem(item)(event) ?? [])
+    lists = item === undefined ? [] : lists.map((list) => unlisted(item)(list)!)
   }
 
   return {
     get events() {
       return events
     },
+    get lists() {
+      return lists
+    },
     get kept() {
       return log?.kind ?? 'memory'
     },
+    get stored() {
+      return events.reduce((count, { id }) => count + Number(stored.has(id)), 0)
+    },
     async keep(opened, now) {
       const earlier = await opened.all(retention, now)
-      const early = events
+      const [early, shown] = [events, lists]
       lose()
-      remember(earlier)
+      remember(earlier.events)
+      rememberLists(earlier.lists)
+      for (const { id } of earlier.events) stored.add(id)
       log = opened
-      const fresh = remember(early)
-      if (fresh.length > 0) await log.add(fresh)
+      rememberLists(shown)
+      await write(remember(early), shown)
     },
     async add(more) {
-      const fresh = remember(more)
-      if (fresh.length > 0) await log?.add(fresh)
+      await write(remember(more))
+      return more.flatMap(({ id }) => (stored.has(id) ? id : []))
     },
-    hear: remember,
+    async show(more) {
+      rememberLists(more)
+      await write([], more)
+    },
+    hear(more) {
+      for (const { id } of remember(more)) stored.add(id)
+    },
     async forget(item) {
       lose(item)
       await (item === undefined ? log?.wipe() : log?.removeItem(item))

@@ -1,5 +1,5 @@
 /** From a request of the page, in ids, to an answer in ids: the one place where rows and ids meet in ranking. */
-import type { Explanation, Ranking, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
+import type { Explanation, RankedItems, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
 import { type Evidence, gather, type Model, viewsOf } from './evidence.js'
 import { account, reasons, sourceOf } from './reasons.js'
 import { rerank } from './rerank.js'
@@ -19,7 +19,7 @@ export function answerRank(
   model: Model,
   { evidence, unwanted }: Known,
   { ids, limit }: RankRequest,
-): Ranking {
+): RankedItems {
   // Missing ids and later repetitions of one have no row of their own.
   const seen = new Set([''])
   const rows = Int32Array.from(ids, (id) => (seen.has(id) ? -1 : seen.add(id) && model.catalog.rowOf(id)))
@@ -46,7 +46,7 @@ export function answerRecommend(
   model: Model,
   { evidence, unwanted }: Known,
   { limit, exclude, seeds = [] }: RecommendRequest,
-): Ranking {
+): RankedItems {
   const rows = rowsOf(model, seeds)
   const about = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : evidence
   return list(model, about, limit, [...seeds, ...exclude, ...unwanted], true)
@@ -57,7 +57,7 @@ export function answerSimilar(
   model: Model,
   { unwanted }: Known,
   { id, limit, exclude }: SimilarRequest,
-): Ranking {
+): RankedItems {
   const about = gather(model, viewsOf(rowsOf(model, [id])))
   const answer = list(model, about, limit, [id, ...exclude, ...unwanted], false)
   answer.sources.fill('similar')
@@ -79,7 +79,7 @@ export function answerExplain(model: Model, { evidence }: Known, id: string): Ex
 }
 
 /** Retrieves by the evidence; `fill` takes what is still missing from the most popular. */
-function list(model: Model, evidence: Evidence, limit: number, excluded: string[], fill: boolean): Ranking {
+function list(model: Model, evidence: Evidence, limit: number, excluded: string[], fill: boolean): RankedItems {
   const { catalog } = model
   const taken = new Set(rowsOf(model, excluded))
   const { rows, relevance } = retrieve(model, evidence, limit, taken)

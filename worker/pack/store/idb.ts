@@ -8,13 +8,13 @@ import type { Place } from './store.js'
 
 const FILES = 'files'
 
-type Files = IDBPObjectStore<unknown, ['files'], 'files', 'readwrite'>
+type Files = IDBPObjectStore<unknown, 'files'[], 'files', 'readwrite'>
 
 export function idbStore(place: string): Place {
   async function inside<T>(work: (files: Files) => Promise<T>): Promise<T> {
     const db = await openDB(place, 1, { upgrade: (created) => void created.createObjectStore(FILES) })
     try {
-      return await transact(db, FILES, work)
+      return await transact(db, [FILES as 'files'], (transaction) => work(transaction.objectStore(FILES)))
     } finally {
       db.close()
     }
@@ -26,6 +26,10 @@ export function idbStore(place: string): Place {
     write: (name, bytes) => inside(async (files) => void (await files.put(bytes, name))),
     delete: (name) => inside((files) => files.delete(name)),
     list: () => inside(async (files) => (await files.getAllKeys()) as string[]),
-    wipe: async () => deleteDB(place),
+    // Deleting tells nothing of what was there; few browsers keep packs in IndexedDB.
+    wipe: async () => {
+      await deleteDB(place)
+      return false
+    },
   }
 }

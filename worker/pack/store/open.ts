@@ -5,7 +5,6 @@
  */
 import { cacheStore } from './cache.js'
 import { idbStore } from './idb.js'
-import { exclusively } from './lock.js'
 import { opfsStore } from './opfs.js'
 import type { PackStore, Place } from './store.js'
 
@@ -20,20 +19,39 @@ export function openStore(): StoreChain {
   return chainOf(durable())
 }
 
-/** Removes whatever any page has kept, wherever it is, and writes nothing on the way. A store that is open must be left. */
+/**
+ * Removes whatever any page has stored, wherever it is, and writes nothing on the way. Nobody may write meanwhile, and an
+ * open store must be left first.
+ */
 export async function wipeStores(): Promise<void> {
   const wipe = () => Promise.allSettled(durable().map((place) => place.wipe()))
-  await exclusively(async () => {
-    await wipe()
-    // A file that a dying page still held open could not be removed.
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    await wipe()
-  })
+  const found = (await wipe()).some((place) => place.status === 'rejected' || place.value)
+  if (!found) return
+  // A file that a dying page still held open could not be removed.
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  await wipe()
 }
 
 export interface StoreChain extends PackStore {
   /** Gives up all places: no write under way comes after an erasure. */
   leave(): void
+}
+
+/** Permission to write: runs the write, or leaves it out and resolves with undefined. */
+export type Permit = <T>(write: () => Promise<T>) => Promise<T | undefined>
+
+/** The chain, each write of which is left out where it is not permitted. */
+export function permitted(chain: StoreChain, permit: Permit): StoreChain {
+  return {
+    get kind() {
+      return chain.kind
+    },
+    read: chain.read,
+    delete: chain.delete,
+    list: chain.list,
+    leave: chain.leave,
+    write: async (name, bytes) => void (await permit(() => chain.write(name, bytes))),
+  }
 }
 
 /** Several places as one: each name lives in one of them, the first that takes it. */

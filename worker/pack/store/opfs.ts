@@ -31,6 +31,14 @@ export function opfsStore(place: string): Place {
       for await (const name of (await directory()).keys()) names.push(name)
       return names
     },
-    wipe: async () => (await root()).removeEntry(place, { recursive: true }),
+    wipe: async () => {
+      try {
+        await (await root()).removeEntry(place, { recursive: true })
+        return true
+      } catch (error) {
+        if ((error as Error).name === 'NotFoundError') return false
+        throw error
+      }
+    },
   }
 }

@@ -14,6 +14,10 @@ export interface PackStore {
 
 /** One of the places. */
 export interface Place extends PackStore {
-  /** Removes everything, the place itself too, and creates nothing on the way. May reject when there is nothing. */
-  wipe(): Promise<void>
+  /**
+   * Removes everything, the place itself too, and creates nothing on the way.
+   * @returns whether there was anything
+   * @throws when the place is blocked, or something could not be removed
+   */
+  wipe(): Promise<boolean>
 }

@@ -1,0 +1,72 @@
+/** Answers to the page's requests: what is known of the visitor now, and the pack in use, brought together. */
+import { currentSession, lessLike, profile } from '../feedback/history.js'
+import type { Visitor } from '../feedback/visitor.js'
+import type { Declined, Why } from '../protocol.js'
+import type { Known } from '../rank/answer.js'
+import { gather, type Model } from '../rank/evidence.js'
+import type { Consent } from './consent.js'
+import type { PackInUse } from './pack-in-use.js'
+
+/** How long evidence may be reused when nothing happens: the running session ends by time alone. */
+const EVIDENCE_MS = 60_000
+
+export interface Answers {
+  /** Does the work once everything is ready for it, or says why it cannot be done. Never rejects. */
+  answer<T>(work: (model: Model, known: Known) => T): Promise<T | Declined>
+  /** Encodes the session now, so that the next ranking finds its query vector ready. */
+  prepare(): void
+}
+
+export interface Parts {
+  consent: Consent
+  visitor: Visitor
+  pack: PackInUse
+  /** Settles when what earlier pages stored is in memory. */
+  remembered(): Promise<void> | undefined
+  trouble(message: string): void
+  now(): number
+}
+
+export function createAnswers({ consent, visitor, pack, remembered, trouble, now }: Parts): Answers {
+  let lately: (Known & { model: Model; events: unknown; since: number }) | undefined
+
+  /** The evidence of now, made anew after an event, for a new pack, or when the session may have ended. */
+  function known(model: Model): Known {
+    const time = now()
+    const { events } = visitor
+    if (
+      lately?.model !== model ||
+      lately.events !== events ||
+      !(Math.abs(time - lately.since) < EVIDENCE_MS)
+    ) {
+      /** Ids to rows. Items that the pack does not know say nothing here. */
+      const inPack = <T extends { id: string }>(list: T[]) =>
+        list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
+      const evidence = gather(model, inPack(currentSession(events, time)), inPack(profile(events, time)))
+      lately = { model, events, since: time, evidence, unwanted: lessLike(events) }
+    }
+    return lately
+  }
+
+  async function why(): Promise<Why | Model> {
+    if (!consent.denied) await Promise.all([pack.opened, remembered()])
+    if (consent.denied) return 'denied'
+    pack.revalidate()
+    return pack.state === 'disabled' ? 'disabled' : (pack.model ?? 'no-pack')
+  }
+
+  return {
+    async answer(work) {
+      try {
+        const ready = await why()
+        return typeof ready === 'string' ? { by: 'server', why: ready } : work(ready, known(ready))
+      } catch (error) {
+        trouble(error instanceof Error ? error.message : String(error))
+        return { by: 'server', why: 'error' }
+      }
+    },
+    prepare() {
+      if (pack.model) known(pack.model)
+    },
+  }
+}

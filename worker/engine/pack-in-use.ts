@@ -1,0 +1,199 @@
+/**
+ * The pack that serves: opened from the store or the network, replaced by a newer one, taken out of use by the kill switch.
+ * After a failed request the network is asked again within seconds, and whenever it has come back.
+ */
+import { createLibrary, type LibraryOptions } from '../pack/library.js'
+import type { Pack } from '../pack/pack.js'
+import { PackError } from '../pack/errors.js'
+import type { PackStore } from '../pack/store/store.js'
+import type { Backend, EngineEvent, EngineStatus, PackState } from '../protocol.js'
+import type { Model } from '../rank/evidence.js'
+import { serve } from '../serving.js'
+
+export interface PackInUse {
+  readonly state: PackState
+  /** The model of the pack that serves. */
+  readonly model: Model | undefined
+  /** Settles when the first pack serves, or when there is none to be had for now. */
+  readonly opened: Promise<void> | undefined
+  /** What `status()` says of it. */
+  readonly status: EngineStatus['pack']
+  /** Opens a pack, once `before` has settled: the stored one if there is one, else the network's. */
+  open(before: Promise<unknown>, store?: PackStore): void
+  /** Keeps the pack that serves in a store, which came later than the pack. */
+  keep(store: PackStore): Promise<void>
+  /** Asks the network for a newer pack, and for the kill switch, if the last time is long enough ago. */
+  revalidate(): void
+  /** Lets go of pack and store. */
+  close(): void
+}
+
+export interface PackOptions extends LibraryOptions {
+  backend: Backend
+  tell(event: EngineEvent): void
+  now(): number
+}
+
+/** A page that stays open asks for a newer pack at most this often. */
+const REVALIDATE_MS = 10 * 60_000
+/** Seconds until a failed request is tried again; each further failure doubles them. */
+const FIRST_RETRY_MS = 3_000
+
+interface Serving {
+  pack: Pack
+  model: Model
+  from: NonNullable<EngineStatus['pack']['from']>
+}
+
+export function createPackInUse(options: PackOptions): PackInUse & { online(): void } {
+  const { tell, now } = options
+  const library = createLibrary({
+    ...options,
+    onProgress: (loaded, total) => tell({ type: 'progress', loaded, total }),
+  })
+  let store: PackStore | undefined
+  let serving: Serving | undefined
+  let state: PackState = 'none'
+  let error: string | undefined
+  let opened: Promise<void> | undefined
+  let revalidated = 0
+  /** Changes when a pack is closed: what was begun before has no effect any more. */
+  let period = 0
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let failures = 0
+
+  /** Serves the stored pack if there is one and asks the network in the background, else waits for the network. */
+  async function open(): Promise<void> {
+    state = 'loading'
+    revalidated = now()
+    if (!(await openStored())) return refresh()
+    setTimeout(() => {
+      void complete()
+      void refresh()
+    }, 0)
+  }
+
+  /** Whether a pack of the store serves now: the last good one, else the one before. */
+  async function openStored(): Promise<boolean> {
+    while (store) {
+      const stored = await library.stored(store).catch(() => undefined)
+      if (!stored) return false
+      const { pack, from } = stored
+      try {
+        if (pack.manifest.disabled) disable()
+        else await switchTo(pack, from)
+        return true
+      } catch (cause) {
+        // The store has put the pack before in the place of a refused one, so this ends.
+        failed(cause)
+      }
+    }
+    return false
+  }
+
+  async function refresh(): Promise<void> {
+    const mine = period
+    clearTimeout(retry)
+    retry = undefined
+    revalidated = now()
+    try {
+      const { pack, disabled } = await library.refresh(store, serving?.pack)
+      if (mine !== period) return
+      failures = 0
+      if (disabled) return disable()
+      if (serving) state = 'ready'
+      if (pack) await switchTo(pack, 'network')
+      void complete(pack)
+    } catch (cause) {
+      if (mine !== period) return
+      failed(cause)
+      // Other errors are the pack's own, and do not go away by asking again at once.
+      if (cause instanceof PackError && /^(network|truncated)$/.test(cause.code)) {
+        const wait = Math.min(FIRST_RETRY_MS * 2 ** failures++, REVALIDATE_MS)
+        retry = setTimeout(() => void refresh(), wait)
+      }
+    }
+  }
+
+  /** What no ranking waits for: a new pack is kept, titles and prices are added. */
+  async function complete(fresh?: Pack): Promise<void> {
+    const mine = period
+    try {
+      if (fresh && store) await library.keep(store, fresh)
+      if (serving) await library.complete(serving.pack, store)
+    } catch (cause) {
+      if (mine === period) failed(cause)
+    }
+  }
+
+  function disable(): void {
+    state = 'disabled'
+    tell({ type: 'disabled' })
+  }
+
+  async function switchTo(pack: Pack, from: Serving['from']): Promise<void> {
+    const mine = period
+    const model = await serve(pack, options.backend).catch(async (cause) => {
+      await library.refuse(store, pack)
+      throw cause
+    })
+    if (mine !== period) return
+    serving = { pack, model, from }
+    state = 'ready'
+    error = undefined
+    tell({ type: 'ready', from, sequence: pack.manifest.sequence })
+  }
+
+  /** An older pack may go on serving; without one the server's order stands. */
+  function failed(cause: unknown): void {
+    error = cause instanceof Error ? cause.message : String(cause)
+    if (!serving) state = 'failed'
+    tell({ type: 'pack-error', message: error })
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    get model() {
+      return serving?.model
+    },
+    get opened() {
+      return opened
+    },
+    get status() {
+      const status: EngineStatus['pack'] = { state }
+      if (serving) {
+        const { sequence, created, items, minSessions } = serving.pack.manifest
+        const { bytes, signed } = serving.pack
+        Object.assign(status, { from: serving.from, sequence, created, items, minSessions, bytes, signed })
+      }
+      if (error !== undefined) status.error = error
+      return status
+    },
+    open(before, from) {
+      store = from
+      opened = before.then(open)
+    },
+    async keep(into) {
+      store = into
+      try {
+        if (serving) await library.keep(into, serving.pack)
+      } catch (cause) {
+        failed(cause)
+      }
+    },
+    revalidate() {
+      if (Math.abs(now() - revalidated) > REVALIDATE_MS) void refresh()
+    },
+    close() {
+      period++
+      clearTimeout(retry)
+      retry = store = serving = undefined
+      state = 'none'
+    },
+    online() {
+      if (retry) void refresh()
+    },
+  }
+}
