@@ -34,7 +34,8 @@ export interface FakePage {
 export function fakePage(storage: object, { gpc = false } = {}): FakePage {
   const target = new EventTarget()
   const document = { visibilityState: 'visible', baseURI: 'https://shop.example/home/' }
-  vi.stubGlobal('document', document)
+  // A browser's document has its properties from its prototype.
+  vi.stubGlobal('document', Object.create(document))
   vi.stubGlobal('navigator', { globalPrivacyControl: gpc })
   vi.stubGlobal('localStorage', storage)
   vi.stubGlobal('addEventListener', target.addEventListener.bind(target))
