@@ -10,6 +10,7 @@ import { emitter } from './emitter.js'
 import { toWire } from './event.js'
 import { onRestore } from './lifecycle/bfcache.js'
 import { hidden, onHidden } from './lifecycle/hidden.js'
+import { natural } from './lifecycle/natural.js'
 import { type Outbox, outbox } from './lifecycle/outbox.js'
 import { budget, checkOptions, engineConfig } from './options.js'
 import type { Answer, Thread } from './thread/call.js'
@@ -55,7 +56,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     config() {
       const { state } = consent
       echoes.splice(0, Infinity, state)
-      return engineConfig(options, state, document.baseURI)
+      return engineConfig(options, state, natural(document).baseURI)
     },
     started() {
       box().rewind()

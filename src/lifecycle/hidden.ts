@@ -1,3 +1,5 @@
+import { natural } from './natural.js'
+
 /**
  * Calls back each time the page may be seen for the last time. `visibilitychange` is the last event that mobile
  * browsers reliably send (https://developer.chrome.com/docs/web-platform/page-lifecycle-api), `pagehide` the one that
@@ -12,5 +14,5 @@ export function onHidden(callback: (leaving: boolean) => void, signal: AbortSign
 }
 
 export function hidden(): boolean {
-  return document.visibilityState === 'hidden'
+  return natural(document).visibilityState === 'hidden'
 }

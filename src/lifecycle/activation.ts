@@ -1,0 +1,31 @@
+/**
+ * When a page begins to count. A prerendered page (https://developer.chrome.com/docs/web-platform/prerender-pages) loads
+ * and runs before the visitor has asked for it, and may never be shown; it becomes active when the visitor opens it.
+ * A tab in the background is active, but nobody sees it.
+ */
+import { natural } from './natural.js'
+
+/** Whether the page is prerendered and the visitor has not opened it yet. */
+export function prerendering(): boolean {
+  return (natural(document) as Document & { prerendering?: boolean }).prerendering === true
+}
+
+/** Resolves when the visitor has opened the page: at once, unless it is prerendered. */
+export function whenActivated(): Promise<void> {
+  return new Promise((resolve) => {
+    if (!prerendering()) return resolve()
+    // The event does not bubble, so the window only hears it on the way down.
+    addEventListener('prerenderingchange', () => resolve(), { capture: true, once: true })
+  })
+}
+
+/** Calls back each time the page comes into view, its activation included. */
+export function onVisible(callback: () => void, signal?: AbortSignal): void {
+  const options = signal && { signal }
+  addEventListener('visibilitychange', () => visible() && callback(), options)
+}
+
+/** Whether the page is in view. A prerendered page is not. */
+export function visible(): boolean {
+  return natural(document).visibilityState === 'visible' && !prerendering()
+}
