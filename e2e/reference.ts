@@ -15,18 +15,20 @@ export async function reference(pack: PackFiles, events: WireEvent[]): Promise<R
     },
     openStore: () => chainOf([]),
     eraseDisk: async () => {},
+    locks: { shared: (work) => work(), alone: (work) => work() },
     openTabs: () => ({ send() {}, close() {} }),
+    onOnline() {},
     now: Date.now,
   })
   await engine.start(
     {
       pack: 'https://shop.example/',
-      consent: 'unknown',
+      consent: { state: 'unknown' },
       backend: 'js',
       retention: { days: 180, events: 5000 },
       maxPackBytes: 1 << 26,
     },
-    () => {},
+    { hear() {}, stands: () => false },
   )
   await engine.track(events)
   return engine

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ranking } from '../worker/protocol.js'
 import { candidates, devicesOrder, serversOrder } from './candidates.js'
-import { backwards } from './fake-page.js'
+import { backwards } from './fixtures/fake-page.js'
 
 describe('ids', () => {
   it('come from id, item_id, the item itself or a key', () => {

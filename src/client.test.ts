@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { EngineApi, WireEvent } from '../worker/protocol.js'
+import type { Decision, EngineApi, WireEvent } from '../worker/protocol.js'
 import type { NearsideEvent, Options } from './api.js'
 import { createClient } from './client.js'
 import { fakeEngine, fakePage, fakeStorage, settle } from './fixtures/fake-page.js'
@@ -40,7 +40,7 @@ describe('rank', () => {
     expect(items[0]!.item).toBe(products[2])
     expect([by, why]).toEqual(['device', undefined])
     expect(requestId).toBeTruthy()
-    expect(engine.asked('rank')).toEqual([{ ids: ['a', 'b', 'c'], slot: 'home', limit: 2 }])
+    expect(engine.asked('rank')).toEqual([{ ids: ['a', 'b', 'c'], slot: 'home', limit: 2, requestId }])
     client.destroy()
   })
 
@@ -189,7 +189,10 @@ describe('consent', () => {
     client.consent.grant()
     expect(client.consent.state).toBe('granted')
     await settle()
-    expect(engine.asked('setConsent')).toEqual(['granted', 'denied', 'granted'])
+    const asked = engine.asked('setConsent') as Decision[]
+    expect(asked.map(({ state }) => state)).toEqual(['granted', 'denied', 'granted'])
+    // Another grant has another record.
+    expect(asked[0]!.grant).not.toBe(asked[2]!.grant)
     expect(heard).toEqual(['granted', 'denied', 'granted'])
     expect(client.consent.state).toBe('granted')
     client.destroy()
@@ -199,7 +202,9 @@ describe('consent', () => {
     const { client, engine } = shop()
     client.consent.grant()
     await client.status()
-    expect(engine.asked('start')).toMatchObject([{ consent: 'granted' }])
+    expect(engine.asked('start')).toMatchObject([
+      { consent: { state: 'granted', grant: expect.any(String) } },
+    ])
     expect(engine.asked('setConsent')).toEqual([])
     client.destroy()
   })
@@ -226,13 +231,16 @@ describe('consent', () => {
     const heard: string[] = []
     client.on('consent', ({ state }) => heard.push(state))
     await client.status()
-    engine.tell({ type: 'consent', state: 'denied' })
+    const other = shop({}, { consent: 'granted' })
+    await other.client.status()
+    other.client.consent.deny()
     await settle()
     expect(client.consent.state).toBe('denied')
     expect(heard).toEqual(['denied'])
-    expect(engine.asked('setConsent')).toEqual([])
+    expect(engine.asked('setConsent')).toEqual([{ state: 'denied' }])
     expect(Object.keys(storage)).toEqual([])
     client.destroy()
+    other.client.destroy()
   })
 
   it('withdrawn while this page was in the back/forward cache is heeded when it comes back', async () => {
@@ -243,7 +251,7 @@ describe('consent', () => {
     page.restore()
     expect(client.consent.state).toBe('denied')
     await settle()
-    expect(engine.asked('setConsent')).toEqual(['denied'])
+    expect(engine.asked('setConsent')).toEqual([{ state: 'denied' }])
     client.destroy()
   })
 })

@@ -2,28 +2,35 @@
  * The client that `create` returns: one public method is one call across the thread. What is kept here is only what
  * the page must do itself: make the decision, hold on to unacknowledged events, and have the server's order ready.
  */
-import type { Declined, EngineApi, EngineEvent, Ranking } from '../worker/protocol.js'
+import type { Declined, EngineApi, EngineEvent, Ranking, ShownList, WireEvent } from '../worker/protocol.js'
 import type { Nearside, Options, RankedEvent, RankedItem, Result, Status } from './api.js'
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
-import { decision } from './consent/state.js'
+import { decider } from './consent/state.js'
+import { denials } from './consent/tabs.js'
 import { emitter } from './emitter.js'
 import { toWire } from './event.js'
-import { onRestore } from './lifecycle/bfcache.js'
+import { prerendering, whenActivated, whenSeen } from './lifecycle/activation.js'
 import { hidden, onHidden } from './lifecycle/hidden.js'
 import { natural } from './lifecycle/natural.js'
 import { type Outbox, outbox } from './lifecycle/outbox.js'
+import { onReturn } from './lifecycle/return.js'
 import { budget, checkOptions, engineConfig } from './options.js'
-import type { Answer, Thread } from './thread/call.js'
-import { link } from './thread/link.js'
+import { type Answer, link, type Thread } from './thread/link.js'
 
-/** Milliseconds for what nobody's picture waits for. */
+/** Milliseconds for what no picture on the page waits for. */
 const PATIENT = 10_000
+
+/** The client, with what only our own modules call. */
+export interface Client extends Nearside {
+  /** How a list came to be shown, where that is not as `rank` answered. */
+  shown(list: Omit<ShownList, 'time'>): void
+}
 
 /**
  * @param options checked here; bad ones are reported once and leave a client that gives the server's order
  * @param spawn starts the engine's worker
  */
-export function createClient(options: Options, spawn: () => Thread): Nearside {
+export function createClient(options: Options, spawn: () => Thread): Client {
   let fault: string | undefined
   try {
     checkOptions(options)
@@ -32,56 +39,67 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     console.error(`nearside: ${fault}. Until then the server's order stands.`)
   }
   const { on, emit } = emitter()
-  const consent = decision(options?.consent ?? 'auto', options?.remember === true)
-  /** Our own decisions that the engine has yet to echo: its other news of consent is from other tabs. */
-  const echoes: string[] = []
+  const consent = decider(options?.consent ?? 'auto', options?.remember === true)
+  /** Ends every listener when it aborts; undefined before the first use. */
   let listening: AbortController | undefined
+  let tabs: ReturnType<typeof denials> | undefined
+  let destroyed = false
   let left = false
   let requests = 0
+  const complaints = new Set<string>()
 
   // Not before the first use: some servers allow no randomness while modules load.
   let page: string | undefined
-  const pageId = () => {
+  const nextId = () => {
     page ??= crypto.getRandomValues(new Uint32Array(3)).join('-')
-    return page
+    return `${page}-${++requests}`
   }
   let events: Outbox | undefined
   const box = () => {
-    events ??= outbox(pageId())
+    events ??= outbox(nextId())
     return events
   }
+  /** Lists that the engine has not been told of yet. */
+  let lists: ShownList[] = []
 
   const engine = link({
     spawn,
     config() {
-      const { state } = consent
-      echoes.splice(0, Infinity, state)
-      return engineConfig(options, state, natural(document).baseURI)
+      consent.reread()
+      return engineConfig(options, consent.decision, natural(document).baseURI)
     },
     started() {
-      box().rewind()
-      if (consent.state === 'granted') box().recover()
-      if (consent.state === 'denied') box().clear()
+      align()
       queueMicrotask(flush)
     },
-    event: hear,
+    page: {
+      hear,
+      stands(grant) {
+        recheck()
+        return consent.decision.state === 'granted' && consent.decision.grant === grant
+      },
+    },
   })
 
   /** In a browser, the worker and our listeners; on a server, nothing. */
   function begin(): boolean {
-    if (fault !== undefined || typeof document === 'undefined') return false
+    if (fault !== undefined || destroyed || typeof document === 'undefined') return false
     if (!listening) {
       listening = new AbortController()
+      const { signal } = listening
       onHidden((leaving) => {
         left = leaving
         save()
-      }, listening.signal)
-      onRestore(() => {
+      }, signal)
+      onReturn(() => {
         left = false
-        if (consent.reread()) decided(true)
-      }, listening.signal)
+        recheck()
+      }, signal)
+      tabs = denials((grant) => consent.heard(grant) && decided())
     }
-    engine.start()
+    // A worker that a prerendered page starts waits for the visitor anyway.
+    if (prerendering()) void whenActivated().then(begin)
+    else engine.start()
     return true
   }
 
@@ -90,72 +108,115 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     method: M,
     ...args: Parameters<EngineApi[M]>
   ): Promise<Answer<M> | Declined> {
-    if (!begin()) return { by: 'server', why: fault === undefined ? 'not-ready' : 'error' }
+    if (!begin())
+      return { by: 'server', why: destroyed ? 'disabled' : fault === undefined ? 'not-ready' : 'error' }
+    // The time budget begins when there is somebody who waits.
+    if (prerendering()) await whenActivated()
+    recheck()
     // What was tracked in this very task counts for the answer.
-    if (method !== 'track') flush()
+    if (method !== 'track' && method !== 'shown') flush()
     return engine.ask(ms, method, ...args)
   }
 
   function flush(): void {
-    if (!begin()) return
+    if (!begin() || prerendering()) return
+    const shown = lists
+    lists = []
+    // Lists first: events are joined to them.
+    if (shown.length > 0) void ask(PATIENT, 'shown', shown)
     const batch = box().take()
     if (batch.length === 0) return
     // Before a grant the worker has them in memory only: should it die, or the grant come, they are sent again.
-    const kept = consent.state === 'granted'
-    void ask(PATIENT, 'track', batch).then((ids) => kept && !('why' in ids) && box().acknowledge(ids))
+    const { grant } = consent.decision
+    const { state } = consent.decision
+    void ask(PATIENT, 'track', batch).then(
+      (ids) =>
+        state === 'granted' && grant === consent.decision.grant && !('why' in ids) && box().acknowledge(ids),
+    )
   }
 
+  /** Writes what no worker has acknowledged yet, if the grant stands at this moment. */
   function save(): void {
-    if (consent.state === 'granted') box().save()
+    recheck()
+    const { state, grant } = consent.decision
+    if (state === 'granted' && grant !== undefined) box().save()
   }
 
   function hear(event: EngineEvent): void {
-    if (event.type === 'consent') {
-      const echo = echoes.indexOf(event.state)
-      if (echo >= 0) echoes.splice(0, echo + 1)
-      else if (consent.heard(event.state)) decided(false)
-      return
+    // The engine repeats what this page has told it, and what it heard from other tabs, as this page did.
+    if (event.type === 'consent') return
+    if (event.type === 'forgotten') box().clear(event.item)
+    if (event.type === 'pack-error' && !complaints.has(event.message)) {
+      complaints.add(event.message)
+      console.error(`nearside: pack ${options.pack}: ${event.message}`)
     }
-    if (event.type === 'forgotten') box().clear()
     emit(event)
   }
 
-  /** @param here whether the engine has yet to be told */
-  function decided(here: boolean): void {
-    const { state } = consent
-    if (state === 'denied') box().clear()
-    if (here && listening) {
-      echoes.push(state)
-      void engine.ask(PATIENT, 'setConsent', state)
-    } else begin() // The worker starts with the decision.
-    if (state === 'granted') {
-      box().rewind()
-      box().recover()
-      flush()
-    }
-    emit({ type: 'consent', state })
+  /** Looks whether the decision was changed elsewhere. */
+  function recheck(): void {
+    if (consent.reread()) decided()
+  }
+
+  function decided(): void {
+    const { decision } = consent
+    align()
+    if (engine.state.worker === 'idle') begin()
+    else void engine.ask(PATIENT, 'setConsent', decision)
+    if (decision.state === 'granted') flush()
+    emit({ type: 'consent', state: decision.state })
+  }
+
+  /** Brings the outbox into line with the decision. */
+  function align(): void {
+    const { state, grant } = consent.decision
+    if (state === 'denied') {
+      box().clear()
+      lists = []
+    } else if (grant === undefined) box().unsave()
+    box().rewind()
+    if (state === 'granted' && grant !== undefined) box().recover()
   }
 
   /** Never rejects; `items` is the server's list until the device has a better one. */
   async function answer<T, M extends RankedEvent['method']>(
     method: M,
-    request: Parameters<EngineApi[M]>[0],
-    { slot, timeout }: { slot: string; timeout: unknown },
+    wishes: Omit<Parameters<EngineApi[M]>[0], 'requestId'> & { slot: string },
+    timeout: unknown,
     items: RankedItem<T>[],
     read: (ranking: Ranking) => RankedItem<T>[] | undefined,
   ): Promise<Result<T>> {
-    const from = performance.now()
-    const requestId = `${pageId()}-${++requests}`
+    const { slot } = wishes
+    const from = now()
+    const requestId = nextId()
+    const request = [{ ...wishes, requestId }] as unknown as Parameters<EngineApi[M]>
     const reply: Ranking | Declined =
-      consent.state === 'denied'
+      consent.decision.state === 'denied'
         ? { by: 'server', why: 'denied' }
-        : await ask(budget(timeout, options?.timeout), method, ...([request] as Parameters<EngineApi[M]>))
+        : await ask(budget(timeout, options?.timeout), method, ...request)
     const better = reply.by === 'device' ? attempt(() => read(reply), undefined) : undefined
     const outcome: Pick<Result<T>, 'by' | 'why' | 'requestId'> = better
       ? { by: 'device', requestId }
       : { by: 'server', why: reply.by === 'server' ? reply.why : 'error', requestId }
-    emit({ type: 'ranked', method, slot, ms: performance.now() - from, ...outcome })
-    return { items: better ?? items, ...outcome }
+    emit({ type: 'ranked', method, slot, ms: now() - from, ...outcome })
+    const list = better ?? items
+    show({ requestId, slot, by: outcome.by, ids: list.map(({ id }) => id) })
+    return { items: list, ...outcome }
+  }
+
+  /** Remembers a list as it was shown. */
+  function show(list: Omit<ShownList, 'time'>): void {
+    if (consent.decision.state === 'denied' || list.ids.length === 0) return
+    lists.push({ ...list, time: Date.now() })
+    queueMicrotask(flush)
+  }
+
+  function add(event: WireEvent): void {
+    if (consent.decision.state === 'denied') return
+    box().add(event)
+    // Whoever tracks while the page is being left has no later moment.
+    if (left || hidden()) save()
+    queueMicrotask(flush)
   }
 
   // A first answer should not wait for the worker's boot, and a page's first task should not pay for it.
@@ -164,13 +225,12 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
   return {
     track(name, details) {
       attempt(() => {
-        if (fault !== undefined || typeof document === 'undefined' || consent.state === 'denied') return
-        const event = toWire(`${pageId()}-${++requests}`, name, details)
-        if (!event) return
-        box().add(event)
-        // Whoever tracks while the page is being left has no later moment.
-        if (left || hidden()) save()
-        queueMicrotask(flush)
+        if (fault !== undefined || destroyed || typeof document === 'undefined') return
+        const event = toWire(nextId(), name, details)
+        // A page that nobody has seen yet is no visit: what it tells counts from the moment it is seen.
+        const waiting = event && whenSeen()
+        if (waiting) void waiting.then(() => destroyed || add({ ...event, time: Date.now() }))
+        else if (event) add(event)
       }, undefined)
     },
 
@@ -180,53 +240,62 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
         wishes?.key,
       )
       const { slot, limit, timeout } = common(wishes, given.items.length)
-      return answer(
-        'rank',
-        { ids: given.wire, slot, limit },
-        { slot, timeout },
-        serversOrder(given),
-        (ranking) => devicesOrder(given, ranking),
-      )
+      const read = (ranking: Ranking) => devicesOrder(given, ranking)
+      return answer('rank', { ids: given.wire, slot, limit }, timeout, serversOrder(given), read)
     },
 
     recommend(wishes) {
       const { slot, limit, timeout } = common(wishes, 10)
       const request = { slot, limit, exclude: strings(wishes?.exclude) }
       const seeds = wishes?.seeds && { seeds: strings(wishes.seeds) }
-      return answer('recommend', { ...request, ...seeds }, { slot, timeout }, [], byId)
+      return answer('recommend', { ...request, ...seeds }, timeout, [], byId)
     },
 
     similar(id, wishes) {
       const { slot, limit, timeout } = common(wishes, 10)
-      const request = { id: String(id), limit, exclude: strings(wishes?.exclude) }
-      return answer('similar', request, { slot, timeout }, [], byId)
+      const request = { id: String(id), slot, limit, exclude: strings(wishes?.exclude) }
+      return answer('similar', request, timeout, [], byId)
     },
 
     async explain(id, wishes) {
-      if (consent.state === 'denied') return { by: 'server', why: 'denied' }
+      if (consent.decision.state === 'denied') return { by: 'server', why: 'denied' }
       return ask(budget(wishes?.timeout, options?.timeout), 'explain', String(id))
     },
 
     consent: {
       get state() {
-        return consent.state
+        return consent.decision.state
       },
-      grant() {
-        if (consent.decide('granted')) decided(true)
+      grant(purpose = 'personalization') {
+        if (purpose !== 'personalization') {
+          console.error(
+            `nearside: consent.grant("${purpose}"): nothing is granted; the only purpose is "personalization"`,
+          )
+        } else if (consent.decide('granted')) decided()
       },
       deny() {
-        if (consent.decide('denied')) decided(true)
+        const { grant } = consent.decision
+        if (!consent.decide('denied')) return
+        if (begin()) tabs?.tell(grant)
+        decided()
       },
     },
 
     async export() {
       const held = await ask(PATIENT, 'export')
-      return 'why' in held ? null : held
+      if ('why' in held) return null
+      const known = new Set(held.events.map(({ id }) => id))
+      const boxed = box()
+        .stored()
+        .filter(({ id }) => !known.has(id))
+      return boxed.length > 0 ? { ...held, kept: 'disk', events: [...held.events, ...boxed] } : held
     },
 
     async forget(what) {
-      const item = what?.item == null ? undefined : `${what.item}`
+      const item = wanted(what)
+      if (item === false) return false
       box().clear(item)
+      lists = []
       save()
       flush()
       return (await ask(PATIENT, 'forget', item)) === undefined
@@ -235,7 +304,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     async status() {
       const known = await ask(2000, 'status')
       const status: Status = {
-        ...('why' in known ? unknownStatus(consent.state) : known),
+        ...('why' in known ? unknownStatus(consent.decision.state) : known),
         ...engine.state,
       }
       return fault === undefined ? status : { ...status, worker: 'failed', error: fault }
@@ -245,10 +314,34 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
 
     destroy() {
       if (listening) save()
+      destroyed = true
       listening?.abort()
+      tabs?.close()
       engine.stop()
     },
+
+    shown: show,
   }
+}
+
+/** Milliseconds; other scripts replace `performance.now`, and some break it. */
+function now(): number {
+  return attempt(() => performance.now(), 0)
+}
+
+/**
+ * What `forget` is asked to forget: an item, or everything (undefined). Nothing is forgotten (false) where that is not
+ * clear: a mistake must not erase more than was meant.
+ */
+function wanted(what: unknown): string | undefined | false {
+  if (what === undefined || what === null) return undefined
+  const { item, ...rest } = typeof what === 'object' ? (what as { item?: unknown }) : { item: what }
+  const everything = typeof what === 'object' && !Array.isArray(what) && Object.keys(what).length === 0
+  if (everything) return undefined
+  if (Object.keys(rest).length === 0 && /^(string|number|bigint)$/.test(typeof item) && `${item}`)
+    return `${item}`
+  console.error('nearside: forget(): expected nothing, or { item: "sku1" }; nothing is forgotten')
+  return false
 }
 
 function unknownStatus(consent: Status['consent']): Omit<Status, 'worker' | 'restarts'> {

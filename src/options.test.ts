@@ -4,15 +4,15 @@ import { budget, checkOptions, engineConfig } from './options.js'
 const page = 'https://shop.example/home/index.html'
 
 it('fills in the defaults and resolves the pack against the page', () => {
-  expect(engineConfig({ pack: '../packs/shop' }, 'granted', page)).toEqual({
+  expect(engineConfig({ pack: '../packs/shop' }, { state: 'granted' }, page)).toEqual({
     pack: 'https://shop.example/packs/shop/',
-    consent: 'granted',
+    consent: { state: 'granted' },
     backend: 'auto',
     retention: { days: 180, events: 5000 },
     maxPackBytes: 64 * 1024 * 1024,
   })
   const own = { pack: 'https://cdn.example/p/', key: 'k', retention: { days: 30 }, backend: 'js' } as const
-  expect(engineConfig(own, 'unknown', page)).toMatchObject({
+  expect(engineConfig(own, { state: 'unknown' }, page)).toMatchObject({
     pack: 'https://cdn.example/p/',
     key: 'k',
     retention: { days: 30, events: 5000 },
@@ -24,7 +24,7 @@ it('says what is wrong and what to write instead', () => {
   expect(() => checkOptions({} as never)).toThrow(/pack: .*data-pack=/)
   expect(() => checkOptions(undefined as never)).toThrow(/pack:/)
   expect(() => checkOptions({ pack: '/p/', consent: 'yes' as never })).toThrow(/consent: .*granted.*"yes"/)
-  expect(() => engineConfig({ pack: 'file:///p/' }, 'unknown', page)).toThrow(/http/)
+  expect(() => engineConfig({ pack: 'file:///p/' }, { state: 'unknown' }, page)).toThrow(/http/)
 })
 
 it('takes the first time budget that is one', () => {

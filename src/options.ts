@@ -1,5 +1,5 @@
 /** From what the shop wrote to what the engine needs: defaults, absolute URLs, and a mend for each mistake. */
-import type { ConsentState, EngineConfig } from '../worker/protocol.js'
+import type { Decision, EngineConfig } from '../worker/protocol.js'
 import type { Options } from './api.js'
 
 /** Beyond this setTimeout fires at once. */
@@ -28,7 +28,7 @@ export function checkOptions(options: Options): void {
  * @param base what relative URLs are relative to: the page's own
  * @throws Error that says what to write instead
  */
-export function engineConfig(options: Options, consent: ConsentState, base: string): EngineConfig {
+export function engineConfig(options: Options, consent: Decision, base: string): EngineConfig {
   return {
     pack: packUrl(options.pack, base),
     consent,

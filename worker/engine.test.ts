@@ -4,12 +4,22 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { example } from '../train/src/pack/example.js'
 import { writePack } from '../train/src/pack/write.js'
-import { createEngine, type Ground } from './engine.js'
+import type { Ground } from './engine/ground.js'
+import { createEngine } from './engine.js'
 import type { EventLog } from './feedback/log.js'
+import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage } from './feedback/tabs.js'
 import { memoryStore } from './pack/fixtures/memory-store.js'
 import { chainOf } from './pack/store/open.js'
-import type { EngineApi, EngineConfig, EngineEvent, Ranking, WireEvent } from './protocol.js'
+import type {
+  Decision,
+  EngineApi,
+  EngineConfig,
+  EngineEvent,
+  Ranking,
+  ShownList,
+  WireEvent,
+} from './protocol.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-engine-'))
 const content = example(200, 16, 3)
@@ -22,18 +32,31 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const GRANTED: Decision = { state: 'granted', grant: 'granted:1' }
+
 /** An event log that holds what would be on disk. */
 class Disk implements EventLog {
   readonly kind = 'disk'
+  permit: DiskOptions['permit'] = async (write) => write()
   #events = new Map<string, WireEvent>()
+  #lists = new Map<string, ShownList>()
 
   count = async () => this.#events.size
-  all = async () => [...this.#events.values()]
-  wipe = async () => this.#events.clear()
+  all = async () => ({ events: [...this.#events.values()], lists: [...this.#lists.values()] })
   close() {}
 
-  async add(events: readonly WireEvent[]) {
-    for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, event)
+  async wipe() {
+    this.#events.clear()
+    this.#lists.clear()
+  }
+
+  async add(events: readonly WireEvent[], lists: readonly ShownList[] = []) {
+    const done = await this.permit(async () => {
+      for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, event)
+      for (const list of lists) this.#lists.set(list.requestId, list)
+      return true
+    })
+    return done === true
   }
 
   async removeItem(item: string) {
@@ -51,6 +74,8 @@ class Device {
   requests: string[] = []
   online = true
   now = Date.UTC(2026, 0, 1)
+  /** Whether the record of a grant stands when the engine asks the page. */
+  stands = true
   tabs = new Set<(message: TabMessage) => void>()
 
   async page(config: Partial<EngineConfig> = {}) {
@@ -62,8 +87,10 @@ class Device {
         if (!this.online) throw new TypeError('offline')
         return new Response(readFileSync(join(folder, name)))
       },
-      openLog: async () => {
+      locks: { shared: (work) => work(), alone: (work) => work() },
+      openLog: async ({ permit }) => {
         this.opened.push('log')
+        this.log.permit = permit
         return this.log
       },
       openStore: () => {
@@ -83,19 +110,20 @@ class Device {
           close: () => this.tabs.delete(listen),
         }
       },
+      onOnline: () => {},
       now: () => this.now,
     }
     const engine = createEngine(ground)
     await engine.start(
       {
         pack: 'https://shop.example/packs/',
-        consent: 'unknown',
+        consent: { state: 'unknown' },
         backend: 'auto',
         retention: { days: 180, events: 5000 },
         maxPackBytes: 1 << 26,
         ...config,
       },
-      (event) => events.push(event),
+      { hear: (event) => void events.push(event), stands: () => this.stands },
     )
     return { engine, events }
   }
@@ -106,7 +134,7 @@ class Device {
   }
 }
 
-const rank = (engine: EngineApi) => engine.rank({ ids, slot: 'home', limit: 40 })
+const rank = (engine: EngineApi) => engine.rank({ requestId: 'r', ids, slot: 'home', limit: 40 })
 const order = (answer: unknown) => Array.from((answer as Ranking).order!)
 const inOrder = ids.map((_, i) => i)
 
@@ -127,7 +155,7 @@ describe('before a decision', () => {
     const { engine } = await device.page()
     await engine.track([device.view(ids[20]!)])
     await rank(engine)
-    await engine.setConsent('granted')
+    await engine.setConsent(GRANTED)
     await engine.export()
     expect(await device.log.count()).toBe(1)
     expect((await device.store.list()).length).toBeGreaterThan(1)
@@ -137,7 +165,7 @@ describe('before a decision', () => {
 describe('under a grant', () => {
   it('answers the next page from the device, offline, with what it remembers', async () => {
     const device = new Device()
-    const first = await device.page({ consent: 'granted' })
+    const first = await device.page({ consent: GRANTED })
     await first.engine.track([device.view(ids[20]!), device.view(ids[30]!)])
     const learned = order(await rank(first.engine))
     await vi.waitFor(async () => expect((await device.store.list()).join()).toContain('facts.'))
@@ -145,7 +173,7 @@ describe('under a grant', () => {
 
     device.online = false
     device.requests = []
-    const second = await device.page({ consent: 'granted' })
+    const second = await device.page({ consent: GRANTED })
     expect(order(await rank(second.engine))).toEqual(learned)
     await settle()
     expect(device.requests).toEqual(['manifest.json'])
@@ -156,7 +184,7 @@ describe('under a grant', () => {
 
   it('takes a replayed event once', async () => {
     const device = new Device()
-    const { engine } = await device.page({ consent: 'granted' })
+    const { engine } = await device.page({ consent: GRANTED })
     const event = device.view(ids[3]!)
     expect(await engine.track([event])).toEqual([event.id])
     expect(await engine.track([event])).toEqual([event.id])
@@ -166,7 +194,7 @@ describe('under a grant', () => {
 
   it('refuses events that make no sense, for good, and keeps the others', async () => {
     const device = new Device()
-    const { engine } = await device.page({ consent: 'granted' })
+    const { engine } = await device.page({ consent: GRANTED })
     const bad = { id: 'bad', name: 'hack', time: 0, items: [] } as unknown as WireEvent
     const good = device.view(ids[3]!)
     expect((await engine.track([bad, good])).sort()).toEqual(['bad', good.id].sort())
@@ -175,8 +203,8 @@ describe('under a grant', () => {
 
   it('forgets one item, or everything, in every tab, and keeps the decision', async () => {
     const device = new Device()
-    const one = await device.page({ consent: 'granted' })
-    const other = await device.page({ consent: 'granted' })
+    const one = await device.page({ consent: GRANTED })
+    const other = await device.page({ consent: GRANTED })
     await one.engine.track([device.view(ids[1]!), device.view(ids[2]!)])
     expect((await other.engine.export()).events.length).toBe(2)
     await one.engine.forget(ids[1]!)
@@ -194,10 +222,10 @@ describe('under a grant', () => {
 
   it('moves an unwanted item behind all others', async () => {
     const device = new Device()
-    const { engine } = await device.page({ consent: 'granted' })
+    const { engine } = await device.page({ consent: GRANTED })
     await engine.track([{ ...device.view(ids[0]!), name: 'less_like_this' }])
     expect(order(await rank(engine)).at(-1)).toBe(0)
-    const picks = (await engine.recommend({ slot: 's', limit: 200, exclude: [] })) as Ranking
+    const picks = (await engine.recommend({ requestId: 'r', slot: 's', limit: 200, exclude: [] })) as Ranking
     expect(picks.ids).not.toContain(ids[0])
   })
 })
@@ -205,11 +233,11 @@ describe('under a grant', () => {
 describe('a denial', () => {
   it('wipes memory and disk in every tab, and nothing is learned afterwards', async () => {
     const device = new Device()
-    const one = await device.page({ consent: 'granted' })
-    const other = await device.page({ consent: 'granted' })
+    const one = await device.page({ consent: GRANTED })
+    const other = await device.page({ consent: GRANTED })
     await one.engine.track([device.view(ids[1]!)])
     await settle()
-    await one.engine.setConsent('denied')
+    await one.engine.setConsent({ state: 'denied' })
     await settle()
     expect(await device.log.count()).toBe(0)
     expect(await device.store.list()).toEqual([])
@@ -224,8 +252,8 @@ describe('a denial', () => {
 
   it('can be followed by a grant', async () => {
     const device = new Device()
-    const { engine } = await device.page({ consent: 'denied' })
-    await engine.setConsent('granted')
+    const { engine } = await device.page({ consent: { state: 'denied' } })
+    await engine.setConsent(GRANTED)
     await engine.track([device.view(ids[2]!)])
     expect((await rank(engine)).by).toBe('device')
     expect(await device.log.count()).toBe(1)
@@ -260,13 +288,13 @@ describe('packs', () => {
 
   it('switches off within the page that revalidates', async () => {
     const device = new Device()
-    const first = await device.page({ consent: 'granted' })
+    const first = await device.page({ consent: GRANTED })
     await rank(first.engine)
     await settle()
     await withManifest(
       (manifest) => Object.assign(manifest, { disabled: true, sequence: 2 }),
       async () => {
-        const second = await device.page({ consent: 'granted' })
+        const second = await device.page({ consent: GRANTED })
         await rank(second.engine)
         await vi.waitFor(async () =>
           expect(await rank(second.engine)).toEqual({ by: 'server', why: 'disabled' }),
@@ -277,7 +305,7 @@ describe('packs', () => {
 
   it('keeps the last good pack when a new one fails its self-test, and does not fetch it again', async () => {
     const device = new Device()
-    const first = await device.page({ consent: 'granted' })
+    const first = await device.page({ consent: GRANTED })
     await rank(first.engine)
     await settle()
     await withManifest(
@@ -286,7 +314,7 @@ describe('packs', () => {
         ;(manifest.golden as { scores: number[] }[])[0]!.scores[0]! += 1
       },
       async () => {
-        const second = await device.page({ consent: 'granted' })
+        const second = await device.page({ consent: GRANTED })
         await rank(second.engine)
         await vi.waitFor(() =>
           expect(second.events).toContainEqual({
@@ -296,7 +324,7 @@ describe('packs', () => {
         )
         expect((await second.engine.status()).pack).toMatchObject({ state: 'ready', sequence: 1 })
         device.requests = []
-        const third = await device.page({ consent: 'granted' })
+        const third = await device.page({ consent: GRANTED })
         expect((await rank(third.engine)).by).toBe('device')
         await settle(50)
         expect(device.requests).toEqual(['manifest.json'])

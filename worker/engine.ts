@@ -70,7 +70,8 @@ export function createEngine(ground: Ground): EngineApi {
       remembered = before.then(remember)
       void enqueue(() => remembered!)
       if (pack.model) return pack.keep(store)
-    } else if (state === 'granted') trouble('The grant cannot be recorded here: everything is kept in memory only.')
+    } else if (state === 'granted')
+      trouble('The grant cannot be recorded here: everything is kept in memory only.')
     else if (grant === undefined) void enqueue(erase)
     if (!pack.model) pack.open(before, store)
   }
@@ -122,8 +123,12 @@ export function createEngine(ground: Ground): EngineApi {
   }
 
   function hear(message: TabMessage): void {
-    if (message.type === 'denied') void decide({ state: 'denied' })
-    else if (consent.grant === undefined) return
+    if (message.type === 'denied') {
+      // The visitor may have granted anew since.
+      if (message.grant === undefined || message.grant === (consent.grant ?? message.grant)) {
+        void decide({ state: 'denied' })
+      }
+    } else if (consent.grant === undefined) return
     else if (message.type === 'events') visitor.hear(message.events)
     else erasedElsewhere(message.item)
   }
@@ -162,7 +167,14 @@ export function createEngine(ground: Ground): EngineApi {
         tell,
         now: ground.now,
       })
-      answers = createAnswers({ consent, visitor, pack, remembered: () => remembered, trouble, now: ground.now })
+      answers = createAnswers({
+        consent,
+        visitor,
+        pack,
+        remembered: () => remembered,
+        trouble,
+        now: ground.now,
+      })
       tabs = ground.openTabs(hear)
       ground.onOnline(() => pack.online())
       await decide(config.consent)
@@ -173,7 +185,7 @@ export function createEngine(ground: Ground): EngineApi {
       const { state, grant } = consent.decision
       if (decision.state === state && decision.grant === grant) return
       // Told first: other tabs hold the database open, and it can only be deleted once they let go.
-      if (decision.state === 'denied') tabs.send({ type: 'denied' })
+      if (decision.state === 'denied') tabs.send({ type: 'denied', grant })
       await decide(decision)
     },
 

@@ -2,7 +2,9 @@
  * The engine itself, in a worker: how long it takes from the request's arrival to the answer, encoding included. Every
  * ranking follows a new event, so that nothing of the answer before can be used again; sessions grow to 10 events.
  */
-import { createEngine, type Ground } from '../../worker/engine.js'
+
+import type { Ground } from '../../worker/engine/ground.js'
+import { createEngine } from '../../worker/engine.js'
 import type { EngineConfig } from '../../worker/protocol.js'
 import { reply } from '../reply.js'
 import { seeded } from '../scan/vectors.js'
@@ -40,20 +42,22 @@ const ground: Ground = {
     throw new Error('no storage here')
   },
   eraseDisk: async () => {},
+  locks: { shared: (work) => work(), alone: (work) => work() },
   openTabs: () => ({ send() {}, close() {} }),
+  onOnline() {},
   now: () => Date.now(),
 }
 
 reply(async ({ name, pack, ids, candidates, rounds }: RankInput): Promise<RankResult> => {
   const config: EngineConfig = {
     pack,
-    consent: 'unknown',
+    consent: { state: 'unknown' },
     backend: 'auto',
     retention: { days: 180, events: 5000 },
     maxPackBytes: 256 * 2 ** 20,
   }
   const engine = createEngine(ground)
-  await engine.start(config, () => {})
+  await engine.start(config, { hear() {}, stands: () => false })
   const random = seeded(5)
   const draw = () => ids[Math.floor(random() * ids.length)]!
   const times: number[] = []
@@ -62,7 +66,12 @@ reply(async ({ name, pack, ids, candidates, rounds }: RankInput): Promise<RankRe
     await engine.track([
       { id: `event-${round}`, name: 'view_item', time: Date.now(), items: [{ item_id: draw() }] },
     ])
-    const request = { ids: Array.from({ length: candidates }, draw), slot: 'home', limit: candidates }
+    const request = {
+      requestId: `r${round}`,
+      ids: Array.from({ length: candidates }, draw),
+      slot: 'home',
+      limit: candidates,
+    }
     const start = performance.now()
     const ranking = await engine.rank(request)
     if (round >= WARM_UP) times.push(performance.now() - start)

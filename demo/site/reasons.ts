@@ -38,6 +38,5 @@ export const PARTS: Record<Explanation['parts'][number]['part'], string> = {
   session: 'This visit',
   neighbours: 'Often together',
   profile: 'Earlier visits',
-  popularity: 'Popular here',
   repeat: 'Seen before',
 }

@@ -32,7 +32,7 @@ async function agrees(stage: Stage<typeof acts>, kind: EncoderTensors['kind']) {
 
   const node = await reference(pack, (await tab.run('data'))!.events)
   const ranked = await tab.run('scored', mixed())
-  const expected = await node.rank({ ids: mixed(), slot: 'home', limit: mixed().length })
+  const expected = await node.rank({ requestId: 'r1', ids: mixed(), slot: 'home', limit: mixed().length })
   if (expected.by !== 'device') throw new Error(`Node's engine has no answer: ${expected.why}`)
   expect(ranked).toMatchObject({ by: 'device', ids: expected.ids })
   expect(ranked.ids).not.toEqual(mixed())
@@ -46,7 +46,7 @@ async function agrees(stage: Stage<typeof acts>, kind: EncoderTensors['kind']) {
 }
 
 async function picked(node: Awaited<ReturnType<Stage<typeof acts>['reference']>>): Promise<string[]> {
-  const answer = await node.recommend({ slot: 'home', limit: 12, exclude: [] })
+  const answer = await node.recommend({ requestId: 'r2', slot: 'home', limit: 12, exclude: [] })
   return answer.by === 'device' ? answer.ids : []
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fakePage, fakeStorage } from '../fixtures/fake-page.js'
-import { decision } from './state.js'
+import { decider } from './state.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -8,16 +8,16 @@ describe('auto', () => {
   it('starts unknown and writes nothing', () => {
     const storage = fakeStorage()
     fakePage(storage)
-    expect(decision('auto', true).state).toBe('unknown')
+    expect(decider('auto', true).decision.state).toBe('unknown')
     expect(Object.keys(storage)).toEqual([])
   })
 
   it('is denied under Global Privacy Control, which also ends a stored grant', () => {
     const storage = fakeStorage()
     fakePage(storage)
-    decision('auto', true).decide('granted')
+    decider('auto', true).decide('granted')
     fakePage(storage, { gpc: true })
-    expect(decision('auto', true).state).toBe('denied')
+    expect(decider('auto', true).decision.state).toBe('denied')
     expect(Object.keys(storage)).toEqual([])
   })
 
@@ -25,7 +25,7 @@ describe('auto', () => {
     const storage = fakeStorage()
     storage['nearside:consent'] = 'yes'
     fakePage(storage)
-    expect(decision('auto', false).state).toBe('unknown')
+    expect(decider('auto', false).decision.state).toBe('unknown')
   })
 })
 
@@ -33,24 +33,24 @@ describe('a decision', () => {
   it('to grant stands on the next page', () => {
     const storage = fakeStorage()
     fakePage(storage)
-    const first = decision('auto', false)
+    const first = decider('auto', false)
     expect(first.decide('granted')).toBe(true)
     expect(first.decide('granted')).toBe(false)
-    expect(decision('auto', false).state).toBe('granted')
+    expect(decider('auto', false).decision.state).toBe('granted')
   })
 
   it('to deny leaves no trace, unless the shop asks to remember it', () => {
     const storage = fakeStorage()
     fakePage(storage)
-    const visitor = decision('auto', false)
+    const visitor = decider('auto', false)
     visitor.decide('granted')
     visitor.decide('denied')
-    expect(visitor.state).toBe('denied')
+    expect(visitor.decision.state).toBe('denied')
     expect(Object.keys(storage)).toEqual([])
-    expect(decision('auto', false).state).toBe('unknown')
+    expect(decider('auto', false).decision.state).toBe('unknown')
 
-    decision('auto', true).decide('denied')
-    expect(decision('auto', true).state).toBe('denied')
+    decider('auto', true).decide('denied')
+    expect(decider('auto', true).decision.state).toBe('denied')
   })
 
   it('works without storage', () => {
@@ -59,11 +59,11 @@ describe('a decision', () => {
         throw new Error('SecurityError')
       },
     })
-    const visitor = decision('auto', true)
+    const visitor = decider('auto', true)
     visitor.decide('granted')
-    expect(visitor.state).toBe('granted')
+    expect(visitor.decision.state).toBe('granted')
     visitor.reread()
-    expect(visitor.state).toBe('granted')
+    expect(visitor.decision.state).toBe('granted')
   })
 })
 
@@ -71,17 +71,20 @@ describe("the shop's own consent manager", () => {
   it('is believed, and its denial ends a stored grant', () => {
     const storage = fakeStorage()
     fakePage(storage, { gpc: true })
-    expect(decision('granted', false).state).toBe('granted')
-    expect(decision('denied', true).state).toBe('denied')
+    expect(decider('granted', false).decision.state).toBe('granted')
+    expect(decider('denied', true).decision.state).toBe('denied')
     expect(Object.keys(storage)).toEqual([])
   })
 
-  it('may say unknown without ending a grant', () => {
+  it('may say unknown without ending a grant, whose record still stands', () => {
     const storage = fakeStorage()
     fakePage(storage)
-    decision('auto', false).decide('granted')
-    expect(decision('unknown', false).state).toBe('unknown')
-    expect(decision('auto', false).state).toBe('granted')
+    const granted = decider('auto', false)
+    granted.decide('granted')
+    const pending = decider('unknown', false)
+    expect(pending.decision).toEqual({ state: 'unknown', grant: granted.decision.grant })
+    expect(pending.reread()).toBe(false)
+    expect(decider('auto', false).decision.state).toBe('granted')
   })
 })
 
@@ -89,36 +92,73 @@ describe('another page', () => {
   it('that denies, denies here too, and what it remembers stays', () => {
     const storage = fakeStorage()
     fakePage(storage)
-    const here = decision('auto', false)
+    const here = decider('auto', false)
     here.decide('granted')
-    decision('auto', true).decide('denied')
-    expect(here.heard('denied')).toBe(true)
+    decider('auto', true).decide('denied')
+    expect(here.heard(undefined)).toBe(true)
+    expect(here.decision).toEqual({ state: 'denied' })
     expect(storage['nearside:consent']).toBe('denied')
+  })
+
+  it('that denies says nothing against a grant that came after', () => {
+    const storage = fakeStorage()
+    fakePage(storage)
+    const here = decider('auto', false)
+    here.decide('granted')
+    const { grant } = here.decision
+    here.decide('denied')
+    here.decide('granted')
+    expect(here.heard(grant)).toBe(false)
+    expect(here.decision.state).toBe('granted')
+  })
+
+  it('that denies and grants anew leaves another grant', () => {
+    const storage = fakeStorage()
+    fakePage(storage)
+    const [here, there] = [decider('auto', false), decider('auto', false)]
+    here.decide('granted')
+    const { grant } = here.decision
+    expect(there.decision.state).toBe('granted')
+    there.decide('denied')
+    there.decide('granted')
+    expect(here.reread()).toBe(true)
+    expect(here.decision.state).toBe('granted')
+    expect(here.decision.grant).not.toBe(grant)
+  })
+
+  it('that clears localStorage ends the grant', () => {
+    const storage = fakeStorage()
+    fakePage(storage)
+    const here = decider('granted', false)
+    expect(here.decision.grant).toBeDefined()
+    delete storage['nearside:consent']
+    expect(here.reread()).toBe(true)
+    expect(here.decision).toEqual({ state: 'denied' })
   })
 
   it('that withdrew the grant while this one was in the back/forward cache is heeded afterwards', () => {
     const storage = fakeStorage()
     fakePage(storage)
-    const here = decision('auto', false)
+    const here = decider('auto', false)
     here.decide('granted')
-    decision('auto', false).decide('denied')
+    decider('auto', false).decide('denied')
     expect(here.reread()).toBe(true)
-    expect(here.state).toBe('denied')
+    expect(here.decision.state).toBe('denied')
   })
 
   it('that granted meanwhile is heeded too', () => {
     const storage = fakeStorage()
     fakePage(storage)
-    const here = decision('auto', false)
-    expect(here.state).toBe('unknown')
+    const here = decider('auto', false)
+    expect(here.decision.state).toBe('unknown')
     expect(here.reread()).toBe(false)
-    decision('auto', false).decide('granted')
+    decider('auto', false).decide('granted')
     expect(here.reread()).toBe(true)
-    expect(here.state).toBe('granted')
+    expect(here.decision.state).toBe('granted')
   })
 })
 
 it('touches no global on a server', () => {
-  expect(decision('auto', false).state).toBe('unknown')
-  expect(decision('granted', false).state).toBe('granted')
+  expect(decider('auto', false).decision.state).toBe('unknown')
+  expect(decider('granted', false).decision.state).toBe('granted')
 })

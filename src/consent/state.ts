@@ -1,23 +1,30 @@
 /**
- * The visitor's decision on the page's side. The worker enforces it; the page is where it is made, and where its one
- * trace is kept: localStorage `nearside:consent`, `granted` for as long as the grant stands, `denied` only where the
- * shop asks to remember that. In `unknown` nothing is written.
+ * The visitor's decision on the page's side. The worker enforces it; the page is where it is made, and where its only trace
+ * is kept: localStorage `nearside:consent`. `granted:` and a random id for as long as a grant stands; `denied` only where
+ * the shop asks to remember that. In `unknown` nothing is written.
  *
  *     unknown -> granted | denied,  granted <-> denied
+ *
+ * All tabs share this record, so it is read again whenever it may have changed, and before anything is written. A grant
+ * that was withdrawn and given again has another id: a page that slept through both can tell.
  */
-import type { ConsentState } from '../../worker/protocol.js'
+import type { ConsentState, Decision } from '../../worker/protocol.js'
+import { prerendering } from '../lifecycle/activation.js'
 import { local } from '../lifecycle/local.js'
 
-const MARKER = 'nearside:consent'
+export const RECORD = 'nearside:consent'
 
-/** Each method says whether it has changed the state. */
-export interface Decision {
-  readonly state: ConsentState
+/** Each method that returns a boolean says whether the decision has changed. */
+export interface Decider {
+  readonly decision: Decision
   /** The visitor decides, here and now. */
   decide(state: 'granted' | 'denied'): boolean
-  /** Another tab's engine says what was decided there. */
-  heard(state: ConsentState): boolean
-  /** Back from the back/forward cache: the marker may have changed meanwhile. */
+  /**
+   * Another tab says that the visitor has denied.
+   * @param grant record of the grant that was withdrawn there
+   */
+  heard(grant: string | undefined): boolean
+  /** Reads the record, which another page, or the shop itself, may have changed. */
   reread(): boolean
 }
 
@@ -25,62 +32,83 @@ export interface Decision {
  * @param given the shop's option
  * @param remember whether a denial is kept
  */
-export function decision(given: 'auto' | ConsentState, remember: boolean): Decision {
+export function decider(given: 'auto' | ConsentState, remember: boolean): Decider {
   // Read on first use, not before: `create` touches no global.
-  let current: ConsentState | undefined
-  /** A grant stands and is on disk, so that its absence later means something. */
-  let kept = false
+  let state: ConsentState | undefined
+  /** The record as this page last read or wrote it. */
+  let record: string | null = null
+  /** A prerendered page writes nothing before the visitor opens it. */
+  let settled = false
 
-  const marked = (): ConsentState => {
-    const marker = local.get(MARKER)
-    return marker === 'granted' || marker === 'denied' ? marker : 'unknown'
+  const decision = (): Decision => {
+    state ??= first()
+    return state !== 'denied' && isGrant(record) ? { state, grant: record } : { state }
   }
 
-  /** Without `remember`, and for a denial that was not the visitor's own, a denial is the absence of a grant. */
-  const mark = (state: ConsentState, keepDenial: boolean) => {
-    kept = false
-    if (state === 'granted') kept = local.set(MARKER, state)
-    else if (state === 'denied' && keepDenial) local.set(MARKER, state)
-    else if (state === 'denied' && marked() === 'granted') local.remove(MARKER)
-  }
-
-  const first = (): ConsentState => {
+  function first(): ConsentState {
     if (typeof document === 'undefined') return given === 'auto' ? 'unknown' : given
+    record = local.get(RECORD)
     const { globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean }
-    const state = given !== 'auto' ? given : globalPrivacyControl ? 'denied' : marked()
-    mark(state, false)
+    const recorded = isGrant(record) ? 'granted' : record === 'denied' ? 'denied' : 'unknown'
+    state = given !== 'auto' ? given : globalPrivacyControl ? 'denied' : recorded
+    if (!prerendering()) settle()
     return state
   }
 
-  const state = () => {
-    current ??= first()
-    return current
+  /** Brings the record into line with the decision. A denial that is not to be remembered is the absence of a grant. */
+  function settle(): void {
+    settled = true
+    if (state === 'granted' && !isGrant(record))
+      write(`granted:${crypto.getRandomValues(new Uint32Array(2)).join('-')}`)
+    if (state === 'denied' && isGrant(record)) write(null)
   }
 
-  const become = (next: ConsentState) => {
-    const changed = next !== state()
-    current = next
-    return changed
+  function write(value: string | null): void {
+    if (value === null || !local.set(RECORD, value)) {
+      // A grant that cannot be recorded stores nothing; a denial that cannot be recorded still ends the grant.
+      local.remove(RECORD)
+      value = null
+    }
+    record = value
+  }
+
+  /** Does something that may change the decision, and says whether it has. */
+  function changes(act: () => void): boolean {
+    const before = decision()
+    act()
+    const after = decision()
+    return before.state !== after.state || before.grant !== after.grant
   }
 
   return {
-    get state() {
-      return state()
+    get decision() {
+      return decision()
     },
-    decide(next) {
-      const changed = become(next)
-      mark(next, remember)
-      return changed
-    },
-    heard(next) {
-      const changed = become(next)
-      if (changed) mark(next, false)
-      return changed
-    },
-    reread() {
-      const marker = marked()
-      if (marker !== 'unknown') return become(marker)
-      return kept && become('denied')
-    },
+    decide: (next) =>
+      changes(() => {
+        record = local.get(RECORD)
+        state = next
+        if (next === 'denied' && remember) write('denied')
+        settle()
+      }),
+    heard: (grant) =>
+      changes(() => {
+        // The visitor may have granted anew since.
+        if (state !== 'granted' || grant === undefined || grant === record) state = 'denied'
+      }),
+    reread: () =>
+      changes(() => {
+        const was = record
+        record = local.get(RECORD)
+        if (record !== was) {
+          if (isGrant(record)) state = 'granted'
+          else if (isGrant(was) || record === 'denied') state = 'denied'
+        }
+        if (!settled && !prerendering()) settle()
+      }),
   }
+}
+
+function isGrant(record: string | null): record is string {
+  return /^granted/.test(record ?? '')
 }

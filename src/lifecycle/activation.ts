@@ -25,6 +25,21 @@ export function onVisible(callback: () => void, signal?: AbortSignal): void {
   addEventListener('visibilitychange', () => visible() && callback(), options)
 }
 
+/**
+ * Resolves when the page has been in view for the first time; undefined where it has been. A tab opened in the background
+ * has not been painted yet.
+ */
+export function whenSeen(): Promise<void> | undefined {
+  if (visible() || performance.getEntriesByType?.('paint').length > 0) return undefined
+  return new Promise((resolve) => {
+    const listening = new AbortController()
+    onVisible(() => {
+      listening.abort()
+      resolve()
+    }, listening.signal)
+  })
+}
+
 /** Whether the page is in view. A prerendered page is not. */
 export function visible(): boolean {
   return natural(document).visibilityState === 'visible' && !prerendering()

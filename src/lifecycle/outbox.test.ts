@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { WireEvent } from '../../worker/protocol.js'
 import { fakePage, fakeStorage } from '../fixtures/fake-page.js'
 import { outbox } from './outbox.js'
+import { fromText } from './outbox-text.js'
 
 const event = (id: string, ...items: string[]): WireEvent => ({
   id,
@@ -68,7 +69,7 @@ it('keeps the newest events within its bounds', () => {
   const box = outbox('a')
   for (let n = 0; n < 80; n++) box.add(event(`${n}`))
   box.save()
-  const kept = JSON.parse(storage['nearside:outbox:a']!) as WireEvent[]
+  const kept = fromText(storage['nearside:outbox:a']!)!
   expect(kept).toHaveLength(50)
   expect(kept.at(-1)!.id).toBe('79')
 
@@ -76,7 +77,7 @@ it('keeps the newest events within its bounds', () => {
   for (let n = 0; n < 50; n++) wide.add(event(`${n}`, ...Array.from({ length: 100 }, (_, i) => `item-${i}`)))
   wide.save()
   expect(storage['nearside:outbox:b']!.length).toBeLessThanOrEqual(20_000)
-  expect((JSON.parse(storage['nearside:outbox:b']!) as WireEvent[]).at(-1)!.id).toBe('49')
+  expect(fromText(storage['nearside:outbox:b']!)!.at(-1)!.id).toBe('49')
 })
 
 describe('clear', () => {
@@ -107,12 +108,37 @@ describe('clear', () => {
   })
 })
 
-it('removes boxes that make no sense', () => {
-  for (const [n, text] of ['{', 'null', '[]', '[{"id":1}]', '[{"id":"x","items":"y"}]'].entries()) {
-    storage[`nearside:outbox:${n}`] = text
-  }
+it('keeps boxes that it cannot read, until everything is forgotten', () => {
+  for (const [n, text] of ['{', 'null', '[]', '2\x1dx', ''].entries()) storage[`nearside:outbox:${n}`] = text
   const box = outbox('a')
   box.recover()
   expect(box.take()).toEqual([])
+  expect(Object.keys(storage)).toHaveLength(5)
+  box.clear()
   expect(Object.keys(storage)).toEqual([])
+})
+
+it('keeps every field of an event, whatever other scripts have done to JSON and arrays', () => {
+  const full: WireEvent = {
+    id: 'page-1',
+    name: 'select_item',
+    time: 1_764_000_000_000,
+    items: [{ item_id: 'a', price: 12.5, quantity: 2, position: 0 }, { item_id: 'ü "b",\u2028' }],
+    query: 'red shoes',
+    slot: 'home',
+    requestId: 'page-0',
+  }
+  Object.assign(Array.prototype, { toJSON: () => 'an array' })
+  vi.stubGlobal('JSON', { stringify: () => '{}', parse: () => null })
+  try {
+    const box = outbox('a')
+    box.add(full)
+    box.add(event('2'))
+    box.save()
+    const next = outbox('b')
+    next.recover()
+    expect(next.take()).toEqual([full, event('2')])
+  } finally {
+    delete (Array.prototype as { toJSON?: unknown }).toJSON
+  }
 })

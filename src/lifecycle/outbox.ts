@@ -1,13 +1,14 @@
 /**
- * Events on their way to the worker's storage. Until it acknowledges one, a navigation may end the page with the event
- * in flight; so, under a grant, what is unacknowledged when the page hides is written to localStorage, synchronously,
+ * Events on their way to the worker's storage. Until the worker acknowledges one, a navigation may end the page with the
+ * event in flight. So, under a grant, what is unacknowledged when the page hides is written to localStorage, synchronously,
  * and the next page sends it again. The worker stores each event id once, which makes that exactly once.
  *
- * A page's box is `nearside:outbox:<page id>`: pages never write to each other's. Whoever has got a box's events
+ * A page's box is `nearside:outbox:<page id>`; pages never write to each other's. Whoever has the events of a box
  * acknowledged removes it.
  */
 import type { WireEvent } from '../../worker/protocol.js'
 import { local } from './local.js'
+import { fromText, toText } from './outbox-text.js'
 
 const PREFIX = 'nearside:outbox:'
 
@@ -24,11 +25,15 @@ export interface Outbox {
   /** The worker is a new one, or may store from now on: hand out everything again that is unacknowledged. */
   rewind(): void
   acknowledge(ids: readonly string[]): void
-  /** Takes over what earlier pages left behind: the same event twice, perhaps, which the worker tells by its id. */
+  /** Takes over what earlier pages left. An event may come twice; the worker tells by its id. */
   recover(): void
   /** Writes what is waiting; removes the box when nothing is. */
   save(): void
-  /** Forgets everything or what concerns one item, and removes every box, those of other pages too. */
+  /** What lies in boxes of this and other pages. */
+  stored(): WireEvent[]
+  /** Removes every box, those of other pages too. What is waiting in memory stays. */
+  unsave(): void
+  /** Forgets everything, or what concerns one item, in memory and in every box. */
   clear(item?: string): void
 }
 
@@ -40,8 +45,14 @@ export function outbox(pageId: string): Outbox {
   /** Boxes of earlier pages, by what in them still awaits acknowledgement. */
   const recovered = new Map<string, Set<string>>()
 
-  const unsave = () => {
+  const removeOwn = () => {
     if (saved) local.remove(own)
+    saved = false
+  }
+
+  const unsave = () => {
+    for (const box of local.keys(PREFIX)) local.remove(box)
+    recovered.clear()
     saved = false
   }
 
@@ -71,18 +82,16 @@ export function outbox(pageId: string): Outbox {
         local.remove(box)
         recovered.delete(box)
       }
-      if (waiting.length === 0) unsave()
+      if (waiting.length === 0) removeOwn()
     },
 
     recover() {
       const earlier: WireEvent[] = []
       for (const box of local.keys(PREFIX)) {
         if (box === own || recovered.has(box)) continue
-        const events = read(box)
-        if (events.length === 0) {
-          local.remove(box)
-          continue
-        }
+        const events = fromText(local.get(box))
+        // A box that cannot be read may be another version's: it stays.
+        if (!events) continue
         recovered.set(box, new Set(events.map(({ id }) => id)))
         earlier.push(...events)
       }
@@ -91,39 +100,30 @@ export function outbox(pageId: string): Outbox {
 
     save() {
       let kept = waiting.slice(-MAX_EVENTS)
-      let text = JSON.stringify(kept)
+      let text = toText(kept)
       while (text.length > MAX_CHARACTERS) {
         kept = kept.slice(Math.ceil(kept.length / 2))
-        text = JSON.stringify(kept)
+        text = toText(kept)
       }
-      if (kept.length === 0) unsave()
+      if (kept.length === 0) removeOwn()
       else saved = local.set(own, text)
     },
+
+    stored: () => local.keys(PREFIX).flatMap((box) => fromText(local.get(box)) ?? []),
+
+    unsave,
 
     clear(item) {
       // What earlier pages left comes in first, so that one box, our own, can hold what remains.
       if (item !== undefined) this.recover()
       waiting = item === undefined ? [] : waiting.flatMap((event) => without(event, item))
-      for (const box of local.keys(PREFIX)) local.remove(box)
-      recovered.clear()
+      unsave()
     },
   }
 }
 
-/** What a box holds. The worker judges the events; here they only need to have an id and items. */
-function read(box: string): WireEvent[] {
-  try {
-    const events: unknown = JSON.parse(local.get(box) ?? '')
-    return Array.isArray(events)
-      ? events.filter((event) => typeof event?.id === 'string' && Array.isArray(event.items))
-      : []
-  } catch {
-    return []
-  }
-}
-
 function without(event: WireEvent, item: string): WireEvent[] {
-  const items = event.items.filter((other) => other?.item_id !== item)
+  const items = event.items.filter((other) => other.item_id !== item)
   if (items.length === event.items.length) return [event]
   return items.length > 0 ? [{ ...event, items }] : []
 }

@@ -16,13 +16,13 @@ function linked(own: Partial<EngineApi> = {}) {
     },
     config: () => ({ pack: 'https://shop.example/p/' }) as EngineConfig,
     started,
-    event: () => {},
+    page: { hear() {}, stands: () => false },
   })
   return { engine, workers, started, link: to }
 }
 
 const never = () => new Promise<never>(() => {})
-const request = { ids: ['a', 'b'], slot: 's', limit: 2 }
+const request = { ids: ['a', 'b'], slot: 's', limit: 2, requestId: 'r' }
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
@@ -141,7 +141,7 @@ it('starts no worker for options that make no sense', async () => {
       throw new Error('pack: "file:///p/" is not served over http or https')
     },
     started: () => {},
-    event: () => {},
+    page: { hear() {}, stands: () => false },
   })
   expect(await broken.ask(100, 'rank', request)).toEqual({ by: 'server', why: 'error' })
   expect(spawn).not.toHaveBeenCalled()

@@ -1,10 +1,10 @@
 /**
- * The worker's life, seen from the page: started when first needed, asked with a time budget, watched when it does
- * not answer, started anew when it has died. A call to a dead worker stays open for ever, so every question here
- * settles by itself.
+ * The worker's life, seen from the page: started when first needed, asked with a time budget, watched when it does not
+ * answer, started anew when it has died. Calls go through Comlink; one to a dead worker stays open for ever, so every
+ * question here settles by itself.
  */
 import { proxy, type Remote, wrap } from 'comlink'
-import type { Declined, EngineApi, EngineConfig, EngineEvent } from '../../worker/protocol.js'
+import type { Declined, EngineApi, EngineConfig, PageApi } from '../../worker/protocol.js'
 import type { Status } from '../api.js'
 
 export type Thread = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'>
@@ -17,7 +17,7 @@ export interface Plan {
   config(): EngineConfig
   /** The worker takes calls from now on; the first time, and after every new start. */
   started(): void
-  event(event: EngineEvent): void
+  page: PageApi
 }
 
 export interface Link {
@@ -45,7 +45,7 @@ export function link(plan: Plan): Link {
   /** Whether a pack serves: what tells `timeout` from `not-ready`. */
   let ready = false
   let thread: Thread | undefined
-  let call: Call | undefined
+  let remote: Remote<EngineApi> | undefined
   let watch: ReturnType<typeof setInterval> | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   const open = new Set<(answer: Declined) => void>()
@@ -55,7 +55,7 @@ export function link(plan: Plan): Link {
     ready = false
     clearInterval(watch)
     watch = undefined
-    thread = call = undefined
+    thread = remote = undefined
     for (const settle of open) settle({ by: 'server', why })
   }
 
@@ -90,10 +90,9 @@ export function link(plan: Plan): Link {
     const mine = thread
     // A worker that was given up may still have something to say.
     const current =
-      <A>(act: (value: A) => void) =>
-      (value: A) => {
-        if (mine === thread) act(value)
-      }
+      <A, R>(act: (value: A) => R) =>
+      (value: A) =>
+        mine === thread ? act(value) : undefined
     mine.addEventListener(
       'error',
       current((event) => {
@@ -101,13 +100,16 @@ export function link(plan: Plan): Link {
         died((event as ErrorEvent).message || 'its file did not load')
       }),
     )
-    call = caller(mine)
-    const hear = current((event: EngineEvent) => {
-      ready ||= event.type === 'ready'
-      plan.event(event)
-    })
+    remote = wrap<EngineApi>(mine as Worker)
+    const page: PageApi = {
+      hear: current((event) => {
+        ready ||= event.type === 'ready'
+        plan.page.hear(event)
+      }),
+      stands: (grant) => mine === thread && plan.page.stands(grant),
+    }
     // Calls need not wait for the answer: messages keep their order, so `start` is the first that the engine sees.
-    call('start', config, hear).then(
+    remote.start(config, proxy(page)).then(
       current(() => {
         health = 'running'
       }),
@@ -126,7 +128,7 @@ export function link(plan: Plan): Link {
    * one late tick, while the clock would say that the worker had been silent for hours.
    */
   const ping = () => {
-    if (watch || !call) return
+    if (watch || !remote) return
     let ticks = 0
     const mine = setInterval(() => {
       if (++ticks >= (ready ? PATIENCE : PATIENCE_LOADING)) died('it does not answer any more')
@@ -136,7 +138,7 @@ export function link(plan: Plan): Link {
       clearInterval(mine)
       if (watch === mine) watch = undefined
     }
-    call('status').then(alive, alive)
+    remote.status().then(alive, alive)
   }
 
   return {
@@ -147,7 +149,7 @@ export function link(plan: Plan): Link {
     ask(budget, method, ...args) {
       start()
       return new Promise((resolve) => {
-        if (!call) {
+        if (!remote) {
           resolve({ by: 'server', why: health === 'stopped' ? 'disabled' : 'error' })
           return
         }
@@ -161,7 +163,8 @@ export function link(plan: Plan): Link {
           ping()
         }, budget)
         open.add(settle)
-        call(method, ...args).then(settle, () => settle({ by: 'server', why: 'error' }))
+        const call = remote[method] as unknown as (...given: typeof args) => Promise<Answer<typeof method>>
+        call(...args).then(settle, () => settle({ by: 'server', why: 'error' }))
       })
     },
 
@@ -170,7 +173,7 @@ export function link(plan: Plan): Link {
       const last = thread
       // The engine closes its database and channels; a worker that does not answer goes all the same.
       const done = () => last?.terminate()
-      call?.('stop').then(done, done)
+      remote?.stop().then(done, done)
       setTimeout(done, 1000)
       end('stopped', 'disabled')
     },

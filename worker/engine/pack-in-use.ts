@@ -2,9 +2,10 @@
  * The pack that serves: opened from the store or the network, replaced by a newer one, taken out of use by the kill switch.
  * After a failed request the network is asked again within seconds, and whenever it has come back.
  */
+
+import { PackError } from '../pack/errors.js'
 import { createLibrary, type LibraryOptions } from '../pack/library.js'
 import type { Pack } from '../pack/pack.js'
-import { PackError } from '../pack/errors.js'
 import type { PackStore } from '../pack/store/store.js'
 import type { Backend, EngineEvent, EngineStatus, PackState } from '../protocol.js'
 import type { Model } from '../rank/evidence.js'

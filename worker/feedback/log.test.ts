@@ -10,7 +10,7 @@ const view = (id: string, time: number, ...items: string[]): WireEvent => ({
   items: items.map((item_id) => ({ item_id })),
 })
 /** What the revision leaves of events in their order of arrival. */
-const left = (events: WireEvent[], revision: Revision) =>
+const left = (events: WireEvent[], revision: Revision<WireEvent>) =>
   events
     .reverse()
     .flatMap((event) => revision(event) ?? [])

@@ -12,9 +12,11 @@ import type { ShownList, WireEvent } from '../protocol.js'
 export function joined(event: WireEvent, lists: readonly ShownList[]): WireEvent {
   const { requestId, slot, items } = event
   const shows = (list: ShownList) => items.some(({ item_id }) => list.ids.includes(item_id))
-  const list = [...lists].reverse().find((list) =>
-    requestId === undefined ? list.slot === slot && shows(list) : list.requestId === requestId,
-  )
+  const list = [...lists]
+    .reverse()
+    .find((list) =>
+      requestId === undefined ? list.slot === slot && shows(list) : list.requestId === requestId,
+    )
   if (!list) return event
   return {
     ...event,

@@ -202,9 +202,12 @@ async function connect(
         transaction.done.catch(() => {})
         return transaction.abort()
       }
-      if (oldVersion < 1) db.createObjectStore('events', { autoIncrement: true }).createIndex('id', 'id', { unique: true })
+      if (oldVersion < 1)
+        db.createObjectStore('events', { autoIncrement: true }).createIndex('id', 'id', { unique: true })
       if (oldVersion < 2) {
-        db.createObjectStore('lists', { autoIncrement: true }).createIndex('requestId', 'requestId', { unique: true })
+        db.createObjectStore('lists', { autoIncrement: true }).createIndex('requestId', 'requestId', {
+          unique: true,
+        })
         db.createObjectStore('grant')
       }
     },

@@ -14,6 +14,7 @@ test('every other tab of the shop hears, the sender and other shops do not', asy
   const [one, two, three, other] = [tab('shop'), tab('shop'), tab('shop'), tab('other')]
   const messages: TabMessage[] = [
     { type: 'denied' },
+    { type: 'denied', grant: 'granted:1' },
     { type: 'forgotten' },
     { type: 'forgotten', item: 'a' },
     { type: 'events', events: [view] },

@@ -6,8 +6,8 @@ import type { WireEvent } from '../protocol.js'
 import { validateEvents } from './validate.js'
 
 export type TabMessage =
-  /** The visitor denied: forget everything, learn nothing. */
-  | { type: 'denied' }
+  /** The visitor denied: forget everything, learn nothing. `grant`: record of the grant that was withdrawn. */
+  | { type: 'denied'; grant?: string | undefined }
   /** What was stored has been erased, or one item of it. */
   | { type: 'forgotten'; item?: string | undefined }
   /** Events that another tab has stored; they belong to the same visit. */
@@ -28,10 +28,11 @@ export function joinTabs(database: string, listener: (message: TabMessage) => vo
   const channel = new BroadcastChannel(`${database}:tabs`)
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     // Any script of the shop's origin can send on this channel, and so can another version of this one.
-    const { type, item, events } = Object(data)
-    if (type === 'denied') listener({ type })
+    const { type, item, events, grant } = Object(data)
+    const textOrNone = (value: unknown) => /^(string|undefined)$/.test(typeof value)
+    if (type === 'denied' && textOrNone(grant)) listener({ type, grant })
     else if (type === 'events') listener({ type, events: validateEvents(events).events })
-    else if (type === 'forgotten' && /^(string|undefined)$/.test(typeof item)) listener({ type, item })
+    else if (type === 'forgotten' && textOrNone(item)) listener({ type, item })
   }
   return {
     send: (message) => channel.postMessage(message),

@@ -15,10 +15,13 @@ export interface Known {
   unwanted: ReadonlySet<string>
 }
 
+/** What an answer depends on; names are the engine's business. */
+type Unnamed<R> = Omit<R, 'requestId'>
+
 export function answerRank(
   model: Model,
   { evidence, unwanted }: Known,
-  { ids, limit }: RankRequest,
+  { ids, limit }: Unnamed<RankRequest>,
 ): RankedItems {
   // Missing ids and later repetitions of one have no row of their own.
   const seen = new Set([''])
@@ -45,7 +48,7 @@ export function answerRank(
 export function answerRecommend(
   model: Model,
   { evidence, unwanted }: Known,
-  { limit, exclude, seeds = [] }: RecommendRequest,
+  { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
 ): RankedItems {
   const rows = rowsOf(model, seeds)
   const about = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : evidence
@@ -56,7 +59,7 @@ export function answerRecommend(
 export function answerSimilar(
   model: Model,
   { unwanted }: Known,
-  { id, limit, exclude }: SimilarRequest,
+  { id, limit, exclude }: Unnamed<SimilarRequest>,
 ): RankedItems {
   const about = gather(model, viewsOf(rowsOf(model, [id])))
   const answer = list(model, about, limit, [id, ...exclude, ...unwanted], false)
@@ -79,7 +82,13 @@ export function answerExplain(model: Model, { evidence }: Known, id: string): Ex
 }
 
 /** Retrieves by the evidence; `fill` takes what is still missing from the most popular. */
-function list(model: Model, evidence: Evidence, limit: number, excluded: string[], fill: boolean): RankedItems {
+function list(
+  model: Model,
+  evidence: Evidence,
+  limit: number,
+  excluded: string[],
+  fill: boolean,
+): RankedItems {
   const { catalog } = model
   const taken = new Set(rowsOf(model, excluded))
   const { rows, relevance } = retrieve(model, evidence, limit, taken)

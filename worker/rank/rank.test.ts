@@ -104,10 +104,10 @@ describe('answers', () => {
 
   it('finds similar items other than the item itself, and none for a stranger', () => {
     const nothing = known(gather(model, []))
-    const answer = answerSimilar(model, nothing, { id: 'item00007', limit: 5, exclude: [] })
+    const answer = answerSimilar(model, nothing, { slot: 's', id: 'item00007', limit: 5, exclude: [] })
     expect(answer.ids.length).toBe(5)
     expect(answer.ids).not.toContain('item00007')
-    expect(answerSimilar(model, nothing, { id: 'nobody', limit: 5, exclude: [] }).ids).toEqual([])
+    expect(answerSimilar(model, nothing, { slot: 's', id: 'nobody', limit: 5, exclude: [] }).ids).toEqual([])
   })
 
   it('explains with shares that sum to one and items that the visitor has seen', () => {

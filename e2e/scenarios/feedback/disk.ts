@@ -1,7 +1,7 @@
 /** The event log in a real IndexedDB: what must survive, what must be gone, and what may go wrong. */
 import { DAY_MS, type EventLog, type Retention } from '../../../worker/feedback/log.js'
 import { eraseDiskLog, openDiskLog } from '../../../worker/feedback/store.js'
-import type { WireEvent } from '../../../worker/protocol.js'
+import type { ShownList, WireEvent } from '../../../worker/protocol.js'
 import { scenario } from '../../scenario.js'
 
 const NOW = Date.UTC(2025, 5, 1)
@@ -16,7 +16,9 @@ const views = (n: number, from = 0): WireEvent[] =>
 
 const ALL: Retention = { days: 180, events: 5000 }
 let log: EventLog
-const all = () => log.all(ALL, NOW + DAY_MS)
+const all = async () => (await log.all(ALL, NOW + DAY_MS)).events
+/** Whether the grant stands, as the page would say. */
+let stands = true
 let erased = 0
 const trouble: string[] = []
 
@@ -34,8 +36,11 @@ const databases = async () => (await indexedDB.databases()).map(({ name }) => na
 export default scenario({
   name: 'feedback: the log on disk',
   acts: {
-    async open() {
+    async open(grant = 'granted:1') {
       log = openDiskLog('shop', {
+        grant,
+        permit: async (write) => (stands ? write() : undefined),
+        alone: (erase) => erase(),
         onErased: () => void erased++,
         onTrouble: (message) => void trouble.push(message),
       })
@@ -47,10 +52,15 @@ export default scenario({
     count: async () => (await all()).length,
     state: () => ({ kind: log.kind, erased, trouble }),
     removeItem: (id: string) => log.removeItem(id),
-    keepTo: (retention: Retention, now: number) => log.all(retention, now),
+    keepTo: async (retention: Retention, now: number) => (await log.all(retention, now)).events,
     wipe: () => log.wipe(),
     close: () => log.close(),
     erase: () => eraseDiskLog('shop'),
+    withdraw: () => {
+      stands = false
+    },
+    show: (lists: ShownList[]) => log.add([], lists),
+    lists: async () => (await log.all(ALL, NOW + DAY_MS)).lists,
     databases,
     wasErased: () => eventually(() => erased > 0),
 
@@ -157,6 +167,59 @@ export default scenario({
         ['ahead', -100],
         ['after', -100],
       ])
+    },
+
+    'reading a log that was never written creates none': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      expect(await tab.run('ids')).toEqual([])
+      await tab.run('removeItem', 'a')
+      expect(await tab.run('databases')).toEqual([])
+    },
+
+    'nothing is written once the grant no longer stands': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      expect(await tab.run('add', views(1))).toBe(true)
+      await tab.run('withdraw')
+      expect(await tab.run('add', views(1, 1))).toBe(false)
+      expect(await tab.run('ids')).toEqual(['e0'])
+    },
+
+    'what was stored under an earlier grant is erased, not read': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('open')
+      await tab.run('add', views(3))
+      await tab.reload()
+      await tab.run('open', 'granted:2')
+      expect(await tab.run('ids')).toEqual([])
+      await tab.run('add', views(1, 7))
+      await tab.reload()
+      await tab.run('open', 'granted:2')
+      expect(await tab.run('ids')).toEqual(['e7'])
+    },
+
+    'shown lists are kept, the last account of each, and lose an item that is forgotten': async ({
+      open,
+      expect,
+    }) => {
+      const list = (requestId: string, ...ids: string[]): ShownList => ({
+        requestId,
+        slot: 'home',
+        time: NOW,
+        by: 'device',
+        ids,
+      })
+      const tab = await open()
+      await tab.run('open')
+      await tab.run('show', [list('r1', 'a', 'b'), list('r2', 'c')])
+      await tab.run('show', [{ ...list('r1', 'b', 'a'), by: 'server' }])
+      await tab.run('removeItem', 'a')
+      await tab.reload()
+      await tab.run('open')
+      expect(await tab.run('lists')).toEqual([{ ...list('r1', 'b', ''), by: 'server' }, list('r2', 'c')])
+      await tab.run('wipe')
+      expect(await tab.run('lists')).toEqual([])
     },
 
     'a wipe leaves no database, and nothing written before it comes back': async ({ open, expect }) => {

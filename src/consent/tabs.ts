@@ -1,0 +1,24 @@
+/**
+ * A denial, told from page to page. The workers tell each other too, and all pages see the record of a grant disappear;
+ * but a page's worker may still be loading, and a visitor who denies may never have granted.
+ */
+
+export interface Denials {
+  /** @param grant record of the grant that is withdrawn */
+  tell(grant: string | undefined): void
+  close(): void
+}
+
+/** @param heard called when another page denies, with the record of the grant that was withdrawn there */
+export function denials(heard: (grant: string | undefined) => void): Denials {
+  if (typeof BroadcastChannel === 'undefined') return { tell() {}, close() {} }
+  const channel = new BroadcastChannel('nearside:consent')
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const { denied, grant } = Object(data)
+    if (denied === true) heard(typeof grant === 'string' ? grant : undefined)
+  }
+  return {
+    tell: (grant) => channel.postMessage({ denied: true, grant }),
+    close: () => channel.close(),
+  }
+}
