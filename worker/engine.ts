@@ -200,7 +200,7 @@ export function createEngine(ground: Ground): EngineApi {
       if (consent.grant !== undefined) tabs.send({ type: 'events', events: own })
       const stored = await adding
       setTimeout(answers.prepare, 0)
-      return [...refused, ...(consent.grant === undefined ? ids : stored)]
+      return [...refused, ...(visitor.keeping ? stored : ids)]
     },
 
     async shown(input) {

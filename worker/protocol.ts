@@ -238,8 +238,8 @@ export interface EngineApi {
   start(config: EngineConfig, page: PageApi): Promise<EngineStatus>
   setConsent(decision: Decision): Promise<void>
   /**
-   * Resolves with the ids that need no replay: those that are stored now, or refused for good. Without a grant nothing is
-   * stored, and all of them come back.
+   * Resolves with the ids that need no replay: those that are stored now, or refused for good. Where nothing is stored,
+   * for want of a grant or of IndexedDB, all of them come back.
    */
   track(events: WireEvent[]): Promise<string[]>
   /** Lists as they were shown. A second account of one request replaces the first. */

@@ -16,12 +16,13 @@ const acts = {
 }
 type Acts = typeof acts
 
-/** No deleted database and no message reaches a worker that begins so. */
+/** No deleted database and no message reaches a page or a worker that begins so. */
 const DEAF = 'Object.defineProperty(self, "indexedDB", { value: undefined }); delete self.BroadcastChannel;'
+const DEAF_PAGE = { head: '<script>delete self.BroadcastChannel</script>' }
 
 /** A page on which the visitor has granted, left by a link to another. */
-async function leave({ open, page }: Stage<Acts>) {
-  const tab = await open(page({ body: '<a href="/">on</a>' }))
+async function leave({ open, page }: Stage<Acts>, more = {}) {
+  const tab = await open(page({ ...more, body: '<a href="/">on</a>' }))
   await tab.run('watch')
   await tab.run('create', { consent: 'granted' })
   await tab.run('ready')
@@ -65,10 +66,8 @@ export default scenario({
 
     'a page that comes back after a denial that it could not hear of is denied': async (stage) => {
       const { expect, site } = stage
-      const deaf =
-        'Object.defineProperty(self, "indexedDB", { value: undefined }); delete self.BroadcastChannel;'
-      const mend = site.change(/worker\.js$/, (answer) => ({ ...answer, body: deaf + answer.body }))
-      const tab = await leave(stage)
+      const mend = site.change(/worker\.js$/, (answer) => ({ ...answer, body: DEAF + answer.body }))
+      const tab = await leave(stage, DEAF_PAGE)
       mend()
       await tab.run('create')
       await tab.run('deny')
@@ -84,10 +83,10 @@ export default scenario({
     'a page that is frozen while it stores a pack holds up no denial': async (stage) => {
       const { expect, site } = stage
       const storing =
-        'navigator.locks.request("nearside-pack", { ifAvailable: true }, () => new Promise(() => {}));'
+        'navigator.locks.request("nearside", { mode: "shared", ifAvailable: true }, () => new Promise(() => {}));'
       const { open, page } = stage
       const mend = site.change(/worker\.js$/, (answer) => ({ ...answer, body: DEAF + storing + answer.body }))
-      const tab = await open(page({ body: '<a href="/">on</a>' }))
+      const tab = await open(page({ ...DEAF_PAGE, body: '<a href="/">on</a>' }))
       await tab.run('create', { consent: 'granted' })
       await tab.run('ready')
       mend()

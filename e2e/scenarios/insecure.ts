@@ -17,7 +17,7 @@ export default scenario({
         error: expect.stringMatching(/https/),
       })
       expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'no-pack', ids: mixed() })
-      expect(tab.errors).toEqual([])
+      expect(tab.errors).toEqual([expect.stringMatching(/^nearside: .*https/)])
     },
   },
 })

@@ -11,6 +11,8 @@ export interface Visitor {
   /** The lists that were shown, oldest first. */
   readonly lists: readonly ShownList[]
   readonly kept: 'disk' | 'memory'
+  /** Whether there is a log that is meant to keep what is added, even if it cannot just now. */
+  readonly keeping: boolean
   /** How many of the events are on the disk. */
   readonly stored: number
   /** From now on everything is kept: what memory holds is written, what the log holds is remembered. */
@@ -75,6 +77,9 @@ export function createVisitor(retention: Retention): Visitor {
     },
     get kept() {
       return log?.kind ?? 'memory'
+    },
+    get keeping() {
+      return log !== undefined
     },
     get stored() {
       return events.reduce((count, { id }) => count + Number(stored.has(id)), 0)

@@ -26,10 +26,11 @@ export function idbStore(place: string): Place {
     write: (name, bytes) => inside(async (files) => void (await files.put(bytes, name))),
     delete: (name) => inside((files) => files.delete(name)),
     list: () => inside(async (files) => (await files.getAllKeys()) as string[]),
-    // Deleting tells nothing of what was there; few browsers keep packs in IndexedDB.
     wipe: async () => {
+      // Firefox has named its databases since version 126.
+      const all = await indexedDB.databases?.()
       await deleteDB(place)
-      return false
+      return all?.some(({ name }) => name === place) ?? true
     },
   }
 }
