@@ -6,8 +6,9 @@ import type { Declined, EngineApi, EngineEvent, Ranking } from '../worker/protoc
 import type { Nearside, Options, RankedEvent, RankedItem, Result, Status } from './api.js'
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
 import { decision } from './consent/state.js'
-import { emitter } from './emitter.js'
+import { type Emitter, emitter } from './emitter.js'
 import { toWire } from './event.js'
+import { idOf } from './id.js'
 import { onRestore } from './lifecycle/bfcache.js'
 import { hidden, onHidden } from './lifecycle/hidden.js'
 import { natural } from './lifecycle/natural.js'
@@ -15,6 +16,7 @@ import { type Outbox, outbox } from './lifecycle/outbox.js'
 import { budget, checkOptions, engineConfig } from './options.js'
 import type { Answer, Thread } from './thread/call.js'
 import { link } from './thread/link.js'
+import { type Wishes, wishesOf } from './wishes.js'
 
 /** Milliseconds for what nobody's picture waits for. */
 const PATIENT = 10_000
@@ -22,8 +24,9 @@ const PATIENT = 10_000
 /**
  * @param options checked here; bad ones are reported once and leave a client that gives the server's order
  * @param spawn starts the engine's worker
+ * @param news carries the client's events to their listeners
  */
-export function createClient(options: Options, spawn: () => Thread): Nearside {
+export function createClient(options: Options, spawn: () => Thread, news: Emitter = emitter()): Nearside {
   let fault: string | undefined
   try {
     checkOptions(options)
@@ -31,7 +34,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     fault = (error as Error).message
     console.error(`nearside: ${fault}. Until then the server's order stands.`)
   }
-  const { on, emit } = emitter()
+  const { on, emit } = news
   const consent = decision(options?.consent ?? 'auto', options?.remember === true)
   /** Our own decisions that the engine has yet to echo: its other news of consent is from other tabs. */
   const echoes: string[] = []
@@ -164,8 +167,10 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
   return {
     track(name, details) {
       attempt(() => {
-        if (fault !== undefined || typeof document === 'undefined' || consent.state === 'denied') return
-        const event = toWire(`${pageId()}-${++requests}`, name, details)
+        if (fault !== undefined || typeof document === 'undefined') return
+        const { state } = consent
+        const event = state === 'denied' ? undefined : toWire(`${pageId()}-${++requests}`, name, details)
+        emit({ type: 'track', name, details, event, consent: state })
         if (!event) return
         box().add(event)
         // Whoever tracks while the page is being left has no later moment.
@@ -175,14 +180,14 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     },
 
     rank(items, wishes) {
+      const { slot, limit, timeout, key } = wish(wishes)
       const given = candidates(
         attempt(() => [...items], []),
-        wishes?.key,
+        key,
       )
-      const { slot, limit, timeout } = common(wishes, given.items.length)
       return answer(
         'rank',
-        { ids: given.wire, slot, limit },
+        { ids: given.wire, slot, limit: limit ?? given.items.length },
         { slot, timeout },
         serversOrder(given),
         (ranking) => devicesOrder(given, ranking),
@@ -190,21 +195,19 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     },
 
     recommend(wishes) {
-      const { slot, limit, timeout } = common(wishes, 10)
-      const request = { slot, limit, exclude: strings(wishes?.exclude) }
-      const seeds = wishes?.seeds && { seeds: strings(wishes.seeds) }
-      return answer('recommend', { ...request, ...seeds }, { slot, timeout }, [], byId)
+      const { slot, limit = 10, timeout, exclude, seeds } = wish(wishes)
+      const request = { slot, limit, exclude, ...(seeds && { seeds }) }
+      return answer('recommend', request, { slot, timeout }, [], byId)
     },
 
     similar(id, wishes) {
-      const { slot, limit, timeout } = common(wishes, 10)
-      const request = { id: String(id), limit, exclude: strings(wishes?.exclude) }
-      return answer('similar', request, { slot, timeout }, [], byId)
+      const { slot, limit = 10, timeout, exclude } = wish(wishes)
+      return answer('similar', { id: idOf(id), limit, exclude }, { slot, timeout }, [], byId)
     },
 
     async explain(id, wishes) {
       if (consent.state === 'denied') return { by: 'server', why: 'denied' }
-      return ask(budget(wishes?.timeout, options?.timeout), 'explain', String(id))
+      return ask(budget(wish(wishes).timeout, options?.timeout), 'explain', idOf(id))
     },
 
     consent: {
@@ -225,7 +228,7 @@ export function createClient(options: Options, spawn: () => Thread): Nearside {
     },
 
     async forget(what) {
-      const item = what?.item == null ? undefined : `${what.item}`
+      const item = what?.item == null ? undefined : idOf(what.item)
       box().clear(item)
       save()
       flush()
@@ -255,21 +258,8 @@ function unknownStatus(consent: Status['consent']): Omit<Status, 'worker' | 'res
   return { version: '', consent, pack: { state: 'none' }, events: { session: 0, stored: 0 }, storage: 'none' }
 }
 
-/** What every wish for a list has, whatever the shop has passed. */
-function common(
-  wishes: { slot?: unknown; limit?: unknown; timeout?: unknown } | undefined,
-  most: number,
-): { slot: string; limit: number; timeout: unknown } {
-  const { slot, limit, timeout } = wishes ?? {}
-  return {
-    slot: typeof slot === 'string' && slot ? slot : 'default',
-    limit: typeof limit === 'number' && limit >= 0 ? Math.floor(limit) : most,
-    timeout,
-  }
-}
-
-function strings(ids: readonly unknown[] | undefined): string[] {
-  return Array.isArray(ids) ? ids.map(String) : []
+function wish(given: unknown): Wishes {
+  return attempt(() => wishesOf(given), wishesOf(undefined))
 }
 
 /** Nothing of ours may throw into the shop's page, whatever it passes in. */

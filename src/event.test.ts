@@ -27,7 +27,11 @@ it('takes searches under both names', () => {
   expect(toWire('1', 'view_search_results', { query: 'lamp' })).toMatchObject({ query: 'lamp' })
 })
 
-it('drops an event about nothing', () => {
-  expect(toWire('1', 'page_view')).toBeUndefined()
+it('drops an event about nothing, and whatever is no event', () => {
+  expect(toWire('1', 'page_view', undefined)).toBeUndefined()
+  expect(toWire('1', { event: 'view_item' }, { items: [{ item_id: 'a' }] })).toBeUndefined()
+  for (const nonsense of [null, 7, 'items', { items: 7 }, { items: null, query: Symbol('a') }]) {
+    expect(toWire('1', 'view_item', nonsense)).toBeUndefined()
+  }
   expect(toWire('1', 'view_item', { items: [{} as never, null as never] })).toBeUndefined()
 })
