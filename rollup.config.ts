@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import type { RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
@@ -15,12 +16,23 @@ const worker: RollupOptions = {
   plugins: [source(), minified(), notices()],
 }
 
-/** The page's side: for npm, for npm with the worker inside, for the script tag, and the snippet before that tag. */
+/** The file with explanations is loaded when asked for. The npm entry imports it from beside itself. */
+const DEBUG = resolve('src/debug/debug.ts')
+
+/**
+ * The page's side: for npm, for npm with the worker inside, for the script tag, the snippet before that tag, and the
+ * explanations.
+ */
 const page: RollupOptions[] = [
-  { input: 'src/index.ts', output: { file: 'dist/index.js', format: 'es' } },
+  {
+    input: 'src/index.ts',
+    external: [DEBUG],
+    output: { file: 'dist/index.js', format: 'es', paths: { [DEBUG]: './debug.js' } },
+  },
   { input: 'src/inline.ts', output: { file: 'dist/inline.js', format: 'es' } },
   { input: 'src/auto.ts', output: { file: 'dist/nearside.js', format: 'iife' } },
   { input: 'src/stub.ts', output: { file: 'dist/stub.js', format: 'es' } },
+  { input: 'src/debug/debug.ts', output: { file: 'dist/debug.js', format: 'es' } },
 ].map(
   (part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions,
 )

@@ -56,13 +56,23 @@ export interface Options {
    * started through a Blob, which a Content Security Policy must allow (`worker-src blob:`).
    */
   workerUrl?: string | URL | undefined
+  /**
+   * Explain in the console what nearside leaves undone and why: dropped events, lists in the server's order, unknown
+   * options. Loads one more file, `debug.js`, so leave it out on the live site. Default false.
+   */
+  debug?: boolean | undefined
 }
+
+/** An item's id as a shop may have it. Texts of up to 256 characters without line breaks; `7`, `7n` and `'7'` are one id. */
+export type ItemId = string | number | bigint
 
 /** An item as GA4 describes it. Fields that are not named here are ignored and never leave the call. */
 export interface TrackedItem {
-  item_id: string | number
+  item_id: ItemId
   price?: number | string | undefined
   quantity?: number | string | undefined
+  /** Position in the list, from 0. */
+  index?: number | undefined
   [field: string]: unknown
 }
 
@@ -77,11 +87,15 @@ export interface TrackDetails {
   slot?: string | undefined
   /** GA4's name for `slot`. */
   item_list_id?: string | undefined
+  /** The list itself: the `requestId` of its ranking. Without it, the last list that showed the item in that slot. */
+  requestId?: string | undefined
+  /** Of a purchase, which counts once however often it is told. */
+  transaction_id?: string | number | undefined
   [field: string]: unknown
 }
 
 interface Timed {
-  /** Name of the list, for the shop's own figures. Default `'default'`. */
+  /** The place on the page that the list is for. Events name it to belong to the list. Default `'default'`. */
   slot?: string | undefined
   /** Milliseconds until the page goes on without an answer. Default: the client's `timeout`. */
   timeout?: number | undefined
@@ -90,27 +104,27 @@ interface Timed {
 export interface RankOptions<T> extends Timed {
   /** How many leading positions are optimised; the rest follow in the server's order. Default: all. */
   limit?: number | undefined
-  /** The item's id. Default: `item.id`, else `item.item_id`, else the item itself where it is a string or number. */
-  key?: ((item: T) => string | number | null | undefined) | undefined
+  /** The item's id. Default: `item.id`, else `item.item_id`, else the item itself where it is an id. */
+  key?: ((item: T) => ItemId | null | undefined) | undefined
 }
 
 export interface RecommendOptions extends Timed {
   /** How many items are wanted. Default 10. */
   limit?: number | undefined
   /** Ids that must not come back: what the page shows already. */
-  exclude?: readonly string[] | undefined
+  exclude?: Iterable<ItemId> | undefined
   /**
    * Ask for what goes with these ids instead of with the running session: all that the basket holds, on its page. Their
    * order means nothing, and none of them comes back.
    */
-  seeds?: readonly string[] | undefined
+  seeds?: Iterable<ItemId> | undefined
 }
 
 export interface SimilarOptions extends Timed {
   /** How many items are wanted. Default 10. */
   limit?: number | undefined
   /** Ids that must not come back. */
-  exclude?: readonly string[] | undefined
+  exclude?: Iterable<ItemId> | undefined
 }
 
 /** One item of an answer. */
@@ -161,8 +175,26 @@ export interface RankedEvent {
   ms: number
 }
 
-/** What `on` can listen to: `ready`, `progress`, `pack-error`, `disabled`, `consent`, `forgotten`, `ranked`… */
-export type NearsideEvent = EngineEvent | RankedEvent
+/**
+ * Why a list of the page kept the server's order although the device had another. `seen`: an item of it has been on the
+ * screen; `focus`: the keyboard is in it; `changed`: the page has changed it meanwhile; `empty`: it has no items;
+ * `no-ids`: none of its items has an id.
+ */
+export type Untouched = 'seen' | 'focus' | 'changed' | 'empty' | 'no-ids'
+
+/** Sent once for every list with `data-nearside-rank`, when it has been decided. */
+export interface ListEvent {
+  type: 'list'
+  slot: string
+  /** `device`: the list was re-ordered; `server`: it was left as it came, and `why` says why. */
+  by: 'device' | 'server'
+  why?: Why | Untouched
+  /** That of the ranking; absent where none was asked for. */
+  requestId?: string
+}
+
+/** What `on` can listen to: `ready`, `progress`, `pack-error`, `disabled`, `consent`, `forgotten`, `ranked`, `list`… */
+export type NearsideEvent = EngineEvent | RankedEvent | ListEvent
 
 export interface Consent {
   /** `unknown` until decided. Reading it never writes anything. */
@@ -178,18 +210,18 @@ export interface Nearside {
   /** Tells the device what the visitor does, in GA4's words. Names that say nothing of interest are ignored. */
   track(name: EventName | (string & {}), details?: TrackDetails): void
   /** The shop's own list in the order that suits this visitor: every object passed in, exactly once. */
-  rank<T>(items: readonly T[], options?: RankOptions<T>): Promise<Result<T>>
+  rank<T>(items: Iterable<T>, options?: RankOptions<T>): Promise<Result<T>>
   /** Items of the whole pack for this visitor, as ids; empty where the device has no answer. */
   recommend(options?: RecommendOptions): Promise<Result<string>>
   /** Items like the given one, as ids; empty where the device has no answer. */
-  similar(id: string | number, options?: SimilarOptions): Promise<Result<string>>
+  similar(id: ItemId, options?: SimilarOptions): Promise<Result<string>>
   /** What speaks for an item, or `{ by: 'server', why }` where the device has no answer. */
-  explain(id: string | number, options?: { timeout?: number | undefined }): Promise<Explanation | Declined>
+  explain(id: ItemId, options?: { timeout?: number | undefined }): Promise<Explanation | Declined>
   readonly consent: Consent
   /** Everything the device holds of the visitor; null when the worker could not be asked. */
   export(): Promise<DeviceData | null>
   /** Erases everything, or what concerns one item; the decision stays. False when the worker could not be asked. */
-  forget(what?: { item?: string | number | undefined }): Promise<boolean>
+  forget(what?: { item?: ItemId | undefined }): Promise<boolean>
   status(): Promise<Status>
   /** @returns a function that ends the subscription */
   on<K extends NearsideEvent['type']>(

@@ -3,49 +3,75 @@
  *
  *     <script async src="https://cdn.example/nearside.js" data-pack="/packs/shop/" data-consent="auto"></script>
  *
- * Options are `data-` attributes of the same names, `data-worker` is `workerUrl`. Sets `window.nearside` to the
- * client, makes the calls that the stub has queued, and ranks the document's declarative lists.
+ * Options are `data-` attributes of the same names; `data-worker` is `workerUrl`. Where an optimiser takes the tag away
+ * (it joins files, or makes a module of the script), set them before the script runs:
+ *
+ *     window.nearsideOptions = { pack: '/packs/shop/', workerUrl: '/nearside/worker.js' }
+ *
+ * Sets `window.nearside` to the client, makes the calls that the stub has queued, and ranks the document's declarative
+ * lists. Shops that replace the page's body run their scripts again with each new body (Turbo, pjax): then the first run
+ * goes on, with its one client, and ranks the lists that are new.
  */
-import type { Nearside, Options } from './api.js'
-import { createClient } from './client.js'
-import { rankLists } from './lists/declarative.js'
+import type { Nearside } from './api.js'
+import { type Client, createClient } from './client.js'
+import { debugged } from './debug/load.js'
+import { natural } from './lifecycle/natural.js'
+import { declarativeLists } from './lists/declarative.js'
+import { beside, ownGlobal, runningScript, tagOptions } from './tag.js'
 import { spawn } from './thread/spawn.js'
 
-/** Method, arguments, and what resolves the promise that the stub has given out. */
-export type QueuedCall = [name: string, args: unknown[], resolve: (value: unknown) => void]
+/** Method, arguments, and what takes the result of the call. */
+export type QueuedCall = [name: string, args: unknown[], resolve?: (value: unknown) => void]
 
 type Calls = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
-const page = window as unknown as { nearside?: Nearside & { q?: QueuedCall[] } }
-const script = document.currentScript as HTMLScriptElement | null
-const queue = page.nearside?.q
+/** How a later run asks the first one whether it is there: whoever is, prevents the default. */
+const AGAIN = 'nearside:again'
 
-// A page that loads the script twice has one client all the same; an element with the id `nearside` is none.
-if (queue || !page.nearside?.rank) {
-  const { pack, consent, remember, timeout, key, backend, worker } = script?.dataset ?? {}
-  const client = createClient(
-    {
-      pack: pack ?? '',
-      consent: consent as Options['consent'],
-      remember: remember !== undefined && remember !== 'false',
-      timeout: timeout ? Number(timeout) : undefined,
-      key,
-      backend: backend as Options['backend'],
-    },
-    () => spawn(`${new URL(worker ?? 'worker.js', worker ? document.baseURI : script?.src)}`),
-  )
+const page = window as unknown as { nearside: Nearside }
+
+if (dispatchEvent(new Event(AGAIN, { cancelable: true }))) begin()
+
+function begin(): void {
+  const script = runningScript()
+  const options = tagOptions(script)
+  const news = debugged(options, () => import(beside('debug.js', script?.src || options.workerUrl!)))
+  const given = ownGlobal('nearside') as Client | undefined
+  const client = isClient(given) ? given : createClient(options, () => spawn(`${options.workerUrl}`), news)
+  const rankLists = declarativeLists(client, news.emit)
+
+  const run = () => {
+    takeOver(client)
+    if (natural(document).readyState === 'loading')
+      addEventListener('DOMContentLoaded', rankLists, { once: true })
+    else rankLists()
+  }
+  addEventListener(AGAIN, (event) => {
+    event.preventDefault()
+    run()
+  })
+  run()
+}
+
+/** Makes the calls that the stub has queued, and stands in its place. */
+function takeOver(client: Nearside): void {
+  const stub = ownGlobal('nearside') as { q?: QueuedCall[] } | undefined
   page.nearside = client
-
+  const queue = stub?.q
+  if (!Array.isArray(queue)) return
   const make = ([name, args, resolve]: QueuedCall) => {
     const owner = (name in client.consent ? client.consent : client) as unknown as Calls
-    resolve(owner[name]?.(...args))
+    const result = owner[name]?.(...args)
+    resolve?.(result)
   }
   // Whoever has kept the stub goes on pushing.
-  if (queue) {
-    queue.push = (...calls) => calls.forEach(make) as unknown as number
-    queue.splice(0).forEach(make)
+  queue.push = (...calls) => {
+    for (const call of calls) make(call)
+    return 0
   }
+  for (const call of queue.splice(0)) make(call)
+}
 
-  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => rankLists(client))
-  else rankLists(client)
+function isClient(value: (Partial<Nearside> & { q?: unknown }) | undefined): value is Client {
+  return typeof value?.rank === 'function' && !value.q
 }

@@ -1,9 +1,10 @@
 /**
- * The shop's own objects stay on the page; only their ids cross to the worker, and the order comes back. Here the two
- * are put together again, so that every object that went in comes out exactly once, whatever the answer says.
+ * The shop's own objects stay on the page. Only their ids cross to the worker, and an order comes back. This file puts
+ * the two together again, so that every object that went in comes out exactly once, whatever the answer says.
  */
 import type { Ranking } from '../worker/protocol.js'
 import type { RankedItem, RankOptions } from './api.js'
+import { idOf } from './id.js'
 
 export interface Candidates<T> {
   items: readonly T[]
@@ -15,7 +16,7 @@ export interface Candidates<T> {
 
 export function candidates<T>(items: readonly T[], key?: RankOptions<T>['key']): Candidates<T> {
   const seen = new Set<string>()
-  const ids = items.map((item) => idOf(item, key))
+  const ids = items.map((item) => read(item, key))
   const wire = ids.map((id) => {
     if (seen.has(id)) return ''
     seen.add(id)
@@ -63,10 +64,9 @@ function rankedItem<T>(item: T, id: string, position: number, answer: Ranking): 
   }
 }
 
-function idOf<T>(item: T, key?: RankOptions<T>['key']): string {
+function read<T>(item: T, key?: RankOptions<T>['key']): string {
   try {
-    const id = key ? key(item) : implied(item)
-    return typeof id === 'string' || typeof id === 'number' ? `${id}` : ''
+    return idOf(key ? key(item) : implied(item))
   } catch {
     return ''
   }

@@ -7,15 +7,17 @@ import type { Nearside, Options, RankedEvent, RankedItem, Result, Status } from 
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
 import { decider } from './consent/state.js'
 import { denials } from './consent/tabs.js'
-import { emitter } from './emitter.js'
+import { type Emitter, emitter } from './emitter.js'
 import { toWire } from './event.js'
-import { prerendering, whenActivated, whenSeen } from './lifecycle/activation.js'
+import { idOf } from './id.js'
+import { prerendering, seen, whenActivated, whenVisible } from './lifecycle/activation.js'
 import { hidden, onHidden } from './lifecycle/hidden.js'
 import { natural } from './lifecycle/natural.js'
 import { type Outbox, outbox } from './lifecycle/outbox.js'
 import { onReturn } from './lifecycle/return.js'
 import { budget, checkOptions, engineConfig } from './options.js'
 import { type Answer, link, type Thread } from './thread/link.js'
+import { toForget, type Wishes, wishesOf } from './wishes.js'
 
 /** Milliseconds for what no picture on the page waits for. */
 const PATIENT = 10_000
@@ -29,8 +31,9 @@ export interface Client extends Nearside {
 /**
  * @param options checked here; bad ones are reported once and leave a client that gives the server's order
  * @param spawn starts the engine's worker
+ * @param news carries the client's events to their listeners
  */
-export function createClient(options: Options, spawn: () => Thread): Client {
+export function createClient(options: Options, spawn: () => Thread, news: Emitter = emitter()): Client {
   let fault: string | undefined
   try {
     checkOptions(options)
@@ -38,13 +41,15 @@ export function createClient(options: Options, spawn: () => Thread): Client {
     fault = (error as Error).message
     console.error(`nearside: ${fault}. Until then the server's order stands.`)
   }
-  const { on, emit } = emitter()
+  const { on, emit } = news
   const consent = decider(options?.consent ?? 'auto', options?.remember === true)
   /** Ends every listener when it aborts; undefined before the first use. */
   let listening: AbortController | undefined
   let tabs: ReturnType<typeof denials> | undefined
   let destroyed = false
   let left = false
+  /** The page is or was in view. */
+  let visited = false
   let requests = 0
   const complaints = new Set<string>()
 
@@ -84,6 +89,7 @@ export function createClient(options: Options, spawn: () => Thread): Client {
   /** In a browser, the worker and our listeners; on a server, nothing. */
   function begin(): boolean {
     if (fault !== undefined || destroyed || typeof document === 'undefined') return false
+    visited ||= attempt(seen, true)
     if (!listening) {
       listening = new AbortController()
       const { signal } = listening
@@ -225,41 +231,40 @@ export function createClient(options: Options, spawn: () => Thread): Client {
   return {
     track(name, details) {
       attempt(() => {
-        if (fault !== undefined || destroyed || typeof document === 'undefined') return
-        const event = toWire(nextId(), name, details)
+        const { state } = consent.decision
+        const event = state === 'denied' ? undefined : toWire(nextId(), name, details)
+        emit({ type: 'track', name, details, event, consent: state })
         // A page that nobody has seen yet is no visit: what it tells counts from the moment it is seen.
-        const waiting = event && whenSeen()
-        if (waiting) void waiting.then(() => destroyed || add({ ...event, time: Date.now() }))
-        else if (event) add(event)
+        if (event && begin() && !visited) {
+          void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
+        } else if (event) add(event)
       }, undefined)
     },
 
     rank(items, wishes) {
+      const { slot, limit, timeout, key } = wish(wishes)
       const given = candidates(
         attempt(() => [...items], []),
-        wishes?.key,
+        key,
       )
-      const { slot, limit, timeout } = common(wishes, given.items.length)
       const read = (ranking: Ranking) => devicesOrder(given, ranking)
-      return answer('rank', { ids: given.wire, slot, limit }, timeout, serversOrder(given), read)
+      const request = { ids: given.wire, slot, limit: limit ?? given.items.length }
+      return answer('rank', request, timeout, serversOrder(given), read)
     },
 
     recommend(wishes) {
-      const { slot, limit, timeout } = common(wishes, 10)
-      const request = { slot, limit, exclude: strings(wishes?.exclude) }
-      const seeds = wishes?.seeds && { seeds: strings(wishes.seeds) }
-      return answer('recommend', { ...request, ...seeds }, timeout, [], byId)
+      const { slot, limit = 10, timeout, exclude, seeds } = wish(wishes)
+      return answer('recommend', { slot, limit, exclude, ...(seeds && { seeds }) }, timeout, [], byId)
     },
 
     similar(id, wishes) {
-      const { slot, limit, timeout } = common(wishes, 10)
-      const request = { id: String(id), slot, limit, exclude: strings(wishes?.exclude) }
-      return answer('similar', request, timeout, [], byId)
+      const { slot, limit = 10, timeout, exclude } = wish(wishes)
+      return answer('similar', { id: idOf(id), slot, limit, exclude }, timeout, [], byId)
     },
 
     async explain(id, wishes) {
       if (consent.decision.state === 'denied') return { by: 'server', why: 'denied' }
-      return ask(budget(wishes?.timeout, options?.timeout), 'explain', String(id))
+      return ask(budget(wish(wishes).timeout, options?.timeout), 'explain', idOf(id))
     },
 
     consent: {
@@ -292,8 +297,11 @@ export function createClient(options: Options, spawn: () => Thread): Client {
     },
 
     async forget(what) {
-      const item = wanted(what)
-      if (item === false) return false
+      const item = attempt(() => toForget(what), false)
+      if (item === false) {
+        console.error('nearside: forget() takes nothing, or { item: "sku1" }; nothing was forgotten')
+        return false
+      }
       box().clear(item)
       lists = []
       save()
@@ -329,40 +337,12 @@ function now(): number {
   return attempt(() => performance.now(), 0)
 }
 
-/**
- * What `forget` is asked to forget: an item, or everything (undefined). Nothing is forgotten (false) where that is not
- * clear: a mistake must not erase more than was meant.
- */
-function wanted(what: unknown): string | undefined | false {
-  if (what === undefined || what === null) return undefined
-  const { item, ...rest } = typeof what === 'object' ? (what as { item?: unknown }) : { item: what }
-  const everything = typeof what === 'object' && !Array.isArray(what) && Object.keys(what).length === 0
-  if (everything) return undefined
-  if (Object.keys(rest).length === 0 && /^(string|number|bigint)$/.test(typeof item) && `${item}`)
-    return `${item}`
-  console.error('nearside: forget(): expected nothing, or { item: "sku1" }; nothing is forgotten')
-  return false
-}
-
 function unknownStatus(consent: Status['consent']): Omit<Status, 'worker' | 'restarts'> {
   return { version: '', consent, pack: { state: 'none' }, events: { session: 0, stored: 0 }, storage: 'none' }
 }
 
-/** What every wish for a list has, whatever the shop has passed. */
-function common(
-  wishes: { slot?: unknown; limit?: unknown; timeout?: unknown } | undefined,
-  most: number,
-): { slot: string; limit: number; timeout: unknown } {
-  const { slot, limit, timeout } = wishes ?? {}
-  return {
-    slot: typeof slot === 'string' && slot ? slot : 'default',
-    limit: typeof limit === 'number' && limit >= 0 ? Math.floor(limit) : most,
-    timeout,
-  }
-}
-
-function strings(ids: readonly unknown[] | undefined): string[] {
-  return Array.isArray(ids) ? ids.map(String) : []
+function wish(given: unknown): Wishes {
+  return attempt(() => wishesOf(given), wishesOf(undefined))
 }
 
 /** Nothing of ours may throw into the shop's page, whatever it passes in. */

@@ -1,11 +1,14 @@
-/** Who listens to what. A listener's exception is the listener's own: it is reported and stops nobody. */
+/** Who listens to what. An exception of one listener is reported in the console and stops no other. */
+
 import type { NearsideEvent } from './api.js'
+import type { TrackNotice } from './debug/notice.js'
 
 type Listener = (event: never) => void
 
 export interface Emitter {
+  /** @returns a function that ends the subscription */
   on(type: string, listener: Listener): () => void
-  emit(event: NearsideEvent): void
+  emit(event: NearsideEvent | TrackNotice): void
 }
 
 export function emitter(): Emitter {

@@ -14,9 +14,25 @@ it("takes GA4's fields, whatever their types, and leaves the rest on the page", 
     id: '1',
     name: 'add_to_cart',
     time: expect.any(Number),
-    items: [{ item_id: 'sku1', price: 12.5, quantity: 2 }, { item_id: '42' }],
+    items: [{ item_id: 'sku1', price: 12.5, quantity: 2, position: 3 }, { item_id: '42' }],
     slot: 'home',
   })
+})
+
+it('knows the list of an event, by its own name and by GA4’s', () => {
+  const items = [{ item_id: 'a', item_list_id: 'cart' }]
+  expect(toWire('1', 'select_item', { items, requestId: 'r1' })).toMatchObject({
+    slot: 'cart',
+    requestId: 'r1',
+  })
+  expect(toWire('1', 'select_item', { items, item_list_id: 'home' })).toMatchObject({ slot: 'home' })
+})
+
+it('gives a purchase the same id whenever it is told', () => {
+  const bought = { items: [{ item_id: 'a' }], transaction_id: 7 }
+  expect(toWire('1', 'purchase', bought)?.id).toBe(toWire('2', 'purchase', bought)?.id)
+  expect(toWire('1', 'purchase', { ...bought, transaction_id: '' })?.id).toBe('1')
+  expect(toWire('1', 'refund', bought)?.id).toBe('1')
 })
 
 it('takes searches under both names', () => {
@@ -27,7 +43,11 @@ it('takes searches under both names', () => {
   expect(toWire('1', 'view_search_results', { query: 'lamp' })).toMatchObject({ query: 'lamp' })
 })
 
-it('drops an event about nothing', () => {
-  expect(toWire('1', 'page_view')).toBeUndefined()
+it('drops an event about nothing, and whatever is no event', () => {
+  expect(toWire('1', 'page_view', undefined)).toBeUndefined()
+  expect(toWire('1', { event: 'view_item' }, { items: [{ item_id: 'a' }] })).toBeUndefined()
+  for (const nonsense of [null, 7, 'items', { items: 7 }, { items: null, query: Symbol('a') }]) {
+    expect(toWire('1', 'view_item', nonsense)).toBeUndefined()
+  }
   expect(toWire('1', 'view_item', { items: [{} as never, null as never] })).toBeUndefined()
 })

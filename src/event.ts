@@ -1,36 +1,56 @@
-/** From a GA4 event as a shop has it to the engine's wire form: known fields, right types. */
+/** From a GA4 event as a shop has it to the engine's wire form: known fields of the right types. */
 import type { EventItem, EventName, WireEvent } from '../worker/protocol.js'
-import type { TrackDetails } from './api.js'
+import { idOf, valuesOf } from './id.js'
 
 /**
- * @param name any of GA4's; the worker refuses those that it has no use for
+ * Takes whatever a page may pass.
+ *
+ * @param name any of GA4's names; the worker refuses those that it has no use for
+ * @param details the event's parameters, see `TrackDetails`
  * @returns undefined for an event about nothing, which is most of what a shop sends to GA4
  */
-export function toWire(id: string, name: string, details: TrackDetails = {}): WireEvent | undefined {
-  const items: EventItem[] = []
-  for (const given of details.items ?? []) {
-    if (given?.item_id == null) continue
-    const item: EventItem = { item_id: `${given.item_id}` }
-    const price = amount(given.price)
-    const quantity = amount(given.quantity)
-    if (price !== undefined) item.price = price
-    if (quantity !== undefined) item.quantity = quantity
-    items.push(item)
-  }
-  const query = details.query ?? details.search_term
-  const slot = details.slot ?? details.item_list_id
-  if (items.length === 0 && !query) return undefined
+export function toWire(id: string, name: unknown, details: unknown): WireEvent | undefined {
+  const given = Object(details) as Record<string, unknown>
+  const items = valuesOf(given.items).flatMap(toItem)
+  const query = text(given.query) ?? text(given.search_term)
+  // GA4 lets each item name its list; an event of ours belongs to one.
+  const [first] = valuesOf(given.items).map((item) => Object(item) as Record<string, unknown>)
+  const slot = text(given.slot) ?? text(given.item_list_id) ?? text(first?.item_list_id)
+  const requestId = text(given.requestId)
+  if (typeof name !== 'string' || (items.length === 0 && query === undefined)) return undefined
   return {
-    id,
+    id: purchaseId(name, given.transaction_id) ?? id,
     name: name as EventName,
     time: Date.now(),
     items,
-    ...(query ? { query: `${query}` } : {}),
-    ...(slot ? { slot: `${slot}` } : {}),
+    ...(query === undefined ? {} : { query }),
+    ...(slot === undefined ? {} : { slot }),
+    ...(requestId === undefined ? {} : { requestId }),
   }
 }
 
-/** Shops write prices as numbers and as strings. */
+/** A page of thanks that is loaded again tells the same purchase again. An event of the same id counts once. */
+function purchaseId(name: string, transaction: unknown): string | undefined {
+  const id = idOf(transaction)
+  return name === 'purchase' && id && id.length <= 100 ? `purchase:${id}` : undefined
+}
+
+function toItem(given: unknown): EventItem[] {
+  const fields = Object(given) as Record<string, unknown>
+  const item: EventItem = { item_id: idOf(fields.item_id) }
+  const numbers = { price: fields.price, quantity: fields.quantity, position: fields.index }
+  for (const [field, value] of Object.entries(numbers)) {
+    const number = amount(value)
+    if (number !== undefined) item[field as keyof typeof numbers] = number
+  }
+  return item.item_id ? [item] : []
+}
+
+function text(value: unknown): string | undefined {
+  return (typeof value === 'string' && value) || typeof value === 'number' ? `${value}` : undefined
+}
+
+/** Shops write prices as numbers and as texts. */
 function amount(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined

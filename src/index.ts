@@ -4,6 +4,7 @@
  */
 import type { Nearside, Options } from './api.js'
 import { createClient } from './client.js'
+import { debugged } from './debug/load.js'
 import { spawn } from './thread/spawn.js'
 
 export type * from './api.js'
@@ -16,7 +17,8 @@ export type * from './api.js'
  * const { items, by } = await nearside.rank(products, { slot: 'home', limit: 24 })
  */
 export function create(options: Options): Nearside {
-  return createClient(options, () => spawn(`${options.workerUrl ?? ownWorker()}`))
+  const news = debugged(options, () => import('./debug/debug.js'))
+  return createClient(options, () => spawn(`${options?.workerUrl ?? ownWorker()}`), news)
 }
 
 /**

@@ -5,11 +5,14 @@
 import source from 'nearside:worker-source'
 import type { Nearside, Options } from './api.js'
 import { createClient } from './client.js'
+import { debug } from './debug/debug.js'
+import { debugged } from './debug/load.js'
 import { blobUrl, spawn } from './thread/spawn.js'
 
 export type * from './api.js'
 
 /** A client for one shop, as from `nearside`, with the worker inside. */
 export function create(options: Options): Nearside {
-  return createClient(options, () => spawn(`${options.workerUrl ?? blobUrl(source)}`))
+  const news = debugged(options, async () => ({ debug }))
+  return createClient(options, () => spawn(`${options?.workerUrl ?? blobUrl(source)}`), news)
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { budget, checkOptions, engineConfig } from './options.js'
 
 const page = 'https://shop.example/home/index.html'
@@ -23,6 +23,7 @@ it('fills in the defaults and resolves the pack against the page', () => {
 it('says what is wrong and what to write instead', () => {
   expect(() => checkOptions({} as never)).toThrow(/pack: .*data-pack=/)
   expect(() => checkOptions(undefined as never)).toThrow(/pack:/)
+  expect(() => checkOptions({ pack: '/p/', workerUrl: '' })).toThrow(/data-worker=.*nearsideOptions/)
   expect(() => checkOptions({ pack: '/p/', consent: 'yes' as never })).toThrow(/consent: .*granted.*"yes"/)
   expect(() => engineConfig({ pack: 'file:///p/' }, { state: 'unknown' }, page)).toThrow(/http/)
 })
@@ -32,4 +33,11 @@ it('takes the first time budget that is one', () => {
   expect(budget(0, 100)).toBe(0)
   expect(budget('soon', Number.NaN, 100)).toBe(100)
   expect(budget(Number.POSITIVE_INFINITY)).toBe(2 ** 31 - 1)
+})
+
+it('warns of an option that does not exist', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  checkOptions({ pack: '/p/', tiemout: 100 } as never)
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/unknown option tiemout\..* timeout,/)]])
+  warn.mockRestore()
 })

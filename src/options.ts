@@ -1,6 +1,20 @@
-/** From what the shop wrote to what the engine needs: defaults, absolute URLs, and a mend for each mistake. */
+/** From what the shop wrote to what the engine needs: defaults, absolute URLs, and for each mistake what to write instead. */
 import type { Decision, EngineConfig } from '../worker/protocol.js'
 import type { Options } from './api.js'
+
+/** Names of all options. */
+export const OPTIONS: readonly string[] = Object.keys({
+  pack: 0,
+  consent: 0,
+  remember: 0,
+  timeout: 0,
+  key: 0,
+  backend: 0,
+  retention: 0,
+  maxPackBytes: 0,
+  workerUrl: 0,
+  debug: 0,
+} satisfies Record<keyof Options, 0>)
 
 /** Beyond this setTimeout fires at once. */
 const LONGEST = 2 ** 31 - 1
@@ -8,17 +22,24 @@ const LONGEST = 2 ** 31 - 1
 const CONSENT = ['auto', 'granted', 'denied', 'unknown']
 
 /**
- * What can be said of the options without touching the page.
+ * What can be said of the options without touching the page. An unknown one gets a warning in the console.
  *
  * @throws Error that says what to write instead
  */
 export function checkOptions(options: Options): void {
+  const unknown = unknownOptions(options)
+  if (unknown.length > 0) {
+    console.warn(`nearside: unknown option ${unknown.join(', ')}. Options are ${OPTIONS.join(', ')}.`)
+  }
   if (typeof options?.pack !== 'string' || !options.pack) {
+    throw new Error(`no pack: ${mend('pack', '/packs/shop/')}`)
+  }
+  const { consent, workerUrl } = options
+  if (workerUrl === '') {
     throw new Error(
-      `pack: expected the URL of a pack's folder, as in pack: '/packs/shop/' or data-pack="/packs/shop/"`,
+      'the address of worker.js is unknown: add data-worker="/nearside/worker.js" to the script tag, or set window.nearsideOptions = { workerUrl: \'/nearside/worker.js\' } before it',
     )
   }
-  const { consent } = options
   if (consent !== undefined && !CONSENT.includes(consent)) {
     throw new Error(`consent: expected one of ${CONSENT.join(', ')}, got "${consent}"`)
   }
@@ -43,6 +64,14 @@ export function engineConfig(options: Options, consent: Decision, base: string):
 export function budget(...wanted: unknown[]): number {
   const given = wanted.find((value): value is number => typeof value === 'number' && value >= 0)
   return Math.min(given ?? 250, LONGEST)
+}
+
+function mend(option: string, value: string): string {
+  return `add data-${option.replace('Url', '')}="${value}" to the script tag, or set window.nearsideOptions = { ${option}: '${value}' } before it`
+}
+
+export function unknownOptions(options: unknown): string[] {
+  return Object.keys(Object(options)).filter((name) => !OPTIONS.includes(name))
 }
 
 function packUrl(pack: string, base: string): string {

@@ -25,12 +25,13 @@ export function onVisible(callback: () => void, signal?: AbortSignal): void {
   addEventListener('visibilitychange', () => visible() && callback(), options)
 }
 
-/**
- * Resolves when the page has been in view for the first time; undefined where it has been. A tab opened in the background
- * has not been painted yet.
- */
-export function whenSeen(): Promise<void> | undefined {
-  if (visible() || performance.getEntriesByType?.('paint').length > 0) return undefined
+/** Whether the page is or was in view. A tab that was opened in the background has not been painted yet. */
+export function seen(): boolean {
+  return visible() || performance.getEntriesByType('paint').length > 0
+}
+
+/** Resolves when the page comes into view. */
+export function whenVisible(): Promise<void> {
   return new Promise((resolve) => {
     const listening = new AbortController()
     onVisible(() => {

@@ -3,62 +3,127 @@
  *
  *     <ul data-nearside-rank="home"> <li data-nearside-item="sku1">… <li data-nearside-item="sku2">… </ul>
  *
- * Each is re-ordered once, and only while none of its items has been on the screen: nobody sees anything move. What
- * became of it stands in `data-nearside-by`: `device`, or `server` where the order was left as it came. Impressions
- * and clicks are tracked with the list's name as their slot.
+ * Each is re-ordered once, and only while none of its items has been on the screen: nobody sees anything move. A list
+ * is re-ordered as a whole or not touched at all. `data-nearside-by` on the list says what became of it: `device`, or
+ * `server` where the order was left as it came; then `data-nearside-why` says why. Impressions and clicks are tracked
+ * with the list's name as their slot.
  */
-import type { Nearside } from '../api.js'
-import { onImpression } from './impressions.js'
-import { reorder } from './reorder.js'
+import type { ListEvent } from '../api.js'
+import type { Client } from '../client.js'
+import { whenActivated } from '../lifecycle/activation.js'
+import { natural } from '../lifecycle/natural.js'
+import { onChoice } from './clicks.js'
+import { impressions } from './impressions.js'
+import { parentOf, reorder } from './reorder.js'
 import { unseen } from './unseen.js'
 
 const LIST = '[data-nearside-rank]'
 const ITEM = '[data-nearside-item]'
 
-/** Ranks every list of the document and listens for clicks on their items. */
-export function rankLists(nearside: Nearside): void {
-  for (const list of document.querySelectorAll<HTMLElement>(LIST)) void rankList(nearside, list)
-  // While the event goes down, so that the shop's own listeners cannot stop it; the middle button opens a tab.
-  const clicked = (event: Event) => trackClick(nearside, event)
-  addEventListener('click', clicked, true)
-  addEventListener('auxclick', clicked, true)
-}
+/**
+ * Listens for impressions and clicks.
+ *
+ * @param tell is told what became of each list
+ * @returns a function that ranks the lists of the document that are new since its last call
+ */
+export function declarativeLists(nearside: Client, tell: (event: ListEvent) => void): () => void {
+  const pending = new WeakSet<Element>()
+  /** By which name the engine knows each list. */
+  const requests = new WeakMap<Element, string>()
 
-async function rankList(nearside: Nearside, list: HTMLElement): Promise<void> {
-  // A list within a list has its items to itself.
-  const items = [...list.querySelectorAll<HTMLElement>(ITEM)].filter((item) => item.closest(LIST) === list)
-  const slot = list.dataset.nearsideRank ?? ''
-  const screen = unseen(items)
-  onImpression(items, (seen) =>
-    nearside.track('view_item_list', { slot, items: seen.map((item) => ({ item_id: skuOf(item) })) }),
-  )
-  const { items: ranked, by } = await nearside.rank(items, { slot, key: skuOf })
-  // Whoever has the keyboard in the list is in it, whether it is in view or not.
-  const free = by === 'device' && (await screen.stillUnseen()) && !list.contains(document.activeElement)
-  screen.end()
-  if (free) {
-    reorder(
-      items,
-      ranked.map(({ item }) => item),
-    )
+  const watch = impressions((seen) => {
+    for (const list of new Set(seen.map(listOf))) {
+      const items = seen.filter((item) => listOf(item) === list)
+      if (list) track('view_item_list', list, items)
+    }
+  })
+  onChoice(ITEM, (item, link) => {
+    const list = listOf(item)
+    if (list && natural(list).contains(link)) track('select_item', list, [item])
+  })
+
+  const track = (name: string, list: Element, items: Element[]) =>
+    nearside.track(name, {
+      slot: slotOf(list),
+      requestId: requests.get(list),
+      items: items.map((item) => ({ item_id: skuOf(item) })),
+    })
+
+  return () => {
+    for (const list of natural(document).querySelectorAll<HTMLElement>(LIST)) {
+      watch(itemsOf(list))
+      // A page that is shown again from a copy, as Turbo does, has lists that were decided before.
+      if (pending.has(list) || natural(list).dataset.nearsideBy) continue
+      pending.add(list)
+      void decide(nearside, list).then((outcome) => {
+        pending.delete(list)
+        if (outcome.requestId) requests.set(list, outcome.requestId)
+        const { dataset } = natural(list)
+        dataset.nearsideBy = outcome.by
+        if (outcome.why) dataset.nearsideWhy = outcome.why
+        tell({ type: 'list', slot: slotOf(list), ...outcome })
+      })
+    }
   }
-  list.dataset.nearsideBy = free ? 'device' : 'server'
 }
 
-/** Only a click that leads somewhere chooses the item; a button in it means something else, which the shop tracks. */
-function trackClick(nearside: Nearside, event: Event): void {
-  const { target } = event
-  if (!(target instanceof Element) || (event as MouseEvent).button > 1) return
-  const item = target.closest(ITEM)
-  const list = item?.closest<HTMLElement>(LIST)
-  const link = target.closest('a[href]')
-  if (!item || !list || !link || !list.contains(link)) return
-  nearside.track('select_item', {
-    slot: list.dataset.nearsideRank,
-    items: [{ item_id: skuOf(item) }],
+type Outcome = Omit<ListEvent, 'type' | 'slot'>
+
+/** Never rejects: whatever goes wrong, the list stays as it is. */
+async function decide(nearside: Client, list: HTMLElement): Promise<Outcome> {
+  try {
+    await whenActivated()
+    return await rankList(nearside, list)
+  } catch (error) {
+    console.error('nearside:', error)
+    return { by: 'server', why: 'error' }
+  }
+}
+
+async function rankList(nearside: Client, list: HTMLElement): Promise<Outcome> {
+  const items = itemsOf(list)
+  if (items.length === 0) return { by: 'server', why: 'empty' }
+  if (!items.some(skuOf)) return { by: 'server', why: 'no-ids' }
+  const parents = items.map(parentOf)
+  const screen = unseen(items)
+  const { items: ranked, by, why, requestId } = await nearside.rank(items, { slot: slotOf(list), key: skuOf })
+  const free = by === 'device' && (await screen.stillUnseen())
+  screen.end()
+
+  if (by === 'server') return { by, why: why!, requestId }
+  /** The device had an order, but the server's stays on the page. */
+  const left = (reason: ListEvent['why']): Outcome => {
+    nearside.shown({ requestId, slot: slotOf(list), by: 'server', ids: itemsOf(list).map(skuOf) })
+    return { by: 'server', why: reason!, requestId }
+  }
+  if (!free) return left('seen')
+  // Whoever has the keyboard in the list is in it, whether it is in view or not.
+  if (natural(list).contains(natural(document).activeElement)) return left('focus')
+  const now = itemsOf(list)
+  const same =
+    now.length === items.length && now.every((item, i) => item === items[i] && parentOf(item) === parents[i])
+  if (!same || !natural(list).isConnected) return left('changed')
+  const wanted = ranked.map(({ item }) => item)
+  return reorder(items, wanted) ? { by: 'device', requestId } : left('changed')
+}
+
+/** A list within a list has its items to itself, and an item within an item is a part of it. */
+function itemsOf(list: Element): HTMLElement[] {
+  return [...natural(list).querySelectorAll<HTMLElement>(ITEM)].filter((item) => {
+    const outer = natural(item).parentElement
+    const around = outer && natural(outer).closest(ITEM)
+    return listOf(item) === list && (!around || around === list || listOf(around) !== list)
   })
 }
 
+function listOf(item: Element): Element | null {
+  return natural(item).closest(LIST)
+}
+
+function slotOf(list: Element): string {
+  return natural(list as HTMLElement).dataset.nearsideRank ?? ''
+}
+
 function skuOf(item: Element): string {
-  return (item as HTMLElement).dataset.nearsideItem ?? ''
+  return natural(item as HTMLElement).dataset.nearsideItem ?? ''
 }

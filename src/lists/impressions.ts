@@ -1,33 +1,57 @@
 /**
- * Calls back with the items that were at least half in view for a second, each item once: the usual definition of a
- * viewable impression (Media Rating Council).
+ * Reports items that were at least half in view for one second, each item once: the usual definition of a viewable
+ * impression (Media Rating Council). Only time in which the page itself is in view counts, so a prerendered page and a
+ * tab in the background have no impressions. Their items begin to count when the page comes into view.
  */
-import { hidden } from '../lifecycle/hidden.js'
+import { onVisible, visible } from '../lifecycle/activation.js'
 
 const SHARE = 0.5
 const SECOND = 1000
 
-export function onImpression(items: readonly Element[], callback: (seen: Element[]) => void): void {
-  const since = new Map<Element, number>()
-  let reports = 0
+/**
+ * @param seen is called with items that had their second at the same time
+ * @returns a function that begins to watch items; those watched before are left out
+ */
+export function impressions(seen: (items: Element[]) => void): (items: readonly Element[]) => void {
+  const watched = new WeakSet<Element>()
+  /** Items that are half in view, each with the number of the count that it takes part in. */
+  const inView = new Map<Element, number>()
+  let counts = 0
+
+  const count = (items: readonly Element[]) => {
+    if (items.length === 0) return
+    const mine = ++counts
+    for (const item of items) inView.set(item, mine)
+    setTimeout(() => {
+      const done = items.filter((item) => inView.get(item) === mine)
+      // A page that is hidden now counts anew when it is back in view.
+      if (done.length === 0 || !visible()) return
+      for (const item of done) {
+        inView.delete(item)
+        observer.unobserve(item)
+      }
+      seen(done)
+    }, SECOND)
+  }
+
   const observer = new IntersectionObserver(
     (entries) => {
-      const report = ++reports
+      const came: Element[] = []
       for (const { target, intersectionRatio } of entries) {
-        if (intersectionRatio >= SHARE) since.set(target, report)
-        else since.delete(target)
+        if (intersectionRatio >= SHARE) came.push(target)
+        else inView.delete(target)
       }
-      setTimeout(() => {
-        const seen = [...since.keys()].filter((item) => since.get(item) === report)
-        if (seen.length === 0 || hidden()) return
-        for (const item of seen) {
-          since.delete(item)
-          observer.unobserve(item)
-        }
-        callback(seen)
-      }, SECOND)
+      count(came)
     },
     { threshold: SHARE },
   )
-  for (const item of items) observer.observe(item)
+  onVisible(() => count([...inView.keys()]))
+
+  return (items) => {
+    for (const item of items) {
+      if (watched.has(item)) continue
+      watched.add(item)
+      observer.observe(item)
+    }
+  }
 }

@@ -1,16 +1,19 @@
 /**
- * Whether any of a list's items has been on the screen. Two witnesses: an IntersectionObserver from the first moment
- * on, for what was seen and scrolled away again, and the items' own place at the last moment, as an observer's report
- * is a frame late.
+ * Whether any of a list's items has been on the screen. There are two witnesses. An IntersectionObserver, from the
+ * first moment on, knows what was seen and scrolled away again. Its reports are a frame late, so at the last moment
+ * the items' own positions are asked too.
  */
 
 import { hidden } from '../lifecycle/hidden.js'
+import { natural } from '../lifecycle/natural.js'
 
-/** Pixels. A finger scrolls on another thread: what it moves into view now, this thread learns with the next frame. */
+/** Pixels. Scrolling runs on another thread: what it has just moved into view, this thread learns a frame later. */
 const MARGIN = 48
+/** Milliseconds to wait for the observer. A page in the background has no frames, and then nothing was seen either. */
+const PATIENCE = 1000
 
 export interface Unseen {
-  /** Resolves when nothing can be said against moving the items now: true; or something can: false. */
+  /** Resolves with whether the items can be moved now without anybody noticing. */
   stillUnseen(): Promise<boolean>
   end(): void
 }
@@ -18,7 +21,7 @@ export interface Unseen {
 export function unseen(items: readonly Element[]): Unseen {
   let seen = false
   let report: () => void
-  // All items are reported once with the next frame, which a hidden page does not have.
+  // The first report comes with the next frame and covers all items.
   const reported = new Promise<void>((resolve) => {
     report = resolve
   })
@@ -31,6 +34,7 @@ export function unseen(items: readonly Element[]): Unseen {
   return {
     async stillUnseen() {
       if (neverPainted()) return true
+      setTimeout(report, PATIENCE)
       await reported
       return !seen && items.every(belowOrUnrendered)
     },
@@ -38,15 +42,16 @@ export function unseen(items: readonly Element[]): Unseen {
   }
 }
 
-/** A tab opened in the background, or prerendered: nobody has seen anything yet, wherever on the page it is. */
+/** A tab opened in the background: nobody has seen anything yet, wherever on the page it is. */
 function neverPainted(): boolean {
   return hidden() && performance.getEntriesByType('paint').length === 0
 }
 
 /**
- * Below the screen, where moving items shifts nothing that is in view. An item above it may change the height of what
- * is scrolled past, and with it move everything; one that has no box moves nothing.
+ * Below the screen, where moving items shifts nothing that is in view. Moving an item above the screen could change
+ * heights there and so shift what is in view. An item without a box moves nothing.
  */
 function belowOrUnrendered(item: Element): boolean {
-  return item.getClientRects().length === 0 || item.getBoundingClientRect().top >= innerHeight + MARGIN
+  const { getClientRects, getBoundingClientRect } = natural(item)
+  return getClientRects().length === 0 || getBoundingClientRect().top >= innerHeight + MARGIN
 }

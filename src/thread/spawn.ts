@@ -2,10 +2,12 @@
  * Starts a worker from a URL, wherever that is and whatever the page's policies demand.
  *
  * A worker's own script must be of the page's origin. From elsewhere (a CDN) it is started through a Blob whose one
- * line imports it: a classic worker may import scripts of any origin. Under Trusted Types both the URL given to
- * `Worker` and the one given to `importScripts` need a policy; ours is named `nearside`
+ * line imports it: a classic worker may import scripts of any origin. A sandboxed frame has an origin of its own, which
+ * nothing else is of, so there every worker starts that way. Under Trusted Types both the URL given to `Worker` and the
+ * one given to `importScripts` need a policy; ours is named `nearside`
  * (https://w3c.github.io/trusted-types/dist/spec/).
  */
+import { natural } from '../lifecycle/natural.js'
 
 interface Policy {
   createScriptURL(url: string): string
@@ -19,8 +21,12 @@ let policy: Policy | undefined
 
 /** @throws where the page's Content Security Policy forbids it and the browser says so at once */
 export function spawn(url: string): Worker {
-  const { href, origin } = new URL(url, document.baseURI)
-  return new Worker(trusted(origin === location.origin ? href : importing(href)), { name: 'nearside' })
+  const { href, origin } = new URL(url, natural(document).baseURI)
+  // Not `location.origin`, which names the address even where the frame is sandboxed.
+  const worker = new Worker(trusted(origin === self.origin ? href : importing(href)), { name: 'nearside' })
+  // Only isolated pages need this said: there the browser refuses a worker and tells the page no reason.
+  if (self.crossOriginIsolated) worker.addEventListener('error', isolated, { once: true })
+  return worker
 }
 
 /** The URL of a classic script that exists only here, for `spawn`. */
@@ -30,7 +36,8 @@ export function blobUrl(source: string): string {
 
 function importing(url: string): string {
   const rules = '{createScriptURL:u=>u}'
-  const quoted = JSON.stringify(url)
+  // Not JSON.stringify: old libraries change what it makes of a string. An address holds no quotation mark.
+  const quoted = `"${url.replaceAll('\\', '%5C')}"`
   return blobUrl(
     `importScripts(self.trustedTypes?trustedTypes.createPolicy('nearside',${rules}).createScriptURL(${quoted}):${quoted})`,
   )
@@ -44,4 +51,10 @@ function trusted(url: string): string {
     // A second copy of the SDK holds the name, or the page does not allow it: then the page's default policy decides.
   }
   return policy ? policy.createScriptURL(url) : url
+}
+
+function isolated(): void {
+  console.error(
+    'nearside: this page sends Cross-Origin-Embedder-Policy, so worker.js must send it too; from another origin, Cross-Origin-Resource-Policy: cross-origin',
+  )
 }

@@ -1,0 +1,23 @@
+/**
+ * What counts as an item's id, in every call alike. Shops have ids as texts, numbers and big integers. Anything else is
+ * no id, and so is what the engine would refuse: more than 256 characters, or control characters such as line breaks.
+ *
+ * @returns the id as text; '' where there is none
+ */
+export function idOf(value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return ''
+  const id = String(value)
+  return id.length <= 256 && !/\p{Cc}/u.test(id) ? id : ''
+}
+
+/** The ids among the values of an array, a Set or any other iterable. */
+export function idsOf(values: unknown): string[] {
+  return valuesOf(values).map(idOf).filter(Boolean)
+}
+
+/** The values of an iterable; none where it is something else. */
+export function valuesOf(values: unknown): unknown[] {
+  const iterable =
+    typeof values === 'object' && typeof (values as Iterable<unknown>)?.[Symbol.iterator] === 'function'
+  return iterable ? [...(values as Iterable<unknown>)] : []
+}

@@ -1,0 +1,25 @@
+/**
+ * Reports clicks by which a visitor chooses an item: those on a link that leads to another page. A button in an item
+ * means something else, which the shop tracks itself. So does a link that only runs a script, jumps within the page,
+ * or opens a mail or phone program.
+ */
+import { natural } from '../lifecycle/natural.js'
+
+/** No address at all, a place within the page, or a scheme other than http(s). */
+const NOWHERE = /^\s*(#|$|(?!https?:)[a-z][a-z\d+.-]*:)/i
+
+/**
+ * @param item selector of an item
+ * @param chosen is called with the item and the link
+ */
+export function onChoice(item: string, chosen: (item: Element, link: Element) => void): void {
+  const clicked = ({ target, button }: MouseEvent) => {
+    if (!(target instanceof Element) || button > 1) return
+    const link = natural(target).closest('a[href]')
+    const found = natural(target).closest(item)
+    if (found && link && !NOWHERE.test(natural(link).getAttribute('href') ?? '')) chosen(found, link)
+  }
+  // On the way down, where the shop's own listeners cannot stop the event. The middle button opens a tab.
+  addEventListener('click', clicked, true)
+  addEventListener('auxclick', clicked, true)
+}
