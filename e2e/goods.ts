@@ -14,3 +14,6 @@ export function mixed(n = 40): string[] {
 export function share(ids: readonly string[], kind: Kind, n = 8): number {
   return ids.slice(0, n).filter((id) => id.startsWith(kind)).length
 }
+
+/** Three lamps, for a visitor who likes them. */
+export const LAMPS = [0, 1, 2].map((n) => sku('lamp', n))
