@@ -95,7 +95,7 @@ export const shop = {
     return (data?.events ?? []).map(({ name, items }) => [name, ...items.map(({ item_id }) => item_id)])
   },
 
-  grant: () => page.nearside.consent.grant('personalization'),
+  grant: (purpose = 'personalization') => page.nearside.consent.grant(purpose as 'personalization'),
   deny: () => page.nearside.consent.deny(),
   consent: () => page.nearside.consent.state,
   forget: (item?: string) => page.nearside.forget(item === undefined ? {} : { item }),

@@ -48,7 +48,6 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   let tabs: ReturnType<typeof denials> | undefined
   let destroyed = false
   let left = false
-  /** The page is or was in view. */
   let visited = false
   let requests = 0
   const complaints = new Set<string>()
@@ -89,7 +88,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   /** In a browser, the worker and our listeners; on a server, nothing. */
   function begin(): boolean {
     if (fault !== undefined || destroyed || typeof document === 'undefined') return false
-    visited ||= attempt(seen, true)
+    isVisited()
     if (!listening) {
       listening = new AbortController()
       const { signal } = listening
@@ -101,11 +100,14 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         left = false
         recheck()
       }, signal)
-      tabs = denials((grant) => consent.heard(grant) && decided())
     }
-    // A worker that a prerendered page starts waits for the visitor anyway.
-    if (prerendering()) void whenActivated().then(begin)
-    else engine.start()
+    if (prerendering()) {
+      // Chromium starts no worker before the visitor opens the page, and gives up a page that opens a BroadcastChannel.
+      void whenActivated().then(begin)
+      return true
+    }
+    tabs ??= denials((grant) => consent.heard(grant) && decided())
+    engine.start()
     return true
   }
 
@@ -184,6 +186,12 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     if (state === 'granted' && grant !== undefined) box().recover()
   }
 
+  /** Whether the page is or was in view: one that nobody has seen yet is no visit. */
+  function isVisited(): boolean {
+    visited ||= attempt(seen, true)
+    return visited
+  }
+
   /** Never rejects; `items` is the server's list until the device has a better one. */
   async function answer<T, M extends RankedEvent['method']>(
     method: M,
@@ -231,11 +239,12 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   return {
     track(name, details) {
       attempt(() => {
+        if (destroyed || typeof document === 'undefined') return
         const { state } = consent.decision
         const event = state === 'denied' ? undefined : toWire(nextId(), name, details)
         emit({ type: 'track', name, details, event, consent: state })
-        // A page that nobody has seen yet is no visit: what it tells counts from the moment it is seen.
-        if (event && begin() && !visited) {
+        // What it tells counts from the moment it is seen.
+        if (event && !isVisited()) {
           void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
         } else if (event) add(event)
       }, undefined)

@@ -6,9 +6,9 @@
  * page must notice none of that. A lost connection is opened again, once per call. On a full disk the oldest quarter of
  * the events is deleted, once per call. After that nothing more is written, and the log says so.
  */
-import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction } from 'idb'
+import { openDatabase, transact } from '../databases.js'
 import type { ShownList, WireEvent } from '../protocol.js'
-import { transact } from '../transact.js'
 import { type EventLog, type Kept, listsWithin, type Revision, unlisted, within, withoutItem } from './log.js'
 
 interface Schema extends DBSchema {
@@ -193,23 +193,15 @@ async function connect(
   create: boolean,
   lost: (erased: boolean) => void,
 ): Promise<Database | undefined> {
-  let absent = false
   let timer: ReturnType<typeof setTimeout> | undefined
-  const opening = openDB<Schema>(name, VERSION, {
-    upgrade(db, oldVersion, _new, transaction) {
-      absent = oldVersion === 0 && !create
-      if (absent) {
-        transaction.done.catch(() => {})
-        return transaction.abort()
-      }
-      if (oldVersion < 1)
+  const opening = openDatabase<Schema>(name, VERSION, create, {
+    upgrade(db, oldVersion) {
+      if (oldVersion < 1) {
         db.createObjectStore('events', { autoIncrement: true }).createIndex('id', 'id', { unique: true })
-      if (oldVersion < 2) {
-        db.createObjectStore('lists', { autoIncrement: true }).createIndex('requestId', 'requestId', {
-          unique: true,
-        })
-        db.createObjectStore('grant')
       }
+      const lists = db.createObjectStore('lists', { autoIncrement: true })
+      lists.createIndex('requestId', 'requestId', { unique: true })
+      db.createObjectStore('grant')
     },
     blocking: (_current, next) => lost(next === null),
     terminated: () => lost(false),
@@ -219,14 +211,11 @@ async function connect(
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(new Error(`IndexedDB did not open "${name}" within ${OPEN_MS} ms.`))
-      opening.then((db) => db.close()).catch(() => {})
+      opening.then((db) => db?.close()).catch(() => {})
     }, OPEN_MS)
   })
   try {
     return await Promise.race([opening, late])
-  } catch (error) {
-    if (absent) return undefined
-    throw error
   } finally {
     clearTimeout(timer)
   }

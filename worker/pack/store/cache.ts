@@ -15,6 +15,6 @@ export function cacheStore(place: string): Place {
     write: async (name, bytes) => (await cache()).put(BASE + name, new Response(bytes as BodyInit)),
     delete: async (name) => void (await (await cache()).delete(BASE + name)),
     list: async () => (await (await cache()).keys()).map(({ url }) => url.slice(BASE.length)),
-    wipe: () => caches.delete(place),
+    wipe: async () => caches.delete(place),
   }
 }

@@ -2,35 +2,38 @@
  * IndexedDB, where neither OPFS nor the Cache API works. The connection lives for one operation: nothing can be lost
  * with it, and no open connection keeps another tab from wiping the database.
  */
-import { deleteDB, type IDBPObjectStore, openDB } from 'idb'
-import { transact } from '../../transact.js'
+import { type DBSchema, deleteDB, type IDBPObjectStore } from 'idb'
+import { openDatabase, transact } from '../../databases.js'
 import type { Place } from './store.js'
 
-const FILES = 'files'
+interface Schema extends DBSchema {
+  files: { key: string; value: Uint8Array }
+}
 
-type Files = IDBPObjectStore<unknown, 'files'[], 'files', 'readwrite'>
+type Files = IDBPObjectStore<Schema, 'files'[], 'files', 'readwrite'>
 
 export function idbStore(place: string): Place {
-  async function inside<T>(work: (files: Files) => Promise<T>): Promise<T> {
-    const db = await openDB(place, 1, { upgrade: (created) => void created.createObjectStore(FILES) })
+  async function inside<T>(work: (files: Files) => Promise<T>, create = false): Promise<T | undefined> {
+    const db = await openDatabase<Schema>(place, 1, create, {
+      upgrade: (created) => void created.createObjectStore('files'),
+    })
     try {
-      return await transact(db, [FILES as 'files'], (transaction) => work(transaction.objectStore(FILES)))
+      return db && (await transact(db, ['files'], (transaction) => work(transaction.objectStore('files'))))
     } finally {
-      db.close()
+      db?.close()
     }
   }
 
   return {
     kind: 'indexeddb',
     read: (name) => inside((files) => files.get(name)),
-    write: (name, bytes) => inside(async (files) => void (await files.put(bytes, name))),
+    write: (name, bytes) => inside(async (files) => void (await files.put(bytes, name)), true),
     delete: (name) => inside((files) => files.delete(name)),
-    list: () => inside(async (files) => (await files.getAllKeys()) as string[]),
+    list: async () => (await inside((files) => files.getAllKeys())) ?? [],
     wipe: async () => {
-      // Firefox has named its databases since version 126.
-      const all = await indexedDB.databases?.()
+      const found = (await inside((files) => files.count())) !== undefined
       await deleteDB(place)
-      return all?.some(({ name }) => name === place) ?? true
+      return found
     },
   }
 }

@@ -1,0 +1,173 @@
+/** The page and the disk agree: what lies on the device lies there under a grant whose record stands, and nothing hides. */
+import type { Nearside } from '../../src/api.js'
+import { mixed, share, sku } from '../goods.js'
+import { type Stage, scenario } from '../scenario.js'
+import { EMPTY, shop } from '../shop.js'
+
+const LAMPS = [0, 1, 2].map((n) => sku('lamp', n))
+
+const page = globalThis as unknown as { nearside: Nearside }
+
+const acts = {
+  ...shop,
+  logOut: () => localStorage.clear(),
+  /** The visitor's data as another page would find it, without nearside. */
+  forgetThis: (what: unknown) => page.nearside.forget(what as never),
+  state: () => page.nearside.consent.state,
+  box: () =>
+    localStorage.setItem(
+      'nearside:outbox:1-2-3',
+      'id=1-2-3-9&name=view_item&time=1790000000000 item_id=boxed',
+    ),
+}
+type Acts = typeof acts
+
+/** A page on which the visitor has granted and looked at lamps; pack and events are stored. */
+async function granted({ open }: Stage<Acts>) {
+  const tab = await open()
+  await tab.run('create', { consent: 'granted' })
+  await tab.run('ready')
+  await tab.run('view', ...LAMPS)
+  await tab.run('packStored')
+  return tab
+}
+
+const ids = (events: string[][]) => events.map(([, id]) => id)
+
+export default scenario({
+  name: 'the record of a grant',
+  acts,
+  tests: {
+    'once it is cleared, an open tab notices, and what lies on the disk goes': async (stage) => {
+      const { expect } = stage
+      const tab = await granted(stage)
+      const other = await stage.open()
+      await other.run('create')
+      await other.run('ready')
+      await tab.run('logOut')
+      // The next thing that happens, whatever it is.
+      await tab.run('track', 'view_item', LAMPS[0]!)
+      await tab.run('nothingStored')
+      for (const one of [tab, other]) {
+        expect(await one.run('state')).toBe('denied')
+        expect(await one.run('events')).toEqual([])
+      }
+      expect(await tab.run('stored')).toEqual(EMPTY)
+    },
+
+    'once it is cleared, the next page erases what it finds': async (stage) => {
+      const { expect } = stage
+      const tab = await granted(stage)
+      await tab.goto('/')
+      await tab.run('logOut')
+      await tab.run('create')
+      expect(await tab.run('state')).toBe('unknown')
+      expect(await tab.run('events')).toEqual([])
+      await tab.run('nothingStored')
+      const { by } = await tab.run('rank', mixed())
+      expect(by).toBe('device')
+    },
+
+    'while the consent manager has not spoken, nothing is erased, read or added': async (stage) => {
+      const { expect } = stage
+      const tab = await granted(stage)
+      const before = await tab.run('stored')
+      await tab.goto('/')
+      await tab.run('create', { consent: 'unknown' })
+      await tab.run('ready')
+      await tab.run('track', 'view_item', sku('rug', 0))
+      expect((await tab.run('status')).events).toEqual({ session: 1, stored: 0 })
+      expect(share((await tab.run('rank', mixed())).ids, 'lamp')).toBeLessThan(8)
+      expect(await tab.run('stored')).toEqual(before)
+      // Then it speaks.
+      await tab.run('grant')
+      await tab.run('consentIs', 'granted')
+      await expect.poll(async () => ids(await tab.run('events'))).toEqual([...LAMPS, sku('rug', 0)])
+    },
+
+    'while the consent manager has not spoken, export shows the disk and forget reaches it': async (
+      stage,
+    ) => {
+      const { expect } = stage
+      const tab = await granted(stage)
+      await tab.goto('/')
+      await tab.run('create', { consent: 'unknown' })
+      expect(await tab.run('data')).toMatchObject({ consent: 'unknown', kept: 'disk' })
+      expect(ids(await tab.run('events'))).toEqual(LAMPS)
+      expect(await tab.run('forget', LAMPS[1])).toBe(true)
+      expect(ids(await tab.run('events'))).toEqual([LAMPS[0], LAMPS[2]])
+      expect(await tab.run('forget')).toBe(true)
+      expect(await tab.run('events')).toEqual([])
+      expect((await tab.run('stored')).databases).not.toContain('nearside')
+      expect(await tab.run('state')).toBe('unknown')
+    },
+
+    'a denial that no worker could carry out is finished by the next page': async (stage) => {
+      const { site, expect } = stage
+      const tab = await granted(stage)
+      const mend = site.change(/worker\.js$/, () => ({ status: 503, body: '' }))
+      await tab.goto('/')
+      await tab.run('create')
+      await tab.run('deny')
+      expect(await tab.run('state')).toBe('denied')
+      expect((await tab.run('stored')).databases).toContain('nearside')
+      mend()
+      await tab.goto('/')
+      await tab.run('create')
+      await tab.run('nothingStored')
+      expect(await tab.run('events')).toEqual([])
+    },
+
+    'a denial that no worker could carry out leaves nothing to the next grant': async (stage) => {
+      const { site, expect } = stage
+      const tab = await granted(stage)
+      const mend = site.change(/worker\.js$/, () => ({ status: 503, body: '' }))
+      await tab.goto('/')
+      await tab.run('create')
+      await tab.run('deny')
+      mend()
+      await tab.goto('/')
+      await tab.run('create', { consent: 'granted' })
+      await tab.run('ready')
+      expect(await tab.run('events')).toEqual([])
+      await tab.run('view', sku('mug', 0))
+      await tab.goto('/')
+      await tab.run('create')
+      expect(ids(await tab.run('events'))).toEqual([sku('mug', 0)])
+    },
+
+    'export shows what waits in the outbox of an earlier page, and forget erases it': async (stage) => {
+      const { expect } = stage
+      const tab = await granted(stage)
+      await tab.goto('/')
+      await tab.run('box')
+      await tab.run('create', { consent: 'unknown' })
+      expect(ids(await tab.run('events'))).toEqual([...LAMPS, 'boxed'])
+      expect(await tab.run('forget')).toBe(true)
+      expect(await tab.run('events')).toEqual([])
+      expect((await tab.run('stored')).local).toEqual(['nearside:consent'])
+    },
+
+    'forget erases no more than was meant': async (stage) => {
+      const { expect } = stage
+      const tab = await granted(stage)
+      expect(await tab.run('forgetThis', LAMPS[0]!)).toBe(true)
+      expect(ids(await tab.run('events'))).toEqual([LAMPS[1], LAMPS[2]])
+      for (const mistake of [{ item: null }, { item: '' }, { itme: LAMPS[1] }, [], '', { item: {} }]) {
+        expect(await tab.run('forgetThis', mistake)).toBe(false)
+      }
+      expect(ids(await tab.run('events'))).toEqual([LAMPS[1], LAMPS[2]])
+      expect(await tab.run('forgetThis', {})).toBe(true)
+      expect(await tab.run('events')).toEqual([])
+    },
+
+    'only a grant of what there is grants': async ({ open, expect }) => {
+      const tab = await open()
+      await tab.run('create')
+      await tab.run('ready')
+      await tab.run('grant', 'ads')
+      expect(await tab.run('state')).toBe('unknown')
+      expect(await tab.run('stored')).toEqual(EMPTY)
+    },
+  },
+})
