@@ -15,19 +15,21 @@ export const below = '<p style="height: 3000px">below</p>'
 export const all = (selector: string): HTMLElement[] =>
   [...Document.prototype.querySelectorAll.call(document, selector)] as HTMLElement[]
 
+const attribute = (element: Element, name: string) => Element.prototype.getAttribute.call(element, name)
+
 export const lists = {
   ...shop,
 
   /** Items in the order of the document. */
   order: (within = '') =>
-    all(`${within} [data-nearside-item]`).map((item) => item.getAttribute('data-nearside-item')),
+    all(`${within} [data-nearside-item]`).map((item) => attribute(item, 'data-nearside-item')),
 
   /** How the list came out, `device` or `server`, and why. */
   async decided(selector = '[data-nearside-rank]') {
     for (let i = 0; i < 400; i++) {
       const list = all(selector)[0]
-      const by = list && Element.prototype.getAttribute.call(list, 'data-nearside-by')
-      if (by) return [by, Element.prototype.getAttribute.call(list, 'data-nearside-why')]
+      const by = list && attribute(list, 'data-nearside-by')
+      if (by) return [by, attribute(list, 'data-nearside-why')]
       await new Promise((resolve) => setTimeout(resolve, 25))
     }
     return undefined

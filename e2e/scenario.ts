@@ -38,6 +38,13 @@ export interface Stage<A extends Acts> {
   readonly requested: { method: string; url: string }[]
   /** Opens a tab of the one visitor of this test. */
   open(url?: string): Promise<Tab<A>>
+  /**
+   * Opens a page without a driver attached: only for such does Chromium prerender. The page tells what it finds by
+   * requests, see `told`.
+   */
+  openAlone(url: string): Promise<void>
+  /** What a page has told with `fetch('/told?' + encodeURIComponent(JSON.stringify(…)))`; waits for the nth time. */
+  told(n: number): Promise<unknown>
   /** A page with the acts of this scenario. */
   page(page?: Page): string
   /** Serves a page under another path too. */

@@ -29,6 +29,7 @@ export async function onStage(
     (path) => (path === '/acts.js' ? { body: script } : undefined),
     (path) => (path === '/' ? { body: html({}) } : undefined),
     // Browsers ask for it on their own; it is no request of the shop's.
+    (path) => (path === '/told' ? { status: 204, body: '' } : undefined),
     (path) => (path === '/favicon.ico' ? { status: 204, body: '' } : undefined),
     async (path) => {
       if (!path.startsWith('/nearside/')) return undefined
@@ -57,6 +58,12 @@ export async function onStage(
           headers: page.csp === undefined ? {} : { 'Content-Security-Policy': page.csp },
         })
         return path
+      },
+      openAlone: (url) => visitor.openAlone(url),
+      async told(n) {
+        const told = () => site.requests.map(({ path }) => path).filter((path) => path.startsWith('/told?'))
+        await expect.poll(() => told().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(n)
+        return JSON.parse(decodeURIComponent(told()[n - 1]!.slice('/told?'.length)))
       },
       alias: (path, page) => site.alias(path, page),
       release,

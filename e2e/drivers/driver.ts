@@ -7,7 +7,8 @@ export interface Driver {
   close(): Promise<void>
 }
 
-export interface Visitor extends Pick<Stage<Acts>, 'requested' | 'offline' | 'quota' | 'clearDatabases'> {
+export interface Visitor
+  extends Pick<Stage<Acts>, 'requested' | 'openAlone' | 'offline' | 'quota' | 'clearDatabases'> {
   /** A tab with nothing in it. */
   open(): Promise<Tab<Acts>>
   close(): Promise<void>

@@ -5,17 +5,23 @@ import type { Driver, Visitor } from './driver.js'
 
 export function onPlaywright(browser: Browser): Driver {
   return {
-    visit: async (origin) => visitor(await browser.newContext(), origin),
+    visit: async (origin) => visitor(browser, await browser.newContext(), origin),
     close: () => browser.close(),
   }
 }
 
-function visitor(context: BrowserContext, origin: string): Visitor {
+function visitor(browser: Browser, context: BrowserContext, origin: string): Visitor {
   const requested: Stage<Acts>['requested'] = []
   context.on('request', (request) => requested.push({ method: request.method(), url: request.url() }))
   return {
     requested,
     open: async () => new PlaywrightTab(await context.newPage(), origin),
+    async openAlone(url) {
+      // Playwright attaches to the pages of its own contexts, not to those of the browser's default one.
+      const tools = await browser.newBrowserCDPSession()
+      await tools.send('Target.createTarget', { url: new URL(url, origin).href })
+      await tools.detach()
+    },
     offline: (on) => context.setOffline(on),
     quota: (bytes) =>
       withTools(context, (tools) =>

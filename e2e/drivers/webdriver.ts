@@ -114,6 +114,7 @@ async function visit(programs: Programs, env: NodeJS.ProcessEnv, origin: string)
       }
       return new WebDriverTab((...command) => sendTo(handle, ...command), origin)
     },
+    openAlone: unable('open a page on its own'),
     offline: unable('cut the network'),
     quota: unable('limit storage'),
     clearDatabases: unable('clear databases'),

@@ -36,7 +36,7 @@ export function blobUrl(source: string): string {
 
 function importing(url: string): string {
   const rules = '{createScriptURL:u=>u}'
-  // Not JSON.stringify: old libraries change what it makes of a string. An address holds no quotation mark.
+  // Not JSON.stringify, which some libraries replace. An address holds no quotation mark.
   const quoted = `"${url.replaceAll('\\', '%5C')}"`
   return blobUrl(
     `importScripts(self.trustedTypes?trustedTypes.createPolicy('nearside',${rules}).createScriptURL(${quoted}):${quoted})`,

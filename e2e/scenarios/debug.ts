@@ -1,0 +1,109 @@
+/** `debug`: the console says in one line each what nearside leaves undone, and why. */
+import type { Nearside } from '../../src/api.js'
+import { above, below, IDS, lists } from '../lists.js'
+import { scenario } from '../scenario.js'
+
+const page = globalThis as unknown as { nearside: Nearside; said: string[]; violations: string[] }
+
+const acts = {
+  ...lists,
+  said: () => page.said,
+  violations: () => page.violations.filter((violation) => !violation.endsWith('/favicon.ico')),
+
+  /** What shops get wrong. */
+  mistakes() {
+    const items = [{ item_id: 'mug10' }]
+    const track = page.nearside.track as (...args: unknown[]) => void
+    track({ event: 'view_item', ecommerce: { items } })
+    track('view_item', { ecommerce: { items } })
+    track('view_item', { items: [{ id: 'mug10' }] })
+    track('view_itme', { items })
+    track('page_view')
+    track('view_item', { items })
+  },
+  focus: () => document.querySelector<HTMLElement>('#focus a')?.focus({ preventScroll: true }),
+}
+
+/** A file, as a strict policy wants it. */
+const LISTEN = `said = []
+violations = []
+addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => violations.push(effectiveDirective + ' ' + blockedURI))
+for (const level of ['error', 'warn', 'info']) {
+  const say = console[level]
+  console[level] = (...what) => { said.push(what.join(' ')); say(...what) }
+}`
+
+const STRICT =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; require-trusted-types-for 'script'; trusted-types nearside"
+
+const items = (ids: readonly string[]) =>
+  ids.map((id) => `<li data-nearside-item="${id}"><a href="#">${id}</a></li>`).join('')
+const list = (id: string, inside = items(IDS)) => `<ul id="${id}" data-nearside-rank="${id}">${inside}</ul>`
+
+const tag = (attributes: string) =>
+  `<script src="/listen.js"></script><script async src="/nearside/nearside.js" data-pack="/packs/shop/" data-timeout="9000" ${attributes}></script>`
+
+export default scenario({
+  name: 'debug',
+  everywhere: true,
+  acts,
+  tests: {
+    'dropped events, unranked lists and unknown options are explained, under a strict policy too': async (
+      stage,
+    ) => {
+      const { expect, site } = stage
+      site.serve('/listen.js', { body: LISTEN })
+      site.change(/worker\.js$/, async (file) => {
+        await new Promise((resolve) => setTimeout(resolve, 1000))
+        return file
+      })
+      const body = list('seen') + above(2000) + list('below') + list('empty', '') + list('focus') + below
+      const tab = await stage.open(
+        stage.page({ head: tag('data-debug data-time-out="9"'), body, csp: STRICT }),
+      )
+      await tab.run('focus')
+      await tab.run('mistakes')
+      for (const id of ['#seen', '#below', '#empty', '#focus']) await tab.run('decided', id)
+      const expected = [
+        /unknown option timeOut/,
+        /option timeOut .*did you mean timeout\?/,
+        /dropped: .*track\(entry\.event, entry\.ecommerce\)/,
+        /view_item is dropped: .*Pass details\.ecommerce/,
+        /view_item: it is dropped: there is id where item_id belongs/,
+        /view_itme is dropped: did you mean view_item\?/,
+        /page_view is dropped: nearside uses view_item/,
+        /list "seen" .*has been on the screen/,
+        /list "empty" .*no element with data-nearside-item/,
+        /list "focus" .*keyboard/,
+      ]
+      await expect
+        .poll(async () => (await tab.run('said')).toSorted(), { timeout: 5000 })
+        .toEqual(expect.arrayContaining(expected.map((line) => expect.stringMatching(line))))
+      expect(await tab.run('said')).toHaveLength(expected.length)
+      expect(await tab.run('violations')).toEqual([])
+    },
+
+    'npm and inline explain too': async (stage) => {
+      const { expect, site } = stage
+      site.serve('/listen.js', { body: LISTEN })
+      for (const entry of ['/nearside/index.js', '/nearside/inline.js']) {
+        const tab = await stage.open(stage.page({ head: '<script src="/listen.js"></script>' }))
+        await tab.run('create', { debug: true }, entry)
+        await tab.run('mistakes')
+        await expect.poll(() => tab.run('said'), { timeout: 5000 }).toHaveLength(5)
+        await tab.close()
+      }
+    },
+
+    'without it nothing is said, and nothing loaded': async (stage) => {
+      const { expect, site } = stage
+      site.serve('/listen.js', { body: LISTEN })
+      const tab = await stage.open(stage.page({ head: tag(''), body: list('seen') }))
+      await tab.run('ready')
+      await tab.run('mistakes')
+      await tab.run('decided')
+      expect(await tab.run('said')).toEqual([])
+      expect(site.requests.filter(({ path }) => path.includes('debug'))).toEqual([])
+    },
+  },
+})
