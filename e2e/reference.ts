@@ -17,7 +17,6 @@ export async function reference(pack: PackFiles, events: WireEvent[]): Promise<R
     eraseDisk: async () => {},
     locks: { shared: (work) => work(), alone: (work) => work() },
     openTabs: () => ({ send() {}, close() {} }),
-    onOnline() {},
     now: Date.now,
   })
   await engine.start(

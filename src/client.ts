@@ -100,10 +100,14 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         left = false
         recheck()
       }, signal)
+      addEventListener('online', () => void ask(PATIENT, 'online'), { signal })
     }
     if (prerendering()) {
       // Chromium starts no worker before the visitor opens the page, and gives up a page that opens a BroadcastChannel.
-      void whenActivated().then(begin)
+      void whenActivated().then(() => {
+        recheck()
+        begin()
+      })
       return true
     }
     tabs ??= denials((grant) => consent.heard(grant) && decided())

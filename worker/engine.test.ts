@@ -110,7 +110,6 @@ class Device {
           close: () => this.tabs.delete(listen),
         }
       },
-      onOnline: () => {},
       now: () => this.now,
     }
     const engine = createEngine(ground)

@@ -6,7 +6,7 @@
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
-import { createPackInUse } from './engine/pack-in-use.js'
+import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { currentSession, profile } from './feedback/history.js'
 import type { EventLog, Kept } from './feedback/log.js'
 import { joined } from './feedback/shown.js'
@@ -23,7 +23,7 @@ export function createEngine(ground: Ground): EngineApi {
   let page: PageApi
   let consent: Consent
   let visitor: Visitor
-  let pack: ReturnType<typeof createPackInUse>
+  let pack: PackInUse
   let answers: Answers
   let tabs: Tabs
   let store: StoreChain | undefined
@@ -176,7 +176,6 @@ export function createEngine(ground: Ground): EngineApi {
         now: ground.now,
       })
       tabs = ground.openTabs(hear)
-      ground.onOnline(() => pack.online())
       await decide(config.consent)
       return this.status()
     },
@@ -255,6 +254,10 @@ export function createEngine(ground: Ground): EngineApi {
         storage: store?.kind ?? 'none',
         ...(pack.model ? { backend: pack.model.scorer.backend } : {}),
       }
+    },
+
+    async online() {
+      pack.online()
     },
 
     async stop() {

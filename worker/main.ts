@@ -19,7 +19,6 @@ expose(
       if (events.status === 'rejected') throw events.reason
     },
     openTabs: (listen) => joinTabs(NAME, listen),
-    onOnline: (callback) => addEventListener('online', callback),
     now: Date.now,
   }),
 )

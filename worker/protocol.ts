@@ -255,6 +255,8 @@ export interface EngineApi {
    */
   forget(item?: string): Promise<void>
   status(): Promise<EngineStatus>
+  /** The network has come back. */
+  online(): Promise<void>
   /** Closes what is open; the page terminates the worker afterwards. */
   stop(): Promise<void>
 }

@@ -44,7 +44,6 @@ const ground: Ground = {
   eraseDisk: async () => {},
   locks: { shared: (work) => work(), alone: (work) => work() },
   openTabs: () => ({ send() {}, close() {} }),
-  onOnline() {},
   now: () => Date.now(),
 }
 

@@ -8,12 +8,48 @@ const LAMPS = [0, 1, 2].map((n) => sku('lamp', n))
 
 const page = globalThis as unknown as { nearside: Nearside; workers: Worker[] }
 
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
 const acts = {
   ...shop,
-  activated: () =>
-    (performance.getEntriesByType('navigation')[0] as unknown as { activationStart: number })
-      .activationStart > 0,
-  hasClient: () => page.nearside !== undefined,
+  /** On a page that has the next one prerendered: the visitor decides, and opens it. */
+  async lead(next: string, decisions: ('grant' | 'deny')[]) {
+    await shop.create()
+    await shop.ready()
+    await shop.view(...LAMPS)
+    const [before, then] = decisions.length > 1 ? decisions : [undefined, decisions[0]]
+    if (before) shop[before]()
+    if (before) await shop.packStored()
+    const rules = document.createElement('script')
+    rules.type = 'speculationrules'
+    rules.textContent = JSON.stringify({
+      prerender: [{ source: 'list', urls: [next], eagerness: 'immediate' }],
+    })
+    document.head.append(rules)
+    await sleep(1500)
+    shop[then!]()
+    await (then === 'deny' ? shop.nothingStored() : shop.packStored())
+    const link = document.createElement('a')
+    link.href = next
+    document.body.append(link)
+    link.click()
+  },
+  /** On the next page, which has a client from the start: tells what it thinks once it was opened. */
+  async follow() {
+    await shop.create()
+    shop.track('view_item', 'rug00')
+    const before = page.nearside.consent.state
+    await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
+    await sleep(2000)
+    shop.track('view_item', 'rug01')
+    await sleep(500)
+    const told = {
+      states: [before, page.nearside.consent.state],
+      events: await shop.events(),
+      stored: await shop.stored(),
+    }
+    await fetch(`/told?${encodeURIComponent(JSON.stringify(told))}`)
+  },
   /** What the client says, whether a worker runs or not. */
   state: () => page.nearside.consent.state,
   /** As React's StrictMode mounts a component: the first client is given up at once. */
@@ -29,8 +65,6 @@ const acts = {
   workerCount: () => page.workers.length,
 }
 type Acts = typeof acts
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Holds back worker.js until the test lets it go. */
 function held({ site }: Stage<Acts>) {
@@ -55,32 +89,19 @@ async function storedAfter(tab: Tab<Acts>, blank: string) {
   return tab.run('stored')
 }
 
-/** A page that the visitor has granted on, which has the browser prerender another one. */
-async function prerenders(stage: Stage<Acts>, options: Partial<Options>) {
-  const create = `import { create } from '/nearside/index.js'
-    globalThis.nearside = create(${JSON.stringify({ pack: '/packs/shop/', ...options })})
-    nearside.track('view_item', { items: [{ item_id: 'rug00' }] })`
-  const next = stage.page({ head: `<script type="module">${create}</script>` })
-  const rules = JSON.stringify({ prerender: [{ urls: [next], eagerness: 'immediate' }] })
-  const tab = await stage.open()
-  await tab.run('create')
-  await tab.goto(
-    stage.page({
-      head: `<script type="speculationrules">${rules}</script>`,
-      body: `<a href="${next}">next</a>`,
-    }),
-  )
-  await tab.run('create')
-  await tab.run('ready')
-  await tab.run('view', ...LAMPS)
-  return tab
+interface Told {
+  /** Before and after the visitor opened the page. */
+  states: string[]
+  events: string[][]
+  stored: typeof EMPTY
 }
 
-async function openPrerendered(stage: Stage<Acts>, tab: Tab<Acts>) {
-  await sleep(1500)
-  await tab.click('a')
-  await stage.expect.poll(() => tab.run('activated').catch(() => false), { timeout: 5000 }).toBe(true)
-  await stage.expect.poll(() => tab.run('hasClient'), { timeout: 5000 }).toBe(true)
+/** What a prerendered page tells after the visitor has decided on the page before it. */
+async function prerendered({ page, openAlone, told }: Stage<Acts>, ...decisions: ('grant' | 'deny')[]) {
+  const next = page({ body: '<script type="module">acts.follow()</script>' })
+  const lead = `acts.lead(${JSON.stringify(next)}, ${JSON.stringify(decisions)})`
+  await openAlone(page({ body: `<script type="module">${lead}</script>` }))
+  return (await told(1)) as Told
 }
 
 export default scenario({
@@ -141,38 +162,17 @@ export default scenario({
     },
 
     'a denial on the page that has another one prerendered': async (stage) => {
-      const { expect, page } = stage
-      const blank = page()
-      const tab = await prerenders(stage, {})
-      await tab.run('grant')
-      await tab.run('packStored')
-      // The next page is prerendered again, now that there is a grant.
-      await tab.reload()
-      await tab.run('create')
-      await sleep(1500)
-      await tab.run('deny')
-      await tab.run('nothingStored')
-      await openPrerendered(stage, tab)
-      expect(await tab.run('state')).toBe('denied')
-      await tab.run('track', 'view_item', LAMPS[0]!)
-      await sleep(1000)
-      expect(await tab.run('stored')).toEqual(EMPTY)
-      expect(await tab.run('events')).toEqual([])
-      expect(await storedAfter(tab, blank)).toEqual(EMPTY)
+      const { states, events, stored } = await prerendered(stage, 'grant', 'deny')
+      stage.expect(states).toEqual(['granted', 'denied'])
+      stage.expect(events).toEqual([])
+      stage.expect(stored).toEqual(EMPTY)
     },
 
     'a grant on the page that has another one prerendered': async (stage) => {
-      const { expect } = stage
-      const tab = await prerenders(stage, {})
-      await sleep(1500)
-      await tab.run('grant')
-      await tab.run('packStored')
-      await openPrerendered(stage, tab)
-      expect(await tab.run('state')).toBe('granted')
-      // What the visitor did before, and the look that began when the page was opened.
-      await expect
-        .poll(async () => (await tab.run('events')).map(([, id]) => id), { timeout: 5000 })
-        .toEqual([...LAMPS, 'rug00'])
+      const { states, events } = await prerendered(stage, 'grant')
+      stage.expect(states).toEqual(['unknown', 'granted'])
+      // What the visitor did before, and the looks that began when the page was opened.
+      stage.expect(events.map(([, id]) => id)).toEqual([...LAMPS, 'rug00', 'rug01'])
     },
 
     'a grant, and what other tabs had in memory is kept': async ({ open, expect }) => {

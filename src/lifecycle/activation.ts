@@ -21,8 +21,11 @@ export function whenActivated(): Promise<void> {
 
 /** Calls back each time the page comes into view, its activation included. */
 export function onVisible(callback: () => void, signal?: AbortSignal): void {
-  const options = signal && { signal }
-  addEventListener('visibilitychange', () => visible() && callback(), options)
+  const options = { capture: true, ...(signal && { signal }) }
+  // Chromium sends the first one while the page still counts as prerendered.
+  for (const type of ['visibilitychange', 'prerenderingchange']) {
+    addEventListener(type, () => visible() && callback(), options)
+  }
 }
 
 /** Whether the page is or was in view. A tab that was opened in the background has not been painted yet. */

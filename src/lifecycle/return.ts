@@ -7,8 +7,8 @@ import { onVisible } from './activation.js'
 
 export function onReturn(callback: () => void, signal: AbortSignal): void {
   addEventListener('pageshow', ({ persisted }) => persisted && callback(), { signal })
-  // `resume` and `prerenderingchange` are events of the document and do not bubble.
-  for (const type of ['resume', 'prerenderingchange', 'storage']) {
+  // `resume` is an event of the document and does not bubble.
+  for (const type of ['resume', 'storage']) {
     addEventListener(type, callback, { signal, capture: true })
   }
   onVisible(callback, signal)

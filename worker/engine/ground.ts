@@ -17,7 +17,5 @@ export interface Ground {
    */
   eraseDisk(): Promise<void>
   openTabs(listen: (message: TabMessage) => void): Tabs
-  /** Calls back whenever the network has come back. */
-  onOnline(callback: () => void): void
   now(): number
 }

@@ -25,6 +25,8 @@ export interface PackInUse {
   keep(store: PackStore): Promise<void>
   /** Asks the network for a newer pack, and for the kill switch, if the last time is long enough ago. */
   revalidate(): void
+  /** The network has come back: what failed is tried again now. */
+  online(): void
   /** Lets go of pack and store. */
   close(): void
 }
@@ -46,7 +48,7 @@ interface Serving {
   from: NonNullable<EngineStatus['pack']['from']>
 }
 
-export function createPackInUse(options: PackOptions): PackInUse & { online(): void } {
+export function createPackInUse(options: PackOptions): PackInUse {
   const { tell, now } = options
   const library = createLibrary({
     ...options,
@@ -187,14 +189,14 @@ export function createPackInUse(options: PackOptions): PackInUse & { online(): v
     revalidate() {
       if (Math.abs(now() - revalidated) > REVALIDATE_MS) void refresh()
     },
+    online() {
+      if (retry) void refresh()
+    },
     close() {
       period++
       clearTimeout(retry)
       retry = store = serving = undefined
       state = 'none'
-    },
-    online() {
-      if (retry) void refresh()
     },
   }
 }

@@ -13,9 +13,26 @@ export interface Source {
   fetch: typeof fetch
 }
 
-/** `manifest.json`'s bytes. */
+/**
+ * `manifest.json`'s bytes. A service worker of the shop may answer from its own cache first, whatever a request says, and
+ * would so hide new packs and the kill switch. Where one has answered, the manifest is asked for again, under an address
+ * that it has not seen.
+ */
 export async function fetchManifest(source: Source): Promise<Uint8Array> {
-  return get(source, 'manifest.json', MAX_MANIFEST_BYTES, 'no-cache')
+  const ask = (name: string) => get(source, name, MAX_MANIFEST_BYTES, 'no-cache')
+  const bytes = await ask('manifest.json')
+  if (!(await byServiceWorker(`${source.url}manifest.json`))) return bytes
+  return ask(`manifest.json?at=${Date.now()}`).catch(() => bytes)
+}
+
+/** Whether a service worker has answered the last request for an address. */
+async function byServiceWorker(url: string): Promise<boolean> {
+  // The entry is written after the answer was read.
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  const entry = globalThis.performance?.getEntriesByName?.(url).at(-1) as
+    | PerformanceResourceTiming
+    | undefined
+  return (entry?.workerStart ?? 0) > 0
 }
 
 /** `manifest.sig`'s text; undefined when it cannot be had. */
