@@ -1,6 +1,6 @@
 /**
- * Builds the shop into `demo/dist/site`: a page for every product, shelf and purpose, a label for every product, the
- * script, the style, the catalogue, and the SDK's two files as a shop would copy them from `dist/`.
+ * Builds the shop into `demo/dist/site`: all pages, a picture for every product, the scripts, the style, the catalogue,
+ * and the SDK's two files, copied from `dist/` as a shop would do it.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -29,7 +29,7 @@ export const STUB_HASH = 'demo/dist/stub.sha256'
 const ASIDE = 'demo/dist/site.new'
 const SDK_SOURCES = ['src', 'worker', 'build', 'rollup.config.ts', 'package-lock.json']
 
-/** Builds what is out of date. @returns what had to be done, in words */
+/** Builds what is out of date. @returns what was built, in words */
 export async function buildSite(): Promise<string[]> {
   const done: string[] = []
   const sdk = stamp(SDK_SOURCES)
@@ -72,6 +72,7 @@ async function writeSite(): Promise<void> {
     products: goods.map(({ title, price, category }) => [title, price, CATEGORIES.indexOf(category)]),
   })
   const script = await bundled('demo/site/main.ts')
+  const early = await bundled('demo/site/early.ts', 'iife')
   const style = await bundled('demo/site/style.css')
 
   const shop: Shop = {
@@ -79,6 +80,7 @@ async function writeSite(): Promise<void> {
     baskets: readBaskets().length,
     assets: {
       script: `/shop.${hashOf(script)}.js`,
+      early: `/early.${hashOf(early)}.js`,
       style: `/shop.${hashOf(style)}.css`,
       catalogue: `/catalogue.${hashOf(catalogue)}.json`,
       art: `/art.${hashOf(labels.join(''))}`,
@@ -88,6 +90,7 @@ async function writeSite(): Promise<void> {
   }
 
   write(shop.assets.script, script, true)
+  write(shop.assets.early, early, true)
   write(shop.assets.style, style, true)
   write(shop.assets.catalogue, catalogue, true)
   write('icon.svg', ICON)
@@ -111,12 +114,12 @@ const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="20" fill="#d63a2b"/>' +
   '<path d="M14.5 16a5.5 5.5 0 1 1 10 3.2L14.8 28.5H26" fill="none" stroke="#fffaf0" stroke-width="3.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
 
-async function bundled(entry: string): Promise<string> {
+async function bundled(entry: string, format: 'esm' | 'iife' = 'esm'): Promise<string> {
   const { outputFiles } = await bundle({
     entryPoints: [entry],
     bundle: true,
     minify: true,
-    format: 'esm',
+    format,
     target: 'es2022',
     write: false,
   })

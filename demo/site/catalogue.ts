@@ -1,4 +1,4 @@
-/** The shop's own list of what it sells, fetched when a page first needs more than it was rendered with. */
+/** The shop's list of all its products, downloaded when a page first needs it. */
 
 export interface Product {
   id: string
