@@ -30,19 +30,13 @@ const ASIDE = 'demo/dist/site.new'
 const SDK_SOURCES = ['src', 'worker', 'build', 'rollup.config.ts', 'package-lock.json']
 
 /** Builds what is out of date. @returns what was built, in words */
-export async function buildSite(): Promise<string[]> {
+export async function buildSite(signal: AbortSignal): Promise<string[]> {
   const done: string[] = []
   const sdk = stamp(SDK_SOURCES)
   const sdkStamp = 'demo/dist/sdk.sources'
   if (textOf(sdkStamp) !== sdk || !textOf('dist/nearside.js') || !textOf('dist/worker.js')) {
-    await runChild([
-      'node_modules/rollup/dist/bin/rollup',
-      '-c',
-      'rollup.config.ts',
-      '--configPlugin',
-      'esbuild',
-      '--silent',
-    ])
+    const rollup = 'node_modules/rollup/dist/bin/rollup'
+    await runChild([rollup, '-c', 'rollup.config.ts', '--configPlugin', 'esbuild', '--silent'], signal)
     mkdirSync('demo/dist', { recursive: true })
     writeFileSync(sdkStamp, sdk)
     done.push('SDK')

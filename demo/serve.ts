@@ -1,11 +1,11 @@
-/** A static server with the headers that a shop on nearside would send. */
+/** A static file server. It sends the headers that a shop with nearside should send. */
 import { readFileSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import sirv from 'sirv'
 import { SITE, STUB_HASH } from './build.js'
 import { PACKS } from './train.js'
 
-/** Every source named: nothing may be loaded from, or sent to, anywhere else. */
+/** Allows the shop's own address only: nothing can be loaded from, or sent to, anywhere else. */
 function policy(): string {
   const stub = readFileSync(STUB_HASH, 'utf8')
   return [
@@ -23,11 +23,11 @@ function policy(): string {
   ].join('; ')
 }
 
-/** The name says the content: `shop.1f3a9c0b2d.js`, `art.…/17.svg`, `items.….bin.gz`. */
+/** Names with a hash of the content: `shop.1f3a9c0b2d.js`, `art.…/17.svg`, `items.….bin.gz`. */
 const HASHED = /\.[0-9a-f]{10,}(?:\.|\/)/
 
 /**
- * @param wanted the port to begin with; a taken one is passed over
+ * @param wanted the first port to try; the next free one is used
  * @returns the server and its address
  */
 export async function serve(wanted: number): Promise<{ server: Server; address: string }> {
@@ -69,5 +69,5 @@ async function listen(server: Server, wanted: number): Promise<number> {
     if (free) return port
     server.removeAllListeners('error')
   }
-  throw new Error(`No free port from ${wanted} to ${wanted + 49}: name another with --port.`)
+  throw new Error(`No free port from ${wanted} to ${wanted + 49}. Choose another one with --port.`)
 }

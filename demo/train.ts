@@ -1,5 +1,6 @@
-/** The shop's pack, trained by the command line as any shop would; kept until the data or the trainer changes. */
+/** The shop's pack, trained with the command line like any shop's, and kept until the data or the trainer changes. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import { runChild } from './run-child.js'
 import { categoryOf } from './shop/categories.js'
@@ -10,7 +11,7 @@ export const PACKS = 'demo/dist/packs'
 
 const PACK = `${PACKS}/shop`
 const LOG = 'demo/dist/log'
-/** What a pack is made of and by. The rest of the engine may change without a new one. */
+/** What a pack depends on. The rest of the engine can change without a new one. */
 const SOURCES = [
   ...DATA_FILES,
   ...['demo/shop', 'demo/train.ts', 'train/kernels'],
@@ -18,34 +19,35 @@ const SOURCES = [
   ...['catalog', 'compute', 'pack', 'rank', 'session'].map((name) => `worker/${name}`),
 ]
 
-/** @returns whether a new pack was made */
-export async function trainPack(fresh: boolean): Promise<boolean> {
-  const wanted = stamp(SOURCES)
-  const kept = `${PACKS}/shop.sources`
-  if (!fresh && textOf(kept) === wanted && textOf(`${PACK}/manifest.json`)) return false
+/** Hash of the sources that the pack was trained on. */
+const KEPT = `${PACKS}/shop.sources`
+/** More threads than this gain little on a log of this size. */
+const MOST_THREADS = 4
 
-  writeLog()
-  // Afresh from nothing; otherwise the old pack stays as the one to roll back to, and the sequence grows.
-  if (fresh) rmSync(PACK, { recursive: true, force: true })
-  rmSync(kept, { force: true })
-  await runChild([
-    'build/nearside.mjs',
-    'train',
-    '--events',
-    `${LOG}/baskets.tsv.gz`,
-    '--catalog',
-    `${LOG}/items.tsv`,
-    '--out',
-    PACK,
-    // A basket's rows have no order that another kind could read; trying them would only take longer.
-    '--encoder',
-    'attention',
-  ])
-  writeFileSync(kept, wanted)
-  return true
+/** Whether there is a pack of the present data and trainer. */
+export function hasPack(): boolean {
+  return textOf(KEPT) === stamp(SOURCES) && textOf(`${PACK}/manifest.json`) !== ''
 }
 
-/** The shop's log and catalogue in the form that the command line reads. */
+/** @param fresh forget the old pack; otherwise it stays as the one to roll back to, and the sequence grows */
+export async function trainPack(fresh: boolean, signal: AbortSignal): Promise<void> {
+  const wanted = stamp(SOURCES)
+  writeLog()
+  if (fresh) rmSync(PACK, { recursive: true, force: true })
+  rmSync(KEPT, { force: true })
+  const options = {
+    '--events': `${LOG}/baskets.tsv.gz`,
+    '--catalog': `${LOG}/items.tsv`,
+    '--out': PACK,
+    // The items of a basket are in no order that another encoder could use. Trying the others would only take longer.
+    '--encoder': 'attention',
+    '--workers': String(Math.max(2, Math.min(MOST_THREADS, availableParallelism()))),
+  }
+  await runChild(['build/nearside.mjs', 'train', ...Object.entries(options).flat()], signal)
+  writeFileSync(KEPT, wanted)
+}
+
+/** Writes the shop's log and catalogue in the form that the command line reads. */
 function writeLog(): void {
   mkdirSync(LOG, { recursive: true })
   const events = readBaskets().flatMap(({ time, items }, session) =>
