@@ -23,9 +23,6 @@ import { stamp, textOf } from './stamp.js'
 
 export const SITE = 'demo/dist/site'
 
-/** SHA-256 of the pages' one inline script, base64, for the server's security policy. */
-export const STUB_HASH = 'demo/dist/stub.sha256'
-
 const ASIDE = 'demo/dist/site.new'
 const SDK_SOURCES = ['src', 'worker', 'build', 'rollup.config.ts', 'package-lock.json']
 
@@ -43,10 +40,10 @@ export async function buildSite(signal: AbortSignal): Promise<string[]> {
   }
   const site = stamp(['demo', ...SDK_FILES.map((name) => `dist/${name}`)])
   const siteStamp = 'demo/dist/site.sources'
-  if (textOf(siteStamp) === site && textOf(STUB_HASH)) return done
+  if (textOf(siteStamp) === site && textOf(`${SITE}/index.html`)) return done
 
   rmSync(ASIDE, { recursive: true, force: true })
-  await writeSite()
+  await writeSite(ASIDE)
   rmSync(SITE, { recursive: true, force: true })
   renameSync(ASIDE, SITE)
   writeFileSync(siteStamp, site)
@@ -56,7 +53,9 @@ export async function buildSite(signal: AbortSignal): Promise<string[]> {
 
 const SDK_FILES = ['nearside.js', 'worker.js', 'stub.js']
 
-async function writeSite(): Promise<void> {
+/** Writes the whole site into a folder. The SDK must have been built into `dist/`. */
+export async function writeSite(folder: string): Promise<void> {
+  const write = writer(folder)
   const goods = products(readItems())
   const labels = goods.map(({ id, title, category }) => label(id, title, category.slug))
   const signs = CATEGORIES.map(({ slug }) => signFile(slug))
@@ -101,7 +100,6 @@ async function writeSite(): Promise<void> {
   write('about.html', aboutPage(shop), true)
   for (const category of CATEGORIES) write(`c/${category.slug}.html`, categoryPage(shop, category), true)
   for (const [path, text] of productPages(shop)) write(path, text)
-  writeFileSync(STUB_HASH, createHash('sha256').update(shop.stub).digest('base64'))
 }
 
 const ICON =
@@ -122,14 +120,16 @@ async function bundled(entry: string, format: 'esm' | 'iife' = 'esm'): Promise<s
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 10)
 
-function write(path: string, text: string, compressed = false): void {
-  const file = join(ASIDE, path)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
-  if (!compressed) return
-  writeFileSync(`${file}.gz`, gzipSync(text))
-  writeFileSync(
-    `${file}.br`,
-    brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
-  )
+function writer(folder: string) {
+  return (path: string, text: string, compressed = false): void => {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+    if (!compressed) return
+    writeFileSync(`${file}.gz`, gzipSync(text))
+    writeFileSync(
+      `${file}.br`,
+      brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
+    )
+  }
 }

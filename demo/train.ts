@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import { runChild } from './run-child.js'
 import { categoryOf } from './shop/categories.js'
-import { DATA_FILES, readBaskets, readItems } from './shop/data.js'
+import { type Basket, DATA_FILES, readBaskets, readItems } from './shop/data.js'
 import { stamp, textOf } from './stamp.js'
 
 export const PACKS = 'demo/dist/packs'
@@ -32,33 +32,42 @@ export function hasPack(): boolean {
 /** @param fresh forget the old pack; otherwise it stays as the one to roll back to, and the sequence grows */
 export async function trainPack(fresh: boolean, signal: AbortSignal): Promise<void> {
   const wanted = stamp(SOURCES)
-  writeLog()
   if (fresh) rmSync(PACK, { recursive: true, force: true })
   rmSync(KEPT, { force: true })
+  await trainOn(readBaskets(), { log: LOG, pack: PACK }, signal)
+  writeFileSync(KEPT, wanted)
+}
+
+/** Trains with the command line. `log` is the folder for the files that it reads. */
+export async function trainOn(
+  baskets: readonly Basket[],
+  folders: { log: string; pack: string },
+  signal?: AbortSignal,
+): Promise<void> {
+  writeLog(baskets, folders.log)
   const options = {
-    '--events': `${LOG}/baskets.tsv.gz`,
-    '--catalog': `${LOG}/items.tsv`,
-    '--out': PACK,
+    '--events': `${folders.log}/baskets.tsv.gz`,
+    '--catalog': `${folders.log}/items.tsv`,
+    '--out': folders.pack,
     // The items of a basket are in no order that another encoder could use. Trying the others would only take longer.
     '--encoder': 'attention',
     '--workers': String(Math.max(2, Math.min(MOST_THREADS, availableParallelism()))),
   }
   await runChild(['build/nearside.mjs', 'train', ...Object.entries(options).flat()], signal)
-  writeFileSync(KEPT, wanted)
 }
 
 /** Writes the shop's log and catalogue in the form that the command line reads. */
-function writeLog(): void {
-  mkdirSync(LOG, { recursive: true })
-  const events = readBaskets().flatMap(({ time, items }, session) =>
+function writeLog(baskets: readonly Basket[], folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const events = baskets.flatMap(({ time, items }, session) =>
     items.map((item) => `${session + 1}\t${item}\t${time}`),
   )
   writeFileSync(
-    `${LOG}/baskets.tsv.gz`,
+    `${folder}/baskets.tsv.gz`,
     gzipSync(`session_id\titem_id\ttimestamp\n${events.join('\n')}\n`, { level: 1 }),
   )
   const items = readItems().map(
     ({ id, title, price }) => `${id}\t${title}\t${categoryOf(title)}\t${price}\t/p/${id}.html`,
   )
-  writeFileSync(`${LOG}/items.tsv`, `item_id\ttitle\tcategory\tprice\turl\n${items.join('\n')}\n`)
+  writeFileSync(`${folder}/items.tsv`, `item_id\ttitle\tcategory\tprice\turl\n${items.join('\n')}\n`)
 }
