@@ -47,6 +47,9 @@ export async function windowList(): Promise<void> {
     buttons.yours.disabled = ranking.by !== 'device'
   }
 
+  /** The device has an order of this visitor's own. */
+  const known = () => ranking?.by === 'device' && ranking.items.some(isPersonal)
+
   for (const order of ['shop', 'yours'] as const) {
     buttons[order].addEventListener('click', async () => {
       chosen = true
@@ -58,35 +61,30 @@ export async function windowList(): Promise<void> {
   // The SDK writes what it did with the list into the list's attribute.
   await settled(list)
   await rank()
-  const personal = ranking?.by === 'device' && ranking.items.some(isPersonal)
-  if (list.dataset.nearsideBy === 'device' && ranking?.by === 'device') {
-    release()
-    await show('yours', false)
-  } else if (personal && document.documentElement.dataset.visitor === 'back') {
-    if (release()) await show('yours', false)
-    else {
-      say(ranking, 'shop')
+  const unseen = list.dataset.nearsideBy === 'device'
+  const held = release()
+  if (!known()) await show('shop', false)
+  else if (unseen || held) await show('yours', false)
+  else {
+    say(ranking, 'shop')
+    if (document.documentElement.dataset.visitor === 'back') {
       await seen()
       if (!chosen && !inUse()) {
         await show('yours')
         noteMoved()
       }
     }
-  } else {
-    release()
-    say(ranking, 'shop')
   }
 
   document.addEventListener(KNOWLEDGE, async () => {
     await rank()
-    void show(shown === 'yours' && ranking?.by === 'device' ? 'yours' : 'shop')
+    void show(shown === 'yours' && known() ? 'yours' : 'shop')
   })
   // The Back button brings this page as it was. Meanwhile the visitor may have looked at something.
   addEventListener('pageshow', async ({ persisted }) => {
     if (!persisted) return
     await rank()
-    const known = ranking?.by === 'device' && ranking.items.some(isPersonal)
-    void show(known && !(chosen && shown === 'shop') ? 'yours' : 'shop')
+    void show(known() && !(chosen && shown === 'shop') ? 'yours' : 'shop')
   })
 }
 
