@@ -19,6 +19,13 @@ const DESK = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
 const SMALL_PHONE = { width: 360, height: 640 }
 
+/** https://wicg.github.io/layout-instability/ */
+interface LayoutShift extends PerformanceEntry {
+  value: number
+  hadRecentInput: boolean
+  sources: { node: Node | null }[]
+}
+
 let folder: string
 let browser: Browser
 let server: Server
@@ -48,11 +55,10 @@ async function visitor(viewport: { width: number; height: number }): Promise<Pag
   await context.addInitScript(() => {
     const { shifted } = window as unknown as { shifted(what: string): void }
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & {
-        value: number
-        hadRecentInput: boolean
-      })[])
-        if (!entry.hadRecentInput) shifted(`layout shift of ${entry.value}`)
+      for (const entry of list.getEntries() as LayoutShift[]) {
+        const what = entry.sources.map(({ node }) => (node as Element | null)?.className ?? node?.nodeName)
+        if (!entry.hadRecentInput) shifted(`layout shift of ${entry.value}: ${what.join(', ')}`)
+      }
     }).observe({ type: 'layout-shift', buffered: true })
   })
   const page = await context.newPage()
