@@ -52,10 +52,8 @@ async function makeAll(fresh: boolean): Promise<void> {
   const begun = performance.now()
   const training = fresh || !hasPack()
   if (training) {
-    console.log(
-      'The first start trains a pack on a gift shop’s real baskets and builds the shop. It takes 2 to 5 minutes.\n' +
-        'Later starts take seconds.',
-    )
+    console.log('Training a pack on a gift shop’s real baskets and building the shop: 2 to 5 minutes.')
+    console.log('The next start takes seconds.')
   }
   const other = new AbortController()
   try {
