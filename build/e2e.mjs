@@ -2,6 +2,7 @@
  * `npm run e2e -- [--browser chromium|firefox|webkit] [vitest's arguments]`: the scenarios in a real browser. Firefox and
  * WebKit run the scenarios that are for every browser, where they are on this machine.
  */
+import './node-version.mjs'
 import { spawnSync } from 'node:child_process'
 
 const args = process.argv.slice(2)

@@ -1,6 +1,7 @@
 /**
  * `npm run nearside -- train …`: the command line from the sources here, built again first when any of them is newer.
  */
+import './node-version.mjs'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -3,6 +3,7 @@
  *
  *     123 passed, 0 failed
  */
+import './node-version.mjs'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

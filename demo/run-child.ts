@@ -1,10 +1,13 @@
-/** Another program of the repository, its output shown as it comes. */
+/** Runs another Node program of the repository and shows its output. */
 import { spawn } from 'node:child_process'
 
-/** @throws Error when it fails, after it has said why */
-export function runChild(args: readonly string[]): Promise<void> {
+/**
+ * @param signal ends the program
+ * @throws Error when the program fails
+ */
+export function runChild(args: readonly string[], signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: 'inherit' })
+    const child = spawn(process.execPath, args, { stdio: 'inherit', signal })
     child.on('error', reject)
     child.on('exit', (code) => {
       if (code === 0) resolve()

@@ -108,6 +108,9 @@ export async function choose(
   const known = onlyItems(held, isKnown)
   const learn = questions(known, 0, ASKED)
   const judge = questions(known, 1, ASKED)
+  const trials = DECAYS.length + LEANS.length
+  let tried = 0
+  const choosing = () => onProgress?.({ phase: 'choices', done: tried++, total: trials })
   const kinds = options.kind === 'auto' ? (Object.keys(KINDS) as Kind[]) : [options.kind]
   if (learn.length < LEAST || judge.length < LEAST)
     return {
@@ -143,6 +146,7 @@ export async function choose(
   const { hyper, reached, blend: usual, ...first } = await halve(kinds, log, train, margin, options)
   const sequential = await checkpoint.step('decay', () =>
     fitDecay(usual, reached, async (blend) => {
+      choosing()
       const like = unfitted(first.fitted, blend)
       const fitted = await fitBlend(await at(first.fitted, fine, like), learn, signal)
       return { blend: fitted, reached: await measure(await at(first.fitted, fine, fitted), judge, signal) }
@@ -152,7 +156,10 @@ export async function choose(
   const towards = (lean: number) => leaning(first, minSessions, lean, signal)
   const chosen = await checkpoint.step('choices', async () => {
     const { lean, even } = await chooseLean(
-      async (lean) => at(await towards(lean), fine, sequential),
+      async (lean) => {
+        choosing()
+        return at(await towards(lean), fine, sequential)
+      },
       learn,
       sets,
       signal,

@@ -124,6 +124,7 @@ function addGradient(
   const shares = logs.map(() => new Float64Array(size))
   const relevances = new Float64Array(size)
   const slopes = new Float64Array(size)
+  const exponents = new Float64Array(parts)
   for (let q = 0; q < count; q++) {
     const base = buckets[q]! * 2 * parts
     const from = starts[q]!
@@ -134,6 +135,7 @@ function addGradient(
     for (let p = 0; p < parts; p++) {
       const weight = theta[base + 2 * p]!
       const exponent = Math.exp(theta[base + 2 * p + 1]!)
+      exponents[p] = exponent
       for (let i = 0; i < n; i++) {
         const log = logOf(p, i)
         shares[p]![i] = log === -Infinity ? 0 : Math.exp(weight + exponent * log)
@@ -156,7 +158,7 @@ function addGradient(
       for (let p = 0; p < parts; p++) {
         const share = shares[p]![i]!
         if (share === 0) continue
-        const exponent = Math.exp(theta[base + 2 * p + 1]!)
+        const exponent = exponents[p]!
         gradient[base + 2 * p]! += slope * share
         gradient[base + 2 * p + 1]! += slope * share * exponent * logOf(p, i)
         if (p === 0 && rare[from + i]) gradient[rareAt]! += slope * share * exponent
