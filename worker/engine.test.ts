@@ -229,6 +229,93 @@ describe('under a grant', () => {
   })
 })
 
+describe('while the consent manager has not spoken', () => {
+  const PENDING: Decision = { state: 'unknown', grant: 'granted:1' }
+
+  it('what is stored is not read for ranking, not added to and not erased', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!)])
+    const { engine } = await device.page({ consent: PENDING })
+    expect(order(await rank(engine))).toEqual(inOrder)
+    await engine.track([device.view(ids[3]!)])
+    await settle()
+    expect(await device.log.count()).toBe(1)
+    expect((await engine.status()).events.stored).toBe(0)
+  })
+
+  it('export shows it, forget erases it, and a grant goes on with it', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!), device.view(ids[21]!)])
+    const { engine } = await device.page({ consent: PENDING })
+    expect(await engine.export()).toMatchObject({ consent: 'unknown', kept: 'disk' })
+    expect((await engine.export()).events).toHaveLength(2)
+    await engine.forget(ids[20]!)
+    expect(await device.log.count()).toBe(1)
+    await engine.setConsent(GRANTED)
+    expect((await engine.export()).events.map(({ items }) => items[0]!.item_id)).toEqual([ids[21]])
+    await engine.forget()
+    expect(await device.log.count()).toBe(0)
+  })
+})
+
+describe('without the record of a grant', () => {
+  it('what an earlier page stored is erased', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!)])
+    await device.page({ consent: { state: 'unknown' } })
+    await settle()
+    expect(await device.log.count()).toBe(0)
+  })
+
+  it('what cannot be erased is said, and no forget claims that it was', async () => {
+    const device = new Device()
+    device.log.wipe = () => Promise.reject(new Error('blocked'))
+    const { engine, events } = await device.page()
+    expect(await engine.export()).toMatchObject({ kept: 'disk' })
+    await expect(engine.forget()).rejects.toThrow(/could not be erased/)
+    await settle()
+    expect(events).toContainEqual({ type: 'trouble', message: expect.stringMatching(/blocked/) })
+  })
+
+  it('everything is kept in memory only, and the page is told', async () => {
+    const device = new Device()
+    const { engine, events } = await device.page({ consent: { state: 'granted' } })
+    const event = device.view(ids[20]!)
+    expect(await engine.track([event])).toEqual([event.id])
+    expect(await device.log.count()).toBe(0)
+    expect((await engine.export()).kept).toBe('memory')
+    await settle()
+    expect(events.some(({ type }) => type === 'trouble')).toBe(true)
+  })
+})
+
+describe('an event that the disk does not take', () => {
+  it('is not acknowledged, so that the page keeps it, and not counted as stored', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await engine.export()
+    device.stands = false
+    expect(await engine.track([device.view(ids[20]!)])).toEqual([])
+    expect(await device.log.count()).toBe(0)
+    expect((await engine.status()).events).toEqual({ session: 1, stored: 0 })
+  })
+})
+
+describe('another grant than before', () => {
+  it('means that a denial lies between: what this page knew is forgotten', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await engine.track([device.view(ids[20]!)])
+    await device.log.wipe()
+    await engine.setConsent({ state: 'granted', grant: 'granted:2' })
+    expect((await engine.export()).events).toEqual([])
+    expect(await device.log.count()).toBe(0)
+  })
+})
+
 describe('a denial', () => {
   it('wipes memory and disk in every tab, and nothing is learned afterwards', async () => {
     const device = new Device()
