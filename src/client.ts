@@ -2,13 +2,14 @@
  * The client that `create` returns: one public method is one call across the thread. What is kept here is only what
  * the page must do itself: make the decision, hold on to unacknowledged events, and have the server's order ready.
  */
-import type { Declined, EngineApi, EngineEvent, Ranking } from '../worker/protocol.js'
+import type { Declined, EngineApi, EngineEvent, Ranking, WireEvent } from '../worker/protocol.js'
 import type { Nearside, Options, RankedEvent, RankedItem, Result, Status } from './api.js'
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
 import { decision } from './consent/state.js'
 import { type Emitter, emitter } from './emitter.js'
 import { toWire } from './event.js'
 import { idOf } from './id.js'
+import { prerendering, whenActivated } from './lifecycle/activation.js'
 import { onRestore } from './lifecycle/bfcache.js'
 import { hidden, onHidden } from './lifecycle/hidden.js'
 import { natural } from './lifecycle/natural.js'
@@ -99,6 +100,14 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     return engine.ask(ms, method, ...args)
   }
 
+  function happened(event: WireEvent): void {
+    if (consent.state === 'denied') return
+    box().add(event)
+    // Whoever tracks while the page is being left has no later moment.
+    if (left || hidden()) save()
+    queueMicrotask(flush)
+  }
+
   function flush(): void {
     if (!begin()) return
     const batch = box().take()
@@ -172,10 +181,9 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         const event = state === 'denied' ? undefined : toWire(`${pageId()}-${++requests}`, name, details)
         emit({ type: 'track', name, details, event, consent: state })
         if (!event) return
-        box().add(event)
-        // Whoever tracks while the page is being left has no later moment.
-        if (left || hidden()) save()
-        queueMicrotask(flush)
+        // A prerendered page is no visit. Its events happen when the visitor opens it, if ever.
+        if (prerendering()) void whenActivated().then(() => happened({ ...event, time: Date.now() }))
+        else happened(event)
       }, undefined)
     },
 
