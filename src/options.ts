@@ -36,9 +36,7 @@ export function checkOptions(options: Options): void {
   }
   const { consent, workerUrl } = options
   if (workerUrl === '') {
-    throw new Error(
-      'the address of worker.js is unknown: add data-worker="/nearside/worker.js" to the script tag, or set window.nearsideOptions = { workerUrl: \'/nearside/worker.js\' } before it',
-    )
+    throw new Error(`unknown where worker.js is: ${mend('workerUrl', '/nearside/worker.js')}`)
   }
   if (consent !== undefined && !CONSENT.includes(consent)) {
     throw new Error(`consent: expected one of ${CONSENT.join(', ')}, got "${consent}"`)
@@ -66,6 +64,7 @@ export function budget(...wanted: unknown[]): number {
   return Math.min(given ?? 250, LONGEST)
 }
 
+/** Pages with the npm package read the same names in their call of `create`. */
 function mend(option: string, value: string): string {
   return `add data-${option.replace('Url', '')}="${value}" to the script tag, or set window.nearsideOptions = { ${option}: '${value}' } before it`
 }

@@ -55,6 +55,6 @@ function trusted(url: string): string {
 
 function isolated(): void {
   console.error(
-    'nearside: this page sends Cross-Origin-Embedder-Policy, so worker.js must send it too; from another origin, Cross-Origin-Resource-Policy: cross-origin',
+    'nearside: on this page worker.js needs the header Cross-Origin-Embedder-Policy, from a CDN also Cross-Origin-Resource-Policy',
   )
 }
