@@ -20,8 +20,8 @@ const worker: RollupOptions = {
 const DEBUG = resolve('src/debug/debug.ts')
 
 /**
- * The page's side: for npm, for npm with the worker inside, for the script tag, the snippet before that tag, and the
- * explanations.
+ * The page's side: for npm, for npm with the worker inside, for the script tag, the snippet before that tag; and what is
+ * loaded only where it is needed: for declarative lists, and for explanations.
  */
 const page: RollupOptions[] = [
   {
@@ -32,6 +32,7 @@ const page: RollupOptions[] = [
   { input: 'src/inline.ts', output: { file: 'dist/inline.js', format: 'es' } },
   { input: 'src/auto.ts', output: { file: 'dist/nearside.js', format: 'iife' } },
   { input: 'src/stub.ts', output: { file: 'dist/stub.js', format: 'es' } },
+  { input: 'src/lists/declarative.ts', output: { file: 'dist/lists.js', format: 'es' } },
   { input: 'src/debug/debug.ts', output: { file: 'dist/debug.js', format: 'es' } },
 ].map(
   (part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions,

@@ -16,13 +16,14 @@ import type { Nearside } from './api.js'
 import { type Client, createClient } from './client.js'
 import { debugged } from './debug/load.js'
 import { natural } from './lifecycle/natural.js'
-import { declarativeLists } from './lists/declarative.js'
+import type * as lists from './lists/declarative.js'
 import { beside, ownGlobal, runningScript, tagOptions } from './tag.js'
 import { spawn } from './thread/spawn.js'
 
 /** Method, arguments, and what takes the result of the call. */
 export type QueuedCall = [name: string, args: unknown[], resolve?: (value: unknown) => void]
 
+type Lists = typeof lists
 type Calls = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
 /** How a later run asks the first one whether it is there: whoever is, prevents the default. */
@@ -35,10 +36,21 @@ if (dispatchEvent(new Event(AGAIN, { cancelable: true }))) begin()
 function begin(): void {
   const script = runningScript()
   const options = tagOptions(script)
-  const news = debugged(options, () => import(beside('debug.js', script?.src || options.workerUrl!)))
+  const load = (file: string) => import(beside(file, script?.src || options.workerUrl!))
+  const news = debugged(options, () => load('debug.js'))
   const given = ownGlobal('nearside') as Client | undefined
   const client = isClient(given) ? given : createClient(options, () => spawn(`${options.workerUrl}`), news)
-  const rankLists = declarativeLists(client, news.emit)
+  let lists: Promise<ReturnType<Lists['declarativeLists']>> | undefined
+
+  /** Ranks the lists that are new. What it takes to do that is loaded for the first list, and not on pages without. */
+  const rankLists = () => {
+    if (!natural(document).querySelector('[data-nearside-rank]')) return
+    lists ??= load('lists.js').then(({ declarativeLists }: Lists) => declarativeLists(client, news.emit))
+    lists.then(
+      (rank) => rank(),
+      () => console.warn('nearside: lists.js did not load; serve it beside nearside.js'),
+    )
+  }
 
   const run = () => {
     takeOver(client)

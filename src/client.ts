@@ -48,9 +48,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   let tabs: ReturnType<typeof denials> | undefined
   let destroyed = false
   let left = false
-  let visited = false
   let requests = 0
-  const complaints = new Set<string>()
 
   // Not before the first use: some servers allow no randomness while modules load.
   let page: string | undefined
@@ -88,7 +86,6 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   /** In a browser, the worker and our listeners; on a server, nothing. */
   function begin(): boolean {
     if (fault !== undefined || destroyed || typeof document === 'undefined') return false
-    isVisited()
     if (!listening) {
       listening = new AbortController()
       const { signal } = listening
@@ -158,10 +155,6 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     // The engine repeats what this page has told it, and what it heard from other tabs, as this page did.
     if (event.type === 'consent') return
     if (event.type === 'forgotten') box().clear(event.item)
-    if (event.type === 'pack-error' && !complaints.has(event.message)) {
-      complaints.add(event.message)
-      console.error(`nearside: pack ${options.pack}: ${event.message}`)
-    }
     emit(event)
   }
 
@@ -188,12 +181,6 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     } else if (grant === undefined) box().unsave()
     box().rewind()
     if (state === 'granted' && grant !== undefined) box().recover()
-  }
-
-  /** Whether the page is or was in view: one that nobody has seen yet is no visit. */
-  function isVisited(): boolean {
-    visited ||= attempt(seen, true)
-    return visited
   }
 
   /** Never rejects; `items` is the server's list until the device has a better one. */
@@ -247,8 +234,8 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         const { state } = consent.decision
         const event = state === 'denied' ? undefined : toWire(nextId(), name, details)
         emit({ type: 'track', name, details, event, consent: state })
-        // What it tells counts from the moment it is seen.
-        if (event && !isVisited()) {
+        // A page that nobody has seen yet is no visit: what it tells counts from the moment it is seen.
+        if (event && !seen()) {
           void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
         } else if (event) add(event)
       }, undefined)
@@ -286,9 +273,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       },
       grant(purpose = 'personalization') {
         if (purpose !== 'personalization') {
-          console.error(
-            `nearside: consent.grant("${purpose}"): nothing is granted; the only purpose is "personalization"`,
-          )
+          console.error('nearside: consent.grant() knows only "personalization"; nothing was granted')
         } else if (consent.decide('granted')) decided()
       },
       deny() {

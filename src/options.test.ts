@@ -3,19 +3,16 @@ import { budget, checkOptions, engineConfig } from './options.js'
 
 const page = 'https://shop.example/home/index.html'
 
-it('fills in the defaults and resolves the pack against the page', () => {
+it('resolves the pack against the page, and leaves the defaults to the engine', () => {
   expect(engineConfig({ pack: '../packs/shop' }, { state: 'granted' }, page)).toEqual({
     pack: 'https://shop.example/packs/shop/',
     consent: { state: 'granted' },
-    backend: 'auto',
-    retention: { days: 180, events: 5000 },
-    maxPackBytes: 64 * 1024 * 1024,
   })
   const own = { pack: 'https://cdn.example/p/', key: 'k', retention: { days: 30 }, backend: 'js' } as const
   expect(engineConfig(own, { state: 'unknown' }, page)).toMatchObject({
     pack: 'https://cdn.example/p/',
     key: 'k',
-    retention: { days: 30, events: 5000 },
+    retention: { days: 30 },
     backend: 'js',
   })
 })

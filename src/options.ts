@@ -51,10 +51,10 @@ export function engineConfig(options: Options, consent: Decision, base: string):
   return {
     pack: packUrl(options.pack, base),
     consent,
-    backend: options.backend ?? 'auto',
-    ...(options.key ? { key: options.key } : {}),
-    retention: { days: options.retention?.days ?? 180, events: options.retention?.events ?? 5000 },
-    maxPackBytes: options.maxPackBytes ?? 64 * 2 ** 20,
+    backend: options.backend,
+    key: options.key,
+    retention: options.retention,
+    maxPackBytes: options.maxPackBytes,
   }
 }
 

@@ -30,7 +30,12 @@ export function onVisible(callback: () => void, signal?: AbortSignal): void {
 
 /** Whether the page is or was in view. A tab that was opened in the background has not been painted yet. */
 export function seen(): boolean {
-  return visible() || performance.getEntriesByType('paint').length > 0
+  try {
+    return visible() || performance.getEntriesByType('paint').length > 0
+  } catch {
+    // Another script has broken it. Better one event too many than one too few.
+    return true
+  }
 }
 
 /** Resolves when the page comes into view. */

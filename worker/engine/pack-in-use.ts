@@ -64,6 +64,7 @@ export function createPackInUse(options: PackOptions): PackInUse {
   let period = 0
   let retry: ReturnType<typeof setTimeout> | undefined
   let failures = 0
+  const said = new Set<string>()
 
   /** Serves the stored pack if there is one and asks the network in the background, else waits for the network. */
   async function open(): Promise<void> {
@@ -151,6 +152,11 @@ export function createPackInUse(options: PackOptions): PackInUse {
   function failed(cause: unknown): void {
     error = cause instanceof Error ? cause.message : String(cause)
     if (!serving) state = 'failed'
+    // Once each: a page may ask many times. Without the network nobody has made a mistake.
+    if (!said.has(error) && globalThis.navigator?.onLine !== false) {
+      said.add(error)
+      console.error(`nearside: pack ${options.url}: ${error}`)
+    }
     tell({ type: 'pack-error', message: error })
   }
 

@@ -15,9 +15,9 @@ export interface LibraryOptions {
   /** Absolute URL of the pack's folder, with a trailing slash. */
   url: string
   /** Ed25519 public key, base64 of 32 raw bytes. With it, unsigned packs are refused. */
-  key?: string
+  key?: string | undefined
   /** Decoded bytes of a whole pack above which it is refused; 64 MB by default. */
-  maxPackBytes?: number
+  maxPackBytes?: number | undefined
   fetch: typeof fetch
   /** Decoded bytes so far and in all, while files come over the network. */
   onProgress?: (loaded: number, total: number) => void
