@@ -12,6 +12,7 @@ import { toWire } from './event.js'
 import { idOf } from './id.js'
 import { prerendering, seen, whenActivated, whenVisible } from './lifecycle/activation.js'
 import { hidden, onHidden } from './lifecycle/hidden.js'
+import { listen } from './lifecycle/listen.js'
 import { natural } from './lifecycle/natural.js'
 import { type Outbox, outbox } from './lifecycle/outbox.js'
 import { onReturn } from './lifecycle/return.js'
@@ -97,7 +98,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         left = false
         recheck()
       }, signal)
-      addEventListener('online', () => void ask(PATIENT, 'online'), { signal })
+      listen('online', () => void ask(PATIENT, 'online'), signal)
     }
     if (prerendering()) {
       // Chromium starts no worker before the visitor opens the page, and gives up a page that opens a BroadcastChannel.

@@ -35,6 +35,6 @@ it('takes the first time budget that is one', () => {
 it('warns of an option that does not exist', () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   checkOptions({ pack: '/p/', tiemout: 100 } as never)
-  expect(warn.mock.calls).toEqual([[expect.stringMatching(/unknown option tiemout\..* timeout,/)]])
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/unknown option tiemout$/)]])
   warn.mockRestore()
 })

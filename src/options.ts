@@ -2,20 +2,6 @@
 import type { Decision, EngineConfig } from '../worker/protocol.js'
 import type { Options } from './api.js'
 
-/** Names of all options. */
-export const OPTIONS: readonly string[] = Object.keys({
-  pack: 0,
-  consent: 0,
-  remember: 0,
-  timeout: 0,
-  key: 0,
-  backend: 0,
-  retention: 0,
-  maxPackBytes: 0,
-  workerUrl: 0,
-  debug: 0,
-} satisfies Record<keyof Options, 0>)
-
 /** Beyond this setTimeout fires at once. */
 const LONGEST = 2 ** 31 - 1
 
@@ -27,14 +13,21 @@ const CONSENT = ['auto', 'granted', 'denied', 'unknown']
  * @throws Error that says what to write instead
  */
 export function checkOptions(options: Options): void {
-  const unknown = unknownOptions(options)
-  if (unknown.length > 0) {
-    console.warn(`nearside: unknown option ${unknown.join(', ')}. Options are ${OPTIONS.join(', ')}.`)
-  }
-  if (typeof options?.pack !== 'string' || !options.pack) {
-    throw new Error(`no pack: ${mend('pack', '/packs/shop/')}`)
-  }
-  const { consent, workerUrl } = options
+  const {
+    pack,
+    consent,
+    remember,
+    timeout,
+    key,
+    backend,
+    retention,
+    maxPackBytes,
+    workerUrl,
+    debug,
+    ...unknown
+  } = Object(options) as Options
+  for (const name of Object.keys(unknown)) console.warn(`nearside: unknown option ${name}`)
+  if (typeof pack !== 'string' || !pack) throw new Error(`no pack: ${mend('pack', '/packs/shop/')}`)
   if (workerUrl === '') {
     throw new Error(`unknown where worker.js is: ${mend('workerUrl', '/nearside/worker.js')}`)
   }
@@ -67,10 +60,6 @@ export function budget(...wanted: unknown[]): number {
 /** Pages with the npm package read the same names in their call of `create`. */
 function mend(option: string, value: string): string {
   return `add data-${option.replace('Url', '')}="${value}" to the script tag, or set window.nearsideOptions = { ${option}: '${value}' } before it`
-}
-
-export function unknownOptions(options: unknown): string[] {
-  return Object.keys(Object(options)).filter((name) => !OPTIONS.includes(name))
 }
 
 function packUrl(pack: string, base: string): string {

@@ -5,10 +5,22 @@
 import type { EventName, Why } from '../../worker/protocol.js'
 import type { ListEvent, Options, RankedEvent, Untouched } from '../api.js'
 import { idOf, valuesOf } from '../id.js'
-import { OPTIONS, unknownOptions } from '../options.js'
 import { closest } from './closest.js'
 import type { Debug, Heard } from './load.js'
 import type { TrackNotice } from './notice.js'
+
+const OPTIONS: readonly string[] = Object.keys({
+  pack: 0,
+  consent: 0,
+  remember: 0,
+  timeout: 0,
+  key: 0,
+  backend: 0,
+  retention: 0,
+  maxPackBytes: 0,
+  workerUrl: 0,
+  debug: 0,
+} satisfies Record<keyof Options, 0>)
 
 const USED: readonly string[] = Object.keys({
   view_item: 0,
@@ -41,7 +53,7 @@ const LIST: Record<Untouched, string> = {
 }
 
 export const debug: Debug['debug'] = (options: Options) => {
-  for (const name of unknownOptions(options)) {
+  for (const name of Object.keys(options).filter((name) => !OPTIONS.includes(name))) {
     const meant = closest(name, OPTIONS)
     if (meant) say(`option ${name} is unknown; did you mean ${meant}?`)
   }
