@@ -7,7 +7,7 @@ import { writePack } from '../train/src/pack/write.js'
 import { createEngine, type Ground } from './engine.js'
 import type { EventLog } from './feedback/log.js'
 import type { TabMessage } from './feedback/tabs.js'
-import { memoryStore } from './pack/fixtures/memory-store.js'
+import { memoryStore } from './fixtures/memory-store.js'
 import { chainOf } from './pack/store/open.js'
 import type { EngineApi, EngineConfig, EngineEvent, Ranking, WireEvent } from './protocol.js'
 

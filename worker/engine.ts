@@ -9,6 +9,7 @@ import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
+import { openModel } from './model.js'
 import { createLibrary, type PackLibrary } from './pack/library.js'
 import type { Pack } from './pack/pack.js'
 import type { StoreChain } from './pack/store/open.js'
@@ -25,7 +26,6 @@ import type {
 } from './protocol.js'
 import { answerExplain, answerRank, answerRecommend, answerSimilar, type Known } from './rank/answer.js'
 import { gather, type Model } from './rank/evidence.js'
-import { serve } from './serving.js'
 import { VERSION } from './version.js'
 
 /** What the engine stands on; `main.ts` gives it the browser's, Node and tests their own. */
@@ -197,7 +197,7 @@ export function createEngine(ground: Ground): EngineApi {
   }
 
   async function switchTo(pack: Pack, from: Serving['from']): Promise<void> {
-    const model = await serve(pack, config.backend).catch(async (error) => {
+    const model = await openModel(pack, config.backend).catch(async (error) => {
       await library.refuse(store, pack)
       throw error
     })

@@ -1,9 +1,9 @@
 /** What a web server can do wrong, and what is said of it. */
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { encode, files, manifest, Server } from '../fixtures/packs.js'
 import { fetchFile, fetchManifest, fetchSignature, type Source } from './download.js'
 import { PackError } from './errors.js'
-import { encode, files, manifest, Server } from './fixtures/read.js'
 
 const { items } = manifest().files
 

@@ -1,9 +1,9 @@
 /** Which pack serves, over visits, releases, failures and tabs. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openCatalog } from '../catalog/open.js'
+import { memoryStore } from '../fixtures/memory-store.js'
+import { encode, files, manifest, Server } from '../fixtures/packs.js'
 import type { PackError } from './errors.js'
-import { memoryStore } from './fixtures/memory-store.js'
-import { encode, files, manifest, Server } from './fixtures/read.js'
 import { createLibrary, type LibraryOptions } from './library.js'
 import type { Pack } from './pack.js'
 import { chainOf } from './store/open.js'

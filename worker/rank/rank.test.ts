@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { toy } from '../fixtures/toy.js'
+import { disagreement, golden } from '../golden.js'
 import type { GruTensors } from '../session/gru.js'
 import { answerExplain, answerRank, answerRecommend, answerSimilar } from './answer.js'
 import { type Evidence, gather } from './evidence.js'
-import { disagreement, golden } from './golden.js'
 import { relevance } from './relevance.js'
 import { rerank } from './rerank.js'
 import { retrieve } from './retrieve.js'
-import { toy } from './toy.js'
 
 const model = toy()
 const { catalog } = model

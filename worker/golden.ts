@@ -2,8 +2,8 @@
  * A pack's self-test: synthetic sequences whose scan must come out to the integer as it did when the pack was made,
  * on the backend that will serve. Run before a pack is switched to.
  */
-import type { Golden } from '../pack/manifest.js'
-import { gather, type Model, viewsOf } from './evidence.js'
+import type { Golden } from './pack/manifest.js'
+import { gather, type Model, viewsOf } from './rank/evidence.js'
 
 /** What a golden sequence's scan gives now. */
 export function golden(model: Model, rows: number[], depth: number): Golden {
