@@ -35,7 +35,11 @@ export function openCatalog(pack: Pack): Catalog {
     tables,
     rowOf: ids.find,
     idOf: ids.at,
-    vector: (row) => Float32Array.from(codes.subarray(row * dim, row * dim + dim), (code) => code * step),
+    vector(row) {
+      const vector = new Float32Array(dim)
+      for (let d = 0; d < dim; d++) vector[d] = codes[row * dim + d]! * step
+      return vector
+    },
     neighbours: (table, row) => neighbours[table]!(row),
     popularity,
     // The pack lists the first thousand; nobody has asked for more.
