@@ -55,6 +55,9 @@ export interface RankContext {
 /** Where candidates come from. */
 export type CandidateSource = (context: RankContext) => Candidates
 
+/** Puts rows of the catalogue forward, and says what the page is told that they come from. */
+export type Generator = (context: RankContext) => { source: Source; rows: Iterable<number> }[]
+
 /** From the list so far to the next one. A step never changes the columns it is given. */
 export type Step = (list: Candidates, context: RankContext) => Candidates
 

@@ -9,21 +9,9 @@
 import { direction } from '../compute/vector.js'
 import { type AttentionTensors, attend } from './attention.js'
 import { type GruTensors, recur } from './gru.js'
+import type { Reading, Step } from './kind.js'
 
-/** One step of a session, oldest first. `weight` is the signal's strength relative to a view. */
-export interface Step {
-  row: number
-  weight: number
-}
-
-/** What the kinds have in common. */
-export interface EncoderCommon {
-  dim: number
-  /** How many of the latest steps are read. */
-  window: number
-  /** Inverse temperature. */
-  scale: number
-}
+export type { Step } from './kind.js'
 
 /** The tensors of both. */
 export type MixedTensors = Omit<AttentionTensors, 'kind'> & Omit<GruTensors, 'kind'> & { kind: 'mixed' }
@@ -32,14 +20,6 @@ export type EncoderTensors = AttentionTensors | GruTensors | MixedTensors
 
 /** The item's vector, Float32Array of dim. */
 export type VectorOf = (row: number) => Float32Array
-
-/** What a kind makes of the steps. */
-export interface Reading {
-  /** Float64Array of dim, of length 1; undefined when nothing in the session has a direction. */
-  vector: Float64Array | undefined
-  /** How much each step counts; together at most 1. */
-  weights: number[]
-}
 
 /** The steps that the encoder read, their vectors, and what came of them. */
 export interface Encoded extends Reading {

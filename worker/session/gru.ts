@@ -13,7 +13,7 @@
  */
 import { exp } from '../compute/exp.js'
 import { dot, normalise } from '../compute/vector.js'
-import type { EncoderCommon, Reading, Step } from './encoder.js'
+import type { EncoderCommon, Reading, Step } from './kind.js'
 
 /** H is the size of the state. All row-major. */
 export interface GruTensors extends EncoderCommon {

@@ -5,15 +5,12 @@
  * A row that no generator knows cannot have a higher relevance than the last one that is kept: `scan` goes as deep as
  * the list is long, and the others give all they have.
  */
-import type { Source } from '../../protocol.js'
-import { type CandidateSource, candidates, type RankContext, SOURCES } from '../candidates.js'
+import { type CandidateSource, candidates, type Generator, SOURCES } from '../candidates.js'
 import { neighbours } from './neighbours.js'
 import { scan } from './scan.js'
 import { seen } from './seen.js'
 
-/** Rows of the catalogue, and what the page is told that they come from. */
-export type Generator = (context: RankContext) => { source: Source; rows: Iterable<number> }[]
-
+/** The narrowest come first: what the scan finds tells the least about why. */
 const GENERATORS: readonly Generator[] = [seen, neighbours, scan]
 
 export const catalogue: CandidateSource = (context) => {
