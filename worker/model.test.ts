@@ -1,4 +1,4 @@
-/** A pack of each release stays readable, and says what it said. */
+/** Packs that earlier versions wrote can still be read, and give the same values. */
 import { expect, test } from 'vitest'
 import { openCatalog } from './catalog/open.js'
 import { openJs } from './compute/js.js'

@@ -44,7 +44,7 @@ function open(bytes: Uint8Array, contents: ReadonlyMap<string, Uint8Array>): voi
   }
 }
 
-test('a whole pack is not refused', () => {
+test('an intact pack is not refused', () => {
   expect(() => open(manifestBytes, files)).not.toThrow()
 })
 
@@ -240,7 +240,7 @@ test('refuses what is no manifest at all', () => {
   ])
 })
 
-test('passes over what is new and optional', () => {
+test('ignores unknown sections that are optional', () => {
   const m = manifest()
   m.sections.push(
     { ...section(m, 'items.bias'), name: 'items.mood', required: false, dtype: 'f64' as never },
@@ -357,14 +357,14 @@ test('refuses files in each other\u2019s place', async () => {
   const m = manifest()
   const [items, model] = [m.files.items!, m.files.model!]
   expect((await verifyFile(items, files.get(model.name)!).catch((e) => e)).code).toBe('truncated')
-  // Even when the hashes are swapped too, as only whoever made the manifest could.
+  // Even when the hashes are swapped too, which only the maker of the manifest could do.
   ;[m.files.items, m.files.model] = [model, items]
   const [code, said] = refusal(() => open(encode(m), files))
   expect(code).toBe('malformed')
   expect(said).toMatch(/section \S+ is not at|of file items cannot be/)
 })
 
-/** Damage inside files, where a hash cannot tell: a writer's mistake, or its maker's intent. */
+/** Damage inside files whose hashes are right: a bug of the writer, or an attack by whoever made the pack. */
 test.each<[string, string, (bytes: DataView, at: number, length: number) => void, RegExp]>([
   [
     'a number that is none in the encoder',

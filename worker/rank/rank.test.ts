@@ -26,7 +26,7 @@ describe('retrieval', () => {
     }
   })
 
-  it('leaves out what it is told to and still fills the list', () => {
+  it('leaves out excluded rows and still fills the list', () => {
     const evidence = gather(model, steps(3, 4))
     const excluded = new Set(retrieve(model, evidence, 100).rows)
     const { rows } = retrieve(model, evidence, 100, excluded)
@@ -105,7 +105,7 @@ describe('answers', () => {
     expect(answer.ids.at(-1)).toBe('item00010')
   })
 
-  it('recommends the popular when nothing is known, and says so', () => {
+  it('recommends popular items when nothing is known, and says so', () => {
     const request = { slot: 's', limit: 3, exclude: ['item00001'] }
     const answer = answerRecommend(model, known(gather(model, [])), request)
     expect(answer.ids).toEqual(['item00000', 'item00002', 'item00003'])
@@ -132,7 +132,7 @@ describe('answers', () => {
     expect(answerExplain(model, known(evidence), 'nobody').known).toBe(false)
   })
 
-  it('explains what a gru makes of a session by the items whose part in its state is left', () => {
+  it('explains a gru by the items that its state still holds', () => {
     const size = catalog.dim
     const eye = (before: number, length: number) => {
       const out = new Float32Array(length * size * size)
@@ -161,7 +161,7 @@ describe('answers', () => {
 
 describe('earlier visits', () => {
   const interests = [{ row: 40, strength: 1 }]
-  it('are all there is to go by on the first page of a visit', () => {
+  it('are all that is known on the first page of a visit', () => {
     const row = retrieve(model, gather(model, [], interests), 1).rows[0]!
     const { parts } = answerExplain(model, known(gather(model, [], interests)), catalog.idOf(row))
     expect(parts[0]).toMatchObject({ part: 'profile', share: 1 })
@@ -176,7 +176,7 @@ describe('earlier visits', () => {
   })
 })
 
-describe('what has no order', () => {
+describe('items without an order', () => {
   const weights = {
     dense: 0.5,
     denseExponent: 0.7,
@@ -193,7 +193,7 @@ describe('what has no order', () => {
   }
   const rows = [3, 4, 8]
 
-  it('is a set, whose members are asked each on its own', () => {
+  it('a set: the order does not count, and the neighbours of each member are looked up on their own', () => {
     const scores = relevance(even, gather(even, steps(...rows), [], true), everything)
     const other = relevance(even, gather(even, steps(8, 3, 4), [], true), everything)
     const sum = new Float64Array(16)
@@ -229,7 +229,7 @@ describe('what has no order', () => {
     expect(answer.ids.filter((id) => basket.includes(id))).toEqual([])
   })
 
-  it('is what earlier visits left: their items again, the oftener the sooner, and what goes with them', () => {
+  it('earlier visits: the stronger the interest, the likelier the item again, and its neighbours gain too', () => {
     const interests = [
       { row: 40, strength: 9 },
       { row: 41, strength: 1 },
@@ -249,7 +249,7 @@ describe('what has no order', () => {
     expect(answerExplain(even, known(evidence), catalog.idOf(40)).because[0]).toMatchObject({ code: 'again' })
   })
 
-  it('counts in a running visit too, but for what this visit saw', () => {
+  it('earlier visits count in a running visit too, except for items that this visit saw', () => {
     const interests = [
       { row: 40, strength: 9 },
       { row: 8, strength: 9 },
@@ -264,7 +264,7 @@ describe('what has no order', () => {
     expect(after[42]).toBe(before[42])
   })
 
-  it('is taken for a session by the packs that say nothing of it', () => {
+  it('a pack without parameters for sets treats a set as a session', () => {
     const scores = (set: boolean) => relevance(model, gather(model, steps(...rows), [], set), everything)
     expect(scores(true)).toEqual(scores(false))
   })

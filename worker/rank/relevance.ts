@@ -45,7 +45,7 @@ export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     if (points[i] !== NEVER) logits[i] = points[i]! * dense.query.perPoint - dense.logSum
-    // A rare item has no score of its own, but the visitor's own visit to it is evidence enough.
+    // The scan never returns a rare item. One that this visitor has looked at is scored by its vector all the same.
     else if (evidence.repeats.has(row)) {
       const product = dot(dense.vector, model.catalog.vector(row))
       logits[i] = model.encoder.scale * product + model.blend.rareBias - dense.logSum

@@ -6,7 +6,7 @@ import type { AttentionTensors } from './attention.js'
 import type { EncoderTensors, MixedTensors } from './encoder.js'
 import type { GruTensors } from './gru.js'
 
-/** A step of a larger state would take too long. */
+/** Values of a GRU's state at most. With more, one step would take too long. */
 export const MOST_STATE = 512
 
 /** @throws PackError */
