@@ -9,7 +9,7 @@ import { createEngine } from './engine.js'
 import type { EventLog } from './feedback/log.js'
 import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage } from './feedback/tabs.js'
-import { memoryStore } from './pack/fixtures/memory-store.js'
+import { memoryStore } from './fixtures/memory-store.js'
 import { chainOf } from './pack/store/open.js'
 import type {
   Decision,

@@ -3,13 +3,13 @@
  * After a failed request the network is asked again within seconds, and whenever it has come back.
  */
 
+import { openModel } from '../model.js'
 import { PackError } from '../pack/errors.js'
 import { createLibrary, type LibraryOptions } from '../pack/library.js'
 import type { Pack } from '../pack/pack.js'
 import type { PackStore } from '../pack/store/store.js'
 import type { Backend, EngineEvent, EngineStatus, PackState } from '../protocol.js'
 import type { Model } from '../rank/evidence.js'
-import { serve } from '../serving.js'
 
 export interface PackInUse {
   readonly state: PackState
@@ -137,7 +137,7 @@ export function createPackInUse(options: PackOptions): PackInUse {
 
   async function switchTo(pack: Pack, from: Serving['from']): Promise<void> {
     const mine = period
-    const model = await serve(pack, options.backend).catch(async (cause) => {
+    const model = await openModel(pack, options.backend).catch(async (cause) => {
       await library.refuse(store, pack)
       throw cause
     })

@@ -1,7 +1,7 @@
 /** `nearside evaluate`: how good a pack is on a log that it was not trained on, beside simpler ways. */
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { serve } from '../../../worker/serving.js'
+import { openModel } from '../../../worker/model.js'
 import type { Renames } from '../data/columns.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load.js'
@@ -109,7 +109,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
   const progress = openProgress(options.json ?? false)
   try {
     const pack = await readPackFromDisk(options.pack)
-    const model = await serve(pack, 'auto')
+    const model = await openModel(pack, 'auto')
     const people = new Map<string, number>()
     const load = async (phase: string, events: string[]) => {
       const { data, report } = await loadLog({

@@ -1,6 +1,7 @@
 /** `nearside inspect --privacy`: reads the packs and the logs, and has them attacked. */
+
+import { openModel } from '../../../worker/model.js'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
-import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
 import { loadLog } from '../data/load.js'
 import { interruptible } from '../interrupt.js'
@@ -72,7 +73,7 @@ async function open(folder: string): Promise<Given & Pick<WrittenManifest, 'line
   const pack = await readPackFromDisk(folder)
   const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
   return {
-    model: await serve(pack, 'auto'),
+    model: await openModel(pack, 'auto'),
     minSessions: pack.manifest.minSessions,
     sessions: lineage.sessions,
     lineage,

@@ -9,7 +9,7 @@ import { readIds } from './ids.js'
 import { type Reduced, reduce } from './reduce.js'
 import { type Safetensors, withSafetensors } from './safetensors.js'
 
-/** What worker/pack/model.ts takes. */
+/** What worker/session/read.ts takes. */
 const MOST = 1e6
 
 export interface TrainedFiles {

@@ -1,7 +1,8 @@
 /** An earlier pack to go on from. */
+
+import { openModel } from '../../../worker/model.js'
 import type { Lineage, WrittenManifest } from '../../../worker/pack/manifest.js'
 import type { Model as Serving } from '../../../worker/rank/evidence.js'
-import { serve } from '../../../worker/serving.js'
 import { readPackFromDisk } from '../pack/read.js'
 import type { KINDS, Kind } from './kinds.js'
 
@@ -24,7 +25,7 @@ export async function readParent(folder: string): Promise<Parent> {
     throw new Error(
       `${folder}: it does not say what it was trained on (no lineage), so nothing can go on from it`,
     )
-  const served = await serve(pack, 'auto')
+  const served = await openModel(pack, 'auto')
   const { dim, encoder } = pack.manifest
   if (dim % 8 !== 0)
     throw new Error(`${folder}: its vectors have ${dim} values; only multiples of 8 can be trained`)

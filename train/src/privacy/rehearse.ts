@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openModel } from '../../../worker/model.js'
 import type { Model } from '../../../worker/rank/evidence.js'
-import { serve } from '../../../worker/serving.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
 import { quantise } from '../model/quantise.js'
@@ -29,7 +29,7 @@ export async function rehearse(
   try {
     const trained = quantise(await trainModel(training, catalogue, options), null)
     writePack(withdraw(trained, outOfCatalogue), folder)
-    return await serve(await readPackFromDisk(folder), 'auto')
+    return await openModel(await readPackFromDisk(folder), 'auto')
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

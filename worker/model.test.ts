@@ -1,13 +1,14 @@
-/** A pack of each release stays readable, and says what it said. */
+/** Packs that earlier versions wrote can still be read, and give the same values. */
 import { expect, test } from 'vitest'
-import { openCatalog } from '../catalog/open.js'
-import { openJs } from '../compute/js.js'
-import { disagreement } from '../rank/golden.js'
-import type { AttentionTensors } from '../session/attention.js'
-import type { GruTensors } from '../session/gru.js'
-import { filesOf, openFixture } from './fixtures/read.js'
-import { readBlend, readEncoder } from './model.js'
-import type { Pack } from './pack.js'
+import { openCatalog } from './catalog/open.js'
+import { openJs } from './compute/js.js'
+import { filesOf, openFixture } from './fixtures/packs.js'
+import { disagreement } from './golden.js'
+import type { Pack } from './pack/pack.js'
+import { readBlend } from './rank/read.js'
+import type { AttentionTensors } from './session/attention.js'
+import type { GruTensors } from './session/gru.js'
+import { readEncoder } from './session/read.js'
 
 test('the pack of format 1 is read as it was written', async () => {
   const pack = await openFixture()

@@ -1,15 +1,16 @@
-/** From a verified pack to a model that answers: kernels opened, vectors in place, golden sequences agreed. */
+/** Makes a model that can answer from a verified pack: opens the kernels, reads the tensors, runs the golden checks. */
 import { openCatalog } from './catalog/open.js'
 import { openScorer } from './compute/open.js'
+import { disagreement } from './golden.js'
 import { PackError } from './pack/errors.js'
-import { readBlend, readEncoder } from './pack/model.js'
 import type { Pack } from './pack/pack.js'
 import type { Backend } from './protocol.js'
 import type { Model } from './rank/evidence.js'
-import { disagreement } from './rank/golden.js'
+import { readBlend } from './rank/read.js'
+import { readEncoder } from './session/read.js'
 
-/** @throws PackError 'golden' when the pack does not answer here as it did where it was made. */
-export async function serve(pack: Pack, backend: Backend): Promise<Model> {
+/** @throws PackError 'golden' when the pack's answers here differ from those where it was made. */
+export async function openModel(pack: Pack, backend: Backend): Promise<Model> {
   const catalog = openCatalog(pack)
   const scorer = await openScorer(catalog.codes, catalog.bias, catalog.dim, backend)
   const model: Model = { catalog, scorer, encoder: readEncoder(pack), blend: readBlend(pack) }

@@ -1,11 +1,11 @@
 /**
- * A pack's self-test: synthetic sequences whose scan must come out to the integer as it did when the pack was made,
- * on the backend that will serve. Run before a pack is switched to.
+ * A pack's self-test: for synthetic sequences, the scan on this device must give exactly the integers that it gave when
+ * the pack was made. It runs before a new pack is used.
  */
-import type { Golden } from '../pack/manifest.js'
-import { gather, type Model, viewsOf } from './evidence.js'
+import type { Golden } from './pack/manifest.js'
+import { gather, type Model, viewsOf } from './rank/evidence.js'
 
-/** What a golden sequence's scan gives now. */
+/** What the scan gives for a sequence here. */
 export function golden(model: Model, rows: number[], depth: number): Golden {
   const best = gather(model, viewsOf(rows)).dense?.best
   return {
@@ -15,7 +15,7 @@ export function golden(model: Model, rows: number[], depth: number): Golden {
   }
 }
 
-/** Undefined when all sequences agree, else which differs and how. */
+/** Undefined when all sequences agree, else which one differs and how. */
 export function disagreement(model: Model, expected: readonly Golden[]): string | undefined {
   for (const [index, { rows, top, scores }] of expected.entries()) {
     const got = golden(model, rows, top.length)
