@@ -4,9 +4,9 @@
  */
 import { createEngine, type Ground } from '../../worker/engine.js'
 import type { EngineConfig } from '../../worker/protocol.js'
-import { reply } from '../reply.js'
+import { reply } from '../browser/reply.js'
+import { quantile } from '../browser/stats.js'
 import { seeded } from '../scan/vectors.js'
-import { quantile } from '../stats.js'
 
 export interface RankInput {
   /** What the pack is called in the report. */

@@ -3,7 +3,7 @@
  * Warm: the next page of the same visitor, pack and events in storage. The clock starts at `create()`.
  */
 import type { Browser, Page } from 'playwright'
-import { median, quantile } from '../stats.js'
+import { median, quantile } from '../browser/stats.js'
 
 export interface VisitInput {
   name: string
