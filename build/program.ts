@@ -7,7 +7,7 @@
  *         .action(async () => …),
  *     )
  */
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 
 /** Exit status after a mistake on the command line. */
 const MISTAKE = 2
@@ -62,11 +62,13 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   }
 }
 
-/** Parser for an option that can be given several times: the first one replaces the default, the others add to it. */
-export function repeated(): (text: string) => string[] {
+/** An option that can be given several times: the first one replaces the default, the others add to it. */
+export function repeatable(flags: string, description: string, byDefault?: readonly string[]): Option {
   const given: string[] = []
-  return (text) => {
-    given.push(text)
-    return [...given]
-  }
+  return new Option(flags, `${description}; can be repeated`)
+    .argParser((text) => {
+      given.push(text)
+      return [...given]
+    })
+    .default(byDefault, byDefault?.join(', '))
 }

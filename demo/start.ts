@@ -1,49 +1,41 @@
 /** `npm run demo`: trains, builds and serves the shop. */
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
+import { program, start, wholeNumber } from '../build/program.js'
 import { buildSite } from './build.js'
 import { serve } from './serve.js'
 import { trainPack } from './train.js'
 
-const HELP = `npm run demo -- [options]
-
-  --port <n>     port to serve on; the next free one is taken (default 4173)
-  --fresh        train again, although nothing has changed
-  --build-only   train and build, then end
-  --no-open      never open a browser`
-
-try {
-  await main()
-} catch (error) {
-  console.error(`demo: ${(error as Error).message}`)
-  process.exitCode = 1
+interface Options {
+  port: number
+  fresh?: boolean
+  buildOnly?: boolean
+  open: boolean
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '4173' },
-      fresh: { type: 'boolean', default: false },
-      'build-only': { type: 'boolean', default: false },
-      'no-open': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) return console.log(HELP)
-  const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`--port: expected a number from 1 to 65535, got "${values.port}"`)
-  }
+await start(
+  program('npm run demo --')
+    .description(
+      'Trains a pack on the baskets of a gift shop, builds the shop and serves it, until Ctrl-C. The first start takes a ' +
+        'few minutes, nearly all of them for the training; later ones take seconds, as long as neither data nor trainer ' +
+        'change.\n\nReads demo/data and the sources. Writes demo/dist.',
+    )
+    .option('--port <n>', 'port to serve on; if it is taken, the next free one', wholeNumber(1, 65_535), 4173)
+    .option('--fresh', 'train again, although nothing has changed')
+    .option('--build-only', 'train and build, then end')
+    .option('--no-open', 'never open a browser')
+    .addHelpText('after', '\nExample:\n  npm run demo -- --port 4000 --no-open')
+    .action(main),
+)
+
+async function main({ port, fresh = false, buildOnly, open }: Options): Promise<void> {
   const begun = performance.now()
   console.log('1/3  The pack: trained on the baskets of a gift shop')
-  console.log(
-    (await trainPack(values.fresh)) ? '     new' : '     as it was: neither data nor trainer has changed',
-  )
+  console.log((await trainPack(fresh)) ? '     new' : '     as it was: neither data nor trainer has changed')
   console.log('2/3  The shop: SDK, pages and pictures')
   const built = await buildSite()
   console.log(`     ${built.length > 0 ? `built: ${built.join(', ')}` : 'as it was'}`)
   const seconds = ((performance.now() - begun) / 1000).toFixed(0)
-  if (values['build-only']) {
+  if (buildOnly) {
     console.log(`3/3  Not served, as asked. ${seconds} s`)
     return
   }
@@ -55,7 +47,7 @@ async function main(): Promise<void> {
       server.closeAllConnections()
     })
   }
-  if (!values['no-open']) openBrowser(address)
+  if (open) openBrowser(address)
 }
 
 /** Where there is a display to open it on, and a person in front of it. */

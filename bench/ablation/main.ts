@@ -3,7 +3,7 @@
  * Results are kept, so runs add up.
  */
 import { join } from 'node:path'
-import { program, repeated, start, wholeNumber } from '../../build/program.js'
+import { program, repeatable, start, wholeNumber } from '../../build/program.js'
 import { writeSection } from '../pages/section.js'
 import { bundled } from '../script/bundled.js'
 import { dataSets, FOLDER } from '../script/data-sets.js'
@@ -27,7 +27,7 @@ await start(
         'not measured again keep their figures.',
     )
     .argument('<folder>', FOLDER)
-    .option('--only <set>', 'only this data set; can be repeated (default: all)', repeated())
+    .addOption(repeatable('--only <set>', 'only this data set, not all'))
     .option('--min-sessions <k>', 'k of all models', wholeNumber(1), 1)
     .addHelpText(
       'after',

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { program, repeated, start, wholeNumber } from '../../build/program.js'
+import { program, repeatable, start, wholeNumber } from '../../build/program.js'
 import { writeSection } from '../pages/section.js'
 import { bundled, cacheOf } from '../script/bundled.js'
 import { dataSets, FOLDER } from '../script/data-sets.js'
@@ -33,7 +33,7 @@ await start(
         'is not measured again, so a run that was stopped goes on, and runs add up.',
     )
     .argument('<folder>', FOLDER)
-    .option('--only <set>', 'only this data set; can be repeated (default: all)', repeated())
+    .addOption(repeatable('--only <set>', 'only this data set, not all'))
     .option('--min-sessions <k>', 'k of all models', wholeNumber(1), 1)
     .option('--seeds <n>', 'trainings of each row, with the seeds 1 to n', wholeNumber(1), 1)
     .addOption(pythonOption())

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { Option } from 'commander'
-import { program, repeated, start, wholeNumber } from '../../build/program.js'
+import { program, repeatable, start, wholeNumber } from '../../build/program.js'
 import type { Kind } from '../../train/src/model/kinds.js'
 import { writeSection } from '../pages/section.js'
 import { bundled } from '../script/bundled.js'
@@ -34,7 +34,7 @@ await start(
         'that are not measured again keep their figures.',
     )
     .argument('<folder>', FOLDER)
-    .option('--only <set>', 'only this data set; can be repeated (default: all)', repeated())
+    .addOption(repeatable('--only <set>', 'only this data set, not all'))
     .addOption(
       new Option('--attributes <column,…>', 'columns of numbers that are features too')
         .argParser(list)

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { program, repeated, start } from '../../build/program.js'
+import { program, repeatable, start } from '../../build/program.js'
 import type { Attacked } from '../../train/src/privacy/attack.js'
 import { writeSection } from '../pages/section.js'
 import { cacheOf } from '../script/bundled.js'
@@ -30,11 +30,8 @@ await start(
         'not measured again without --again, so a run that was stopped goes on, and runs add up.',
     )
     .argument('<folder>', FOLDER)
-    .option('--only <set>', 'only this data set; can be repeated', repeated(), [
-      'serenade-example',
-      'uci-clickstream',
-    ])
-    .option('--min-sessions <k>', 'a k to train with; can be repeated', repeated(), ['1', '2', '3', '5'])
+    .addOption(repeatable('--only <set>', 'only this data set', ['serenade-example', 'uci-clickstream']))
+    .addOption(repeatable('--min-sessions <k>', 'a k to train with', ['1', '2', '3', '5']))
     .option('--again', 'measure again what is already measured')
     .addHelpText(
       'after',

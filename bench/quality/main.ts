@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { program, repeated, start } from '../../build/program.js'
+import { program, repeatable, start } from '../../build/program.js'
 import { accuracy, count, share } from '../pages/table.js'
 import { cacheOf } from '../script/bundled.js'
 import { type DataSet, dataSets, FOLDER } from '../script/data-sets.js'
@@ -33,8 +33,8 @@ await start(
         'tasks.json, rivals.json and which-k.json. What is not measured again keeps its figures.',
     )
     .argument('<folder>', FOLDER)
-    .option('--only <set>', 'only this data set; can be repeated (default: all)', repeated())
-    .option('--min-sessions <k>', 'a k to train with; can be repeated', repeated(), ['1', '3'])
+    .addOption(repeatable('--only <set>', 'only this data set, not all'))
+    .addOption(repeatable('--min-sessions <k>', 'a k to train with', ['1', '3']))
     .addHelpText(
       'after',
       '\nExample:\n  npm --prefix bench run quality -- ../datasets --only diginetica --min-sessions 3',

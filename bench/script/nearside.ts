@@ -3,17 +3,13 @@ import { spawn } from 'node:child_process'
 import { Interrupted } from '../../build/program.js'
 import { ROOT } from './results.js'
 
-/** @throws when the command fails, which says why by itself */
-export function nearside<T>(command: string, ...options: string[]): Promise<T> {
-  return printed<T>([`${ROOT}/build/nearside.mjs`, command, '--json', ...options])
-}
-
 /**
- * Runs a Node program that prints one JSON value.
- * @throws {Interrupted} after Ctrl-C. The program is killed: an interrupted `nearside train` would go on to write a pack of
- * what it has by then, and that is not what was to be measured.
+ * @throws {Error} when the command fails, after it has said why
+ * @throws {Interrupted} after Ctrl-C. The command is then killed: an interrupted `nearside train` would go on to write a pack
+ * of what it has by then, and that is not what was to be measured.
  */
-export function printed<T>(args: readonly string[]): Promise<T> {
+export function nearside<T>(command: string, ...options: string[]): Promise<T> {
+  const args = [`${ROOT}/build/nearside.mjs`, command, '--json', ...options]
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
     let text = ''
@@ -30,7 +26,8 @@ export function printed<T>(args: readonly string[]): Promise<T> {
     child.on('close', (status) => {
       process.off('SIGINT', interrupt)
       if (interrupted) reject(new Interrupted())
-      else if (status !== 0) reject(new Error(`node ${args.join(' ')} ended with ${status}`))
+      else if (status !== 0)
+        reject(new Error(`nearside ${command} ${options.join(' ')} ended with ${status}`))
       else resolve(JSON.parse(text) as T)
     })
   })

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { program, repeated, start } from '../../build/program.js'
+import { program, repeatable, start } from '../../build/program.js'
 import { writeSection } from '../pages/section.js'
 import { processor } from '../script/machine.js'
 import { nearside } from '../script/nearside.js'
@@ -32,7 +32,7 @@ await start(
         'Reads nothing. Writes docs/experiments.md and bench/results/scale.json. What is in that file is not measured again ' +
         'without --again, so sizes can be run one by one.',
     )
-    .option('--events <n>', 'size of a log; can be repeated', repeated(), ['1000000', '3000000', '10000000'])
+    .addOption(repeatable('--events <n>', 'size of a log', ['1000000', '3000000', '10000000']))
     .option('--encoder <kind>', 'session encoder', 'attention')
     .option('--again', 'measure again what is already measured')
     .addHelpText('after', '\nExample:\n  npm --prefix bench run scale -- --events 300000')
