@@ -1,4 +1,4 @@
-/** Builds the workers that measure, from source, kernels included. */
+/** Builds the workers that measure from source, together with the kernels. */
 import { join } from 'node:path'
 import { build } from 'vite'
 import { assembly } from '../../build/assembly.js'

@@ -1,4 +1,4 @@
-/** Runs a measurement in a worker of a real page, and brings its result here. */
+/** Runs a measurement in a worker of a real page, and returns its result. */
 import type { Page } from 'playwright'
 
 /**

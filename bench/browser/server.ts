@@ -1,4 +1,4 @@
-/** Serves folders on localhost, cross-origin isolated: only so do browsers give timers of 5 microseconds. */
+/** Serves folders on localhost, cross-origin isolated: only then do browsers give timers of 5 microseconds. */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createServer } from 'node:http'

@@ -1,4 +1,4 @@
-/** Order statistics: timings have long tails, so means say little. */
+/** Quantiles. Timings have long tails, so their mean says little. */
 
 /** The value below which `share` of the sorted values lie (nearest rank). */
 export function quantile(values: readonly number[], share: number): number {

@@ -1,4 +1,4 @@
-/** The packs that are measured: one trained on the demo's data, one of a large shop's size. */
+/** The packs that are measured: one trained on the demo's data, and one as large as a big shop's. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -54,7 +54,7 @@ export async function demoPack(root: string, folder: string, baskets: number): P
   return finish({ name: 'demo', synthetic: false, path, ids }, folder)
 }
 
-/** The demo's baskets as a log that any shop could have. */
+/** The demo's baskets, as a log like any shop's. */
 function eventsOf(log: string, latest: number): string {
   let minute = 0
   const sessions = lines(log).map((line, session) => {

@@ -6,11 +6,11 @@ import { readPackFromDisk } from '../../train/src/pack/read.js'
 
 export interface PackWeight {
   name: string
-  /** Made up, not trained. */
+  /** Random, not trained. */
   synthetic: boolean
   items: number
   minSessions: number
-  /** Bytes an item. */
+  /** Bytes per item. */
   ids: number
   vectors: number
   neighbours: number

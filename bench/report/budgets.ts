@@ -1,4 +1,4 @@
-/** The project's budgets, each held against what was measured. */
+/** The project's budgets, each compared with what was measured. */
 import { budgetOf } from '../../build/sizes.js'
 import type { Results } from './results.js'
 
@@ -19,12 +19,12 @@ const DOWNLOADS: Readonly<Record<string, string>> = {
   'worker.js': 'the engine in its worker, brotli',
 }
 
-/** From so many items on a pack must be smaller. */
+/** From so many items on, the vectors and ids of a pack must be smaller. */
 const MILLION = 1_000_000
 
 /** The worst of what was measured in several settings: a budget holds in all of them. */
 function worst<T>(list: readonly T[], of: (entry: T) => number): number {
-  if (list.length === 0) throw new Error('a budget has nothing to hold against')
+  if (list.length === 0) throw new Error('nothing was measured for a budget')
   return Math.max(...list.map(of))
 }
 

@@ -12,7 +12,7 @@ export interface DataSet {
   file(name: string): string
 }
 
-/** A path as it was typed: npm runs scripts in the package's folder, and the user stands elsewhere. */
+/** A path as the user typed it. npm runs scripts in the package's folder, so it must be resolved from where npm was called. */
 export function typedPath(path: string): string {
   return resolve(process.env.INIT_CWD ?? '.', path)
 }

@@ -1,4 +1,4 @@
-/** The PyTorch that models are compared with: a Python program of this folder, on one thread. */
+/** PyTorch, which some scripts compare the trainer with: a Python that has it, and its settings for one thread. */
 import { spawnSync } from 'node:child_process'
 import { Option } from 'commander'
 import { UsageError } from '../../build/program.js'

@@ -9,6 +9,16 @@ import { writeResults } from '../script/results.js'
 import type { experiment, Judged, Measure, Way } from './experiment.js'
 import { type Simulated, section } from './section.js'
 
+const NAMES: [Measure, string][] = [
+  ['worth', 'true worth'],
+  ['recall', 'not yet seen, Recall@20'],
+  ['next', 'not yet seen, MRR@20'],
+  ['basket', 'just before, MRR@20'],
+]
+const WAYS: Way[] = ['views', 'signals', 'served', 'dwell']
+const signed = (value: number) => (value < 0 ? share(value).replace('-', '−') : `+${share(value)}`)
+const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length
+
 await start(
   program('npm --prefix bench run simulate --')
     .description(
@@ -39,16 +49,6 @@ async function run(sizes: { seeds: number; events: number; items: number }): Pro
   console.log(text)
   writeSection('experiments.md', 'simulated', text)
 }
-
-const NAMES: [Measure, string][] = [
-  ['worth', 'true worth'],
-  ['recall', 'not yet seen, Recall@20'],
-  ['next', 'not yet seen, MRR@20'],
-  ['basket', 'just before, MRR@20'],
-]
-const WAYS: Way[] = ['views', 'signals', 'served', 'dwell']
-const signed = (value: number) => (value < 0 ? share(value).replace('-', '−') : `+${share(value)}`)
-const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length
 
 function tables(runs: readonly Judged[]): Pick<Simulated, 'ways' | 'differences'> {
   const rows = NAMES.map(([measure, name]) => {

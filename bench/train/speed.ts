@@ -91,8 +91,13 @@ function theirs(python: string, batches: string): PyTorch {
   return found
 }
 
-const perSecond = ({ events, cpuSeconds }: Timed) => events / cpuSeconds
-const median = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)]!
+function perSecond({ events, cpuSeconds }: Timed): number {
+  return events / cpuSeconds
+}
+
+function median(list: number[]): number {
+  return list.sort((a, b) => a - b)[Math.floor(list.length / 2)]!
+}
 
 /** @throws {Error} when the two did not train the same model */
 function compare(kind: Kind, [ours, theirs]: [Timed, PyTorch]): void {
