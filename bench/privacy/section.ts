@@ -35,13 +35,13 @@ the reference pack says (the offline attack of Carlini et al. 2022; Shokri et al
 fitted on one half of the sessions and asked about the other.
 
 An AUC of .5 is guessing; in brackets is its 95 % bootstrap interval over sessions. The next column is the share of members found
-where 1 % and .1 % of outsiders are wrongly accused. Guessing finds as many.
+where 1 % and .1 % of outsiders are wrongly accused. Guessing would find the same shares of members.
 
 ${membershipTable(all)}
 
-A list of ids that is made from the log alone names every item that anybody looked at, whatever k is. So it also tells which items
-nobody looked at. With the shop's whole catalogue (\`--catalog\`) it tells nothing. All columns but the last two assume the
-catalogue.
+A list of ids that is made from the log alone names every item that anybody looked at, whatever k is. So a session with an item that
+is not in the list was certainly not in the training. A list of the shop's whole catalogue (\`--catalog\`) tells nothing. All columns
+but the last two assume the catalogue.
 
 ## Can a half-known session be completed?
 
@@ -63,7 +63,7 @@ latest 1 %), and reads new table entries as steps of the added sessions.
 
 ${differenceTable(all)}
 
-k limits how few sessions a number may rest on. It does not hide who changed it last: a pair that k − 1 sessions had before appears
+k is the least number of sessions that a number may rest on. It does not hide who changed the number last: a pair that k − 1 sessions had before appears
 because of one more, and a count that moves from k to k + 1 tells of one session, at any k. "Told by a count" is the share of added
 sessions with an item whose published count changed because of them alone; in brackets is the same if counts were shown as powers
 of two. Releases that are days apart blur this, because several sessions are then behind a change.
