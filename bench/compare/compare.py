@@ -8,6 +8,7 @@ A row changes the settings that the trainer would train its encoder with, or one
 import json
 import math
 import os
+import signal
 import sys
 import time
 
@@ -18,6 +19,9 @@ import torch.nn.functional as F
 from encoders import encoder
 from losses import LOSSES, NEVER
 from sessions import Batch, batches, for_asking, for_training, with_gaps, with_reversed
+
+# Ctrl-C ends the program without a traceback.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 # `negatives`: half as many as in the trainer, to save time.
 OTHERWISE = {

@@ -7,12 +7,16 @@ batch (distinct items, negatives, columns) is laid out before the clock runs; th
 """
 import json
 import math
+import signal
 import sys
 import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+# Ctrl-C ends the program without a traceback.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 NEVER = -1e30
 
