@@ -1,13 +1,13 @@
 /** `npm --prefix bench run simulator`: the log and catalogue of a made-up shop, and the truth behind them. See README.md. */
 import { Option } from 'commander'
-import { program, start, wholeNumber } from '../../build/program.js'
+import { program, start, UsageError, wholeNumber } from '../../build/program.js'
 import { typedPath } from '../script/data-sets.js'
 import { peopleFor } from './log.js'
 import { Shop } from './shop.js'
 import { writeShop } from './write.js'
 
 interface Options {
-  out: string
+  out?: string
   events: number
   items: number
   seed: number
@@ -22,7 +22,7 @@ await start(
         'few seconds, ten million a few minutes; the memory needed grows with the catalogue only. The files are described ' +
         'in bench/simulator/README.md.\n\nReads nothing. Prints what it wrote as one JSON object.',
     )
-    .requiredOption('--out <folder>', 'folder to write; files of the same names in it are replaced')
+    .option('--out <folder>', 'folder to write, always needed; files of the same names in it are replaced')
     .option('--events <n>', 'rows of the log', wholeNumber(1), 100_000)
     .option('--items <n>', 'items of the catalogue', wholeNumber(1), 2000)
     .option('--seed <n>', 'the same seed and sizes give the same files', wholeNumber(0), 1)
@@ -40,6 +40,9 @@ await start(
 )
 
 async function run({ out, events, items, seed, format, exposures = false }: Options): Promise<void> {
+  // Not a required option: commander would then miss a mistyped one beside it.
+  if (out === undefined)
+    throw new UsageError('--out <folder> expected, such as --out shop: where to write the log')
   const begun = performance.now()
   const folder = typedPath(out)
   const seconds = () => Math.round((performance.now() - begun) / 1000)
