@@ -1,41 +1,35 @@
 /** `npm run demo`: trains the pack, builds the shop and serves it. */
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
+import { program, start, wholeNumber } from '../build/program.js'
 import { buildSite } from './build.js'
 import { serve } from './serve.js'
 import { hasPack, trainPack } from './train.js'
 
-const HELP = `npm run demo -- [options]
-
-  --port <n>     port to serve on; the next free one is taken (default 4173)
-  --fresh        train again, although nothing has changed
-  --build-only   train and build, then end
-  --no-open      never open a browser`
-
-try {
-  await main()
-} catch (error) {
-  console.error(`demo: ${(error as Error).message}`)
-  process.exitCode = 1
+interface Options {
+  port: number
+  fresh?: boolean
+  buildOnly?: boolean
+  open: boolean
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '4173' },
-      fresh: { type: 'boolean', default: false },
-      'build-only': { type: 'boolean', default: false },
-      'no-open': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) return console.log(HELP)
-  const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`--port: expected a number from 1 to 65535, got "${values.port}"`)
-  }
-  await makeAll(values.fresh)
-  if (values['build-only']) return
+await start(
+  program('npm run demo --')
+    .description(
+      'Trains a pack on the baskets of a gift shop, builds the shop and serves it, until Ctrl-C. The first start takes a ' +
+        'few minutes, nearly all of them for the training; later ones take seconds, as long as neither data nor trainer ' +
+        'change.\n\nReads demo/data and the sources. Writes demo/dist.',
+    )
+    .option('--port <n>', 'port to serve on; if it is taken, the next free one', wholeNumber(1, 65_535), 4173)
+    .option('--fresh', 'train again, although nothing has changed')
+    .option('--build-only', 'train and build, then end')
+    .option('--no-open', 'never open a browser')
+    .addHelpText('after', '\nExample:\n  npm run demo -- --port 4000 --no-open')
+    .action(main),
+)
+
+async function main({ port, fresh = false, buildOnly, open }: Options): Promise<void> {
+  await makeAll(fresh)
+  if (buildOnly) return
   const { server, address } = await serve(port)
   console.log(`Open  ${address}  (Ctrl-C ends it)`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -44,7 +38,7 @@ async function main(): Promise<void> {
       server.closeAllConnections()
     })
   }
-  if (!values['no-open']) openBrowser(address)
+  if (open) openBrowser(address)
 }
 
 /** Trains and builds side by side: a part of the training uses one core only. */

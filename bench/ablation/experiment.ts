@@ -1,6 +1,6 @@
 /**
- * What each part of the model is worth on one log: trained on all sessions but the latest, asked about these. Half of what is
- * asked is for fitting the blend, the other half gives the figures; no test set is looked at.
+ * What each part of the model is worth on one log. Models are trained on all sessions except the latest, and asked about these.
+ * Half of the questions are for fitting the blend, the other half gives the figures. No test set is looked at.
  */
 import { brotliCompressSync } from 'node:zlib'
 import { loadLog } from '../../train/src/data/load.js'
@@ -22,14 +22,14 @@ import { HABITS } from '../../worker/rank/repeats.js'
 const HELD_OUT = 0.1
 const ASKED = 6000
 const SEED = 1
-/** Fine enough to cost nothing. */
+/** A step of the vectors so fine that it costs nothing. */
 const FINE = 1 / 127
 
 export interface Row {
   name: string
   recall20: number
   mrr20: number
-  /** CPU-seconds of the training; none where only the blend is another. */
+  /** CPU seconds of the training; absent where only the blend differs. */
   cpuSeconds?: number
 }
 

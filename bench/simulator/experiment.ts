@@ -3,8 +3,8 @@
  * models are asked what people of later visits will buy:
  *
  * - `views`: every step counts as a look;
- * - `signals`: purchases, baskets and looks count by their strengths, as `nearside train` has it;
- * - `served`: that model, asked as the engine on the device asks it: a long look counts double, one of seconds a quarter;
+ * - `signals`: purchases, baskets and looks count by their strengths, as in `nearside train`;
+ * - `served`: that model, asked as the engine on the device asks it: a long look counts double, a very short one a quarter;
  * - `dwell`: a model that was trained with the engine's rule too.
  *
  * Bundled by simulate.ts, because kernels are compiled on import.
@@ -37,14 +37,14 @@ const WAYS: Record<Way, [trained: Weighing, asked: Weighing]> = {
 }
 const ALL = Object.keys(WAYS) as Way[]
 
-/** What lists are judged by; see `Judge`. */
+/** What lists are judged by; see `judge`. */
 const MEASURES = ['basket', 'next', 'recall', 'worth'] as const
 export type Measure = (typeof MEASURES)[number]
 
-/** Values of each way, one a prediction, and the visit that each belongs to. */
+/** The values of each way, one per prediction, and the visit that each prediction belongs to. */
 export type Judged = Record<Measure, { visits: number[]; values: Record<Way, number[]> }>
 
-/** The latest share of visits is what models are asked about. */
+/** Share of the visits, the latest, that models are asked about. */
 const ASKED = 0.15
 const RECALL = 20
 const SHELF = 10
@@ -77,7 +77,7 @@ export async function experiment(seed: number, events: number, items: number, sa
   }
 }
 
-/** The sessions before one. */
+/** The sessions before the given one. */
 function until(data: Interactions, session: number): Interactions {
   const end = data.offsets[session]!
   return {
@@ -99,7 +99,7 @@ function weighed(data: Interactions, way: Weighing): Interactions {
   return { ...data, weights }
 }
 
-/** Weights of the events of (a part of) a session, as known at its last event. */
+/** Weights of the events of a session, or of a part of it, as they are known at its last event. */
 function weightsOf(
   { rows, weights, times }: Interactions,
   start: number,
@@ -118,11 +118,11 @@ function weightsOf(
 }
 
 /**
- * - `basket`: what is bought, from everything before the purchase: 1 / rank among 20;
- * - `next`: what is bought, from what was done before it was first looked at: 1 / rank among 20;
- * - `recall`: the same, 1 where it is among the first 20;
- * - `worth`: true probability of a purchase of what a list of 10 shows, if it is looked at: the mean over the list, after
- *   each look; without what the visit has already seen.
+ * - `basket`: each purchase, asked for with everything before it: 1 / rank among 20;
+ * - `next`: each purchase, asked for with what was done before the item was first looked at: 1 / rank among 20;
+ * - `recall`: the same, 1 where the item is among the first 20;
+ * - `worth`: the true probability that an item of a list of 10 is bought once it is looked at: the mean over the list, after
+ *   each look. Items that the visit has already seen are left out.
  */
 function judge(
   shop: Shop,

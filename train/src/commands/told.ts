@@ -43,7 +43,7 @@ export function tellCoverage(progress: Progress, coverage: readonly Coverage[], 
   )
   if (chosen === 1)
     progress.say(
-      'k = 1 protects nobody: what a single visitor did can be read from the pack (docs/model.md, "What a pack reveals")',
+      'k = 1 protects nobody: what a single visitor did can be read from the pack (docs/privacy.md)',
     )
   if (chosen < 5 && at(5).events >= FULL)
     progress.say('--min-sessions 5 would protect more people and leave out next to nothing of this log')
