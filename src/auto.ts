@@ -13,7 +13,7 @@
  * goes on, with its one client, and ranks the lists that are new.
  */
 import type { Nearside } from './api.js'
-import { type Client, createClient } from './client.js'
+import { createClient } from './client.js'
 import { debugged } from './debug/load.js'
 import { natural } from './lifecycle/natural.js'
 import type * as lists from './lists/declarative.js'
@@ -36,20 +36,19 @@ if (dispatchEvent(new Event(AGAIN, { cancelable: true }))) begin()
 function begin(): void {
   const script = runningScript()
   const options = tagOptions(script)
-  const load = (file: string) => import(beside(file, script?.src || options.workerUrl!))
+  const load = (file: string) =>
+    import(beside(file, script?.src || options.workerUrl!)).catch(() =>
+      console.warn(`nearside: ${file} did not load; serve it beside nearside.js`),
+    )
   const news = debugged(options, () => load('debug.js'))
-  const given = ownGlobal('nearside') as Client | undefined
-  const client = isClient(given) ? given : createClient(options, () => spawn(`${options.workerUrl}`), news)
-  let lists: Promise<ReturnType<Lists['declarativeLists']>> | undefined
+  const client = createClient(options, () => spawn(`${options.workerUrl}`), news)
+  let lists: Promise<(() => void) | undefined> | undefined
 
   /** Ranks the lists that are new. What it takes to do that is loaded for the first list, and not on pages without. */
   const rankLists = () => {
     if (!natural(document).querySelector('[data-nearside-rank]')) return
-    lists ??= load('lists.js').then(({ declarativeLists }: Lists) => declarativeLists(client, news.emit))
-    lists.then(
-      (rank) => rank(),
-      () => console.warn('nearside: lists.js did not load; serve it beside nearside.js'),
-    )
+    lists ??= load('lists.js').then((file: Lists | undefined) => file?.declarativeLists(client, news.emit))
+    void lists.then((rank) => rank?.())
   }
 
   const run = () => {
@@ -82,8 +81,4 @@ function takeOver(client: Nearside): void {
     return 0
   }
   for (const call of queue.splice(0)) make(call)
-}
-
-function isClient(value: (Partial<Nearside> & { q?: unknown }) | undefined): value is Client {
-  return typeof value?.rank === 'function' && !value.q
 }

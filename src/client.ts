@@ -40,7 +40,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     checkOptions(options)
   } catch (error) {
     fault = (error as Error).message
-    console.error(`nearside: ${fault}. Until then the server's order stands.`)
+    console.error(`nearside: ${fault}`)
   }
   const { on, emit } = news
   const consent = decider(options?.consent ?? 'auto', options?.remember === true)
@@ -274,7 +274,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       },
       grant(purpose = 'personalization') {
         if (purpose !== 'personalization') {
-          console.error('nearside: consent.grant() knows only "personalization"; nothing was granted')
+          console.error(`nearside: nothing was granted; there is no purpose "${purpose}"`)
         } else if (consent.decide('granted')) decided()
       },
       deny() {
@@ -298,7 +298,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     async forget(what) {
       const item = attempt(() => toForget(what), false)
       if (item === false) {
-        console.error('nearside: forget() takes nothing, or { item: "sku1" }; nothing was forgotten')
+        console.error('nearside: nothing was forgotten; expected forget({ item: "sku1" })')
         return false
       }
       box().clear(item)

@@ -8,25 +8,12 @@ const LONGEST = 2 ** 31 - 1
 const CONSENT = ['auto', 'granted', 'denied', 'unknown']
 
 /**
- * What can be said of the options without touching the page. An unknown one gets a warning in the console.
+ * What can be said of the options without touching the page.
  *
  * @throws Error that says what to write instead
  */
 export function checkOptions(options: Options): void {
-  const {
-    pack,
-    consent,
-    remember,
-    timeout,
-    key,
-    backend,
-    retention,
-    maxPackBytes,
-    workerUrl,
-    debug,
-    ...unknown
-  } = Object(options) as Options
-  for (const name of Object.keys(unknown)) console.warn(`nearside: unknown option ${name}`)
+  const { pack, consent, workerUrl } = Object(options) as Options
   if (typeof pack !== 'string' || !pack) throw new Error(`no pack: ${mend('pack', '/packs/shop/')}`)
   if (workerUrl === '') {
     throw new Error(`unknown where worker.js is: ${mend('workerUrl', '/nearside/worker.js')}`)
@@ -48,6 +35,7 @@ export function engineConfig(options: Options, consent: Decision, base: string):
     key: options.key,
     retention: options.retention,
     maxPackBytes: options.maxPackBytes,
+    options: Object.keys(options),
   }
 }
 

@@ -137,6 +137,13 @@ const rank = (engine: EngineApi) => engine.rank({ requestId: 'r', ids, slot: 'ho
 const order = (answer: unknown) => Array.from((answer as Ranking).order!)
 const inOrder = ids.map((_, i) => i)
 
+it('warns of options that do not exist', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  await new Device().page({ options: ['pack', 'tiemout'] })
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/unknown option tiemout\..* timeout,/)]])
+  warn.mockRestore()
+})
+
 describe('before a decision', () => {
   it('ranks from memory and opens no storage', async () => {
     const device = new Device()

@@ -6,6 +6,7 @@
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
+import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { currentSession, profile } from './feedback/history.js'
 import type { EventLog, Kept, Retention } from './feedback/log.js'
@@ -157,6 +158,7 @@ export function createEngine(ground: Ground): EngineApi {
   return {
     async start(config, asked) {
       page = asked
+      warnOfUnknown(config.options ?? [])
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
       consent = createConsent(ground.locks, page)

@@ -81,6 +81,8 @@ export interface EngineConfig {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** Bytes of a whole pack, decoded, above which it is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
+  /** Names of the options that the shop has set. The engine warns of those that do not exist. */
+  options?: string[] | undefined
 }
 
 /** Why the server's order stands. */

@@ -46,16 +46,9 @@ export function outbox(pageId: string): Outbox {
   /** @returns whether everything that should be kept is */
   const save = (): boolean => {
     let kept = waiting.slice(-MAX_EVENTS)
-    let text = toText(kept)
-    while (text.length > MAX_CHARACTERS) {
-      kept = kept.slice(Math.ceil(kept.length / 2))
-      text = toText(kept)
-    }
-    if (kept.length > 0) saved = local.set(own, text)
-    else if (saved) {
-      local.remove(own)
-      saved = false
-    }
+    while (toText(kept).length > MAX_CHARACTERS) kept = kept.slice(Math.ceil(kept.length / 2))
+    if (saved && kept.length === 0) local.remove(own)
+    saved = kept.length > 0 && local.set(own, toText(kept))
     return saved
   }
 
@@ -70,19 +63,12 @@ export function outbox(pageId: string): Outbox {
       if (waiting.length > MAX_WAITING) waiting.shift()
     },
 
-    take() {
-      const events = waiting.filter(({ id }) => !handed.has(id))
-      for (const { id } of events) handed.add(id)
-      return events
-    },
+    take: () => waiting.filter(({ id }) => !handed.has(id) && handed.add(id)),
 
-    rewind() {
-      handed.clear()
-    },
+    rewind: () => handed.clear(),
 
     acknowledge(ids) {
-      const done = new Set(ids)
-      waiting = waiting.filter(({ id }) => !done.has(id))
+      waiting = waiting.filter(({ id }) => !ids.includes(id))
       for (const id of ids) handed.delete(id)
       if (waiting.length === 0) save()
     },
@@ -104,7 +90,7 @@ export function outbox(pageId: string): Outbox {
     clear(item) {
       // What earlier pages left comes in first, so that one box, our own, can hold what remains.
       if (item !== undefined) this.recover()
-      waiting = item === undefined ? [] : waiting.flatMap((event) => without(event, item))
+      waiting = waiting.flatMap((event) => (item === undefined ? [] : without(event, item)))
       unsave()
     },
   }
@@ -112,6 +98,6 @@ export function outbox(pageId: string): Outbox {
 
 function without(event: WireEvent, item: string): WireEvent[] {
   const items = event.items.filter((other) => other.item_id !== item)
-  if (items.length === event.items.length) return [event]
-  return items.length > 0 ? [{ ...event, items }] : []
+  // A search is about no item.
+  return items.length > 0 || event.items.length === 0 ? [{ ...event, items }] : []
 }
