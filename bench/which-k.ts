@@ -4,9 +4,9 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadLog } from '../train/src/data/load.js'
-import { positiveLog } from '../train/src/model/log.js'
-import { type Coverage, coverageOf } from '../train/src/model/support.js'
+import { loadLog } from '../train/src/data/load/load.js'
+import { positiveLog } from '../train/src/model/log/log.js'
+import { type Coverage, coverageOf } from '../train/src/model/log/support.js'
 import { table } from './report.js'
 
 const KS = [1, 2, 3, 5]

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { intervals } from '../../train/src/evaluate/bootstrap.js'
+import { intervals } from '../../train/src/evaluate/figures/bootstrap.js'
 import { bundled } from '../bundled.js'
 import { table } from '../report.js'
 import { fillSection } from '../section.js'

@@ -6,15 +6,15 @@
  */
 import { instantiate } from '../../train/kernels/kernels.js'
 import { Memory } from '../../train/kernels/memory.js'
-import { batches, layExamples } from '../../train/src/model/examples.js'
-import { type Hyper, hyperFor } from '../../train/src/model/hyper.js'
-import type { Kind } from '../../train/src/model/kinds.js'
-import type { Log } from '../../train/src/model/log.js'
-import { negatives } from '../../train/src/model/negatives.js'
-import { newParameters, REPEATS } from '../../train/src/model/parameters.js'
-import { normal, permutation, random } from '../../train/src/model/random.js'
-import { Stepper } from '../../train/src/model/step.js'
-import { adamStep } from '../../train/src/model/tensor.js'
+import { normal, permutation, random } from '../../train/src/maths/random.js'
+import { type Hyper, hyperFor } from '../../train/src/model/encoders/hyper.js'
+import type { Kind } from '../../train/src/model/encoders/kinds.js'
+import { adamStep } from '../../train/src/model/encoders/tensor.js'
+import type { Log } from '../../train/src/model/log/log.js'
+import { batches, layExamples } from '../../train/src/model/optimise/examples.js'
+import { negatives } from '../../train/src/model/optimise/negatives.js'
+import { newParameters, REPEATS } from '../../train/src/model/optimise/parameters.js'
+import { Stepper } from '../../train/src/model/optimise/step.js'
 
 const ITEMS = 20_000
 const DIM = 64

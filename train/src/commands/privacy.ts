@@ -2,12 +2,12 @@
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
-import { loadLog } from '../data/load.js'
-import { interruptible } from '../interrupt.js'
-import { KINDS, type Kind } from '../model/kinds.js'
+import { loadLog } from '../data/load/load.js'
+import { KINDS, type Kind } from '../model/encoders/kinds.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { type Attacked, attack, type Given } from '../privacy/attack.js'
-import { openProgress } from '../progress.js'
+import { interruptible } from '../running/interrupt.js'
+import { openProgress } from '../running/progress.js'
 
 export interface PrivacyOptions {
   events?: string[]

@@ -1,9 +1,10 @@
 /** What commands say of the logs that they read. */
-import { cleaningTable } from '../data/cleaning/table.js'
+
 import type { BadRows } from '../data/flaws.js'
-import type { LogReport } from '../data/load.js'
-import type { Coverage } from '../model/support.js'
-import type { Progress } from '../progress.js'
+import { cleaningTable } from '../data/load/cleaning-table.js'
+import type { LogReport } from '../data/load/load.js'
+import type { Coverage } from '../model/log/support.js'
+import type { Progress } from '../running/progress.js'
 
 /** What was found in the log, and what was wrong with it. */
 export function tell(progress: Progress, report: LogReport): void {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encode } from '../../../worker/session/encoder.js'
-import { normal, random } from '../model/random.js'
-import { floats, type ToyTensor, toyFile } from './toy.js'
+import { floats, type ToyTensor, toyFile } from '../../fixtures/tensors.js'
+import { normal, random } from '../maths/random.js'
 import { alignTrained, readTrained } from './trained.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-import-'))

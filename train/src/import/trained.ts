@@ -1,9 +1,9 @@
 /** Item vectors, and an encoder where there is one, from files of another trainer to the form that a pack can have. */
 import { existsSync } from 'node:fs'
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
-import type { Given } from '../model/given.js'
-import { hyperFor } from '../model/hyper.js'
-import { KINDS } from '../model/kinds.js'
+import { hyperFor } from '../model/encoders/hyper.js'
+import { KINDS } from '../model/encoders/kinds.js'
+import type { Given } from '../model/start/imported.js'
 import { isOfEncoder, readEncoder } from './encoder.js'
 import { readIds } from './ids.js'
 import { type Reduced, reduce } from './reduce.js'

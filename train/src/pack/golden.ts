@@ -5,7 +5,7 @@ import type { Golden } from '../../../worker/pack/manifest.js'
 import { readBlend, readEncoder } from '../../../worker/pack/model.js'
 import type { Pack } from '../../../worker/pack/pack.js'
 import { golden } from '../../../worker/rank/golden.js'
-import { random } from '../model/random.js'
+import { random } from '../maths/random.js'
 
 const LENGTHS = [1, 2, 5, 20]
 const DEPTH = 10

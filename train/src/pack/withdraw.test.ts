@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { gather, viewsOf } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
-import { serving } from '../model/serve.js'
-import { example } from './example.js'
+import { example } from '../../fixtures/packs.js'
+import { serving } from '../model/result/model-of.js'
 import { withdraw } from './withdraw.js'
 
 test('what is withdrawn still says where a session goes, and is never put forward', async () => {

@@ -9,9 +9,9 @@
 
 import { gather, type Model } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
-import type { Interval } from '../evaluate/bootstrap.js'
-import { Breath } from '../model/breath.js'
-import { random } from '../model/random.js'
+import type { Interval } from '../evaluate/figures/bootstrap.js'
+import { random } from '../maths/random.js'
+import { Breath } from '../running/breath.js'
 import type { AttackOptions } from './membership.js'
 import { middle95 } from './roc.js'
 import type { Suspect } from './suspects.js'

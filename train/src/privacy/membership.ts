@@ -5,7 +5,7 @@
  * Carlini et al. 2022). A logistic regression weighs the signals, by halves.
  */
 import type { Model } from '../../../worker/rank/evidence.js'
-import { Breath } from '../model/breath.js'
+import { Breath } from '../running/breath.js'
 import { crossFitted } from './logistic.js'
 import { type Roc, roc } from './roc.js'
 import { SIGNALS, type Signals, signalsOf } from './signals.js'

@@ -3,12 +3,12 @@
  * table.
  */
 import { basename } from 'node:path'
-import type { Interval } from '../bootstrap.js'
-import { type BaselineFigures, verdict } from '../compare.js'
 import type { Evaluation } from '../evaluate.js'
-import { nameOf, privacyNote, SLICES } from '../names.js'
-import { PARTS } from '../parts.js'
-import type { Slices } from '../slices.js'
+import type { Interval } from '../figures/bootstrap.js'
+import { type BaselineFigures, verdict } from '../figures/compare.js'
+import { nameOf, privacyNote, SLICES } from '../figures/names.js'
+import type { Slices } from '../figures/slices.js'
+import { PARTS } from '../questions/parts.js'
 import {
   barChart,
   binName,

@@ -1,0 +1,102 @@
+/** The items of an earlier pack in the rows of a new log: where training goes on from. */
+import { EXCLUDED } from '../../../../worker/compute/scorer.js'
+import { normal, type Random } from '../../maths/random.js'
+import type { PairRow } from '../tables/cooccurrence.js'
+import type { Parent } from './parent-pack.js'
+
+export interface Earlier {
+  /** items*dim, exactly as the pack's codes have them; zeros for items that it does not have. */
+  vectors: Float32Array
+  /** In logits; the mean for items that the pack does not show. */
+  bias: Float32Array
+  /** 1 for items that have a vector of their own, learned from sessions. */
+  own: Uint8Array
+  /** 1 for items that have one made from content. */
+  placed: Uint8Array
+  /** What all rare items shared; null where there were fewer than two of them. */
+  token: Float32Array | null
+}
+
+export function earlierItems(ids: readonly string[], { served: { catalog } }: Parent): Earlier {
+  const { dim, biasStep } = catalog
+  const token = tokenOf(catalog)
+  const items = ids.length
+  const out: Earlier = {
+    vectors: new Float32Array(items * dim),
+    bias: new Float32Array(items),
+    own: new Uint8Array(items),
+    placed: new Uint8Array(items),
+    token,
+  }
+  let sum = 0
+  let count = 0
+  for (const bias of catalog.bias) {
+    if (bias === EXCLUDED) continue
+    sum += bias * biasStep
+    count++
+  }
+  out.bias.fill(count > 0 ? sum / count : 0)
+  for (let row = 0; row < items; row++) {
+    const before = catalog.rowOf(ids[row]!)
+    if (before < 0) continue
+    const vector = catalog.vector(before)
+    const hidden = catalog.bias[before] === EXCLUDED
+    // What the shop took out of its catalogue is hidden too, and has a vector of its own.
+    if (hidden && token?.every((value, d) => value === vector[d])) continue
+    if (hidden || catalog.popularity(before) > 0) out.own[row] = 1
+    else out.placed[row] = 1
+    out.vectors.set(vector, row * dim)
+    if (!hidden) out.bias[row] = catalog.bias[before]! * biasStep
+  }
+  return out
+}
+
+/** The vector that most of the hidden items have. */
+function tokenOf(catalog: Parent['served']['catalog']): Float32Array | null {
+  const { size, dim, codes, bias } = catalog
+  const counts = new Map<string, number>()
+  let most = 1
+  let token: Float32Array | null = null
+  for (let row = 0; row < size; row++) {
+    if (bias[row] !== EXCLUDED) continue
+    const key = codes.subarray(row * dim, row * dim + dim).join()
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
+    if (count <= most) continue
+    most = count
+    token = catalog.vector(row)
+  }
+  return token
+}
+
+/** Collects, as `pairRows` delivers them, where items begin that have no vector yet: amid those that they share sessions with. */
+export class Surroundings {
+  private readonly sums: Map<number, Float64Array> = new Map()
+
+  constructor(
+    private readonly earlier: Pick<Earlier, 'vectors' | 'own'>,
+    private readonly rare: Uint8Array,
+    private readonly dim: number,
+  ) {}
+
+  add({ row, count, others, plain }: PairRow): void {
+    const { earlier, rare, dim } = this
+    if (earlier.own[row] || rare[row]) return
+    const sum = new Float64Array(dim)
+    for (let i = 0; i < count; i++) {
+      const other = others[i]!
+      if (!earlier.own[other]) continue
+      for (let d = 0; d < dim; d++) sum[d]! += plain[i]! * earlier.vectors[other * dim + d]!
+    }
+    this.sums.set(row, sum)
+  }
+
+  /** Writes unit vectors; random ones for items among strangers. */
+  place(vectors: Float32Array, uniform: Random): void {
+    for (const [row, sum] of this.sums) {
+      if (!(Math.hypot(...sum) > 1e-6)) for (let d = 0; d < this.dim; d++) sum[d] = normal(uniform)
+      const length = Math.hypot(...sum)
+      for (let d = 0; d < this.dim; d++) vectors[row * this.dim + d] = sum[d]! / length
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/** An earlier pack to go on from. */
+import type { Lineage, WrittenManifest } from '../../../../worker/pack/manifest.js'
+import type { Model as Serving } from '../../../../worker/rank/evidence.js'
+import { serve } from '../../../../worker/serving.js'
+import { readPackFromDisk } from '../../pack/read.js'
+import type { KINDS, Kind } from '../encoders/kinds.js'
+
+export interface Parent {
+  folder: string
+  sequence: number
+  /** The manifest as it stands, which tells the content of every file. */
+  manifest: Uint8Array
+  kind: Kind
+  lineage: Lineage
+  /** What it serves, which is all that is left of its training. */
+  served: Serving
+}
+
+/** @throws PackError when there is no pack in the folder, or not a sound one */
+export async function readParent(folder: string): Promise<Parent> {
+  const pack = await readPackFromDisk(folder)
+  const { lineage }: Partial<WrittenManifest> = JSON.parse(new TextDecoder().decode(pack.release.bytes))
+  if (typeof lineage !== 'object' || lineage === null)
+    throw new Error(
+      `${folder}: it does not say what it was trained on (no lineage), so nothing can go on from it`,
+    )
+  const served = await serve(pack, 'auto')
+  const { dim, encoder } = pack.manifest
+  if (dim % 8 !== 0)
+    throw new Error(`${folder}: its vectors have ${dim} values; only multiples of 8 can be trained`)
+  return {
+    folder,
+    sequence: pack.manifest.sequence,
+    manifest: pack.release.bytes,
+    kind: encoder.kind as keyof typeof KINDS,
+    lineage,
+    served,
+  }
+}
