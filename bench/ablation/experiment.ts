@@ -7,13 +7,16 @@ import { loadLog } from '../../train/src/data/load/load.js'
 import { normal, random } from '../../train/src/maths/random.js'
 import { fitBlend, initialBlend } from '../../train/src/model/blend/fit-blend.js'
 import { type Accuracy, measure } from '../../train/src/model/blend/measure.js'
-import { type Hyper, hyperFor } from '../../train/src/model/encoders/hyper.js'
-import { KINDS, type Kind } from '../../train/src/model/encoders/kinds.js'
-import { type Fitted, fit } from '../../train/src/model/fit/fit.js'
+import type { Hyper } from '../../train/src/model/encoders/hyper.js'
+import type { Kind } from '../../train/src/model/encoders/kind.js'
+import { KINDS } from '../../train/src/model/encoders/kinds.js'
+import { fit } from '../../train/src/model/fit/fit.js'
+import type { Fitted } from '../../train/src/model/fit/fitted.js'
 import { onlyItems, positiveLog, sliceLog } from '../../train/src/model/log/log.js'
 import { questions } from '../../train/src/model/log/predictions.js'
+import { hyperFor } from '../../train/src/model/optimise/settings.js'
 import { assemble } from '../../train/src/model/result/assemble.js'
-import { serving } from '../../train/src/model/result/model-of.js'
+import { modelOf } from '../../train/src/model/result/model-of.js'
 import { quantise } from '../../train/src/model/result/quantise.js'
 import { MutualInformation } from '../../train/src/model/start/initial.js'
 import type { Blend, BlendWeights } from '../../worker/rank/blend.js'
@@ -62,7 +65,7 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     say(`${name}: ${recall20.toFixed(4)} / ${mrr20.toFixed(4)}`)
   }
   const at = async (fitted: Fitted, blend: Blend, step = FINE) =>
-    serving(quantise(assemble(data.ids, fitted, blend, step, k), null))
+    modelOf(quantise(assemble(data.ids, fitted, blend, step, k), null))
   const train = async (kind: Kind, changes: Partial<Hyper> = {}) => {
     const dim = changes.dim ?? 64
     const begun = process.cpuUsage().user
@@ -130,7 +133,7 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     const content = quantise(assemble(data.ids, fitted, blend, largest / (2 ** (bits - 1) - 1), k), null)
     coarse.push({
       bits,
-      ...(await measure(await serving(content), judge)),
+      ...(await measure(await modelOf(content), judge)),
       bytesPerItem: brotliCompressSync(content.codes).length / data.ids.length,
     })
   }

@@ -7,14 +7,14 @@ import type { Interactions } from '../../train/src/data/interactions.js'
 import { loadLog } from '../../train/src/data/load/load.js'
 import { permutation, random } from '../../train/src/maths/random.js'
 import { measure } from '../../train/src/model/blend/measure.js'
-import type { Kind } from '../../train/src/model/encoders/kinds.js'
+import type { Kind } from '../../train/src/model/encoders/kind.js'
 import { positiveLog, sliceLog } from '../../train/src/model/log/log.js'
 import { type Question, questions } from '../../train/src/model/log/predictions.js'
-import { serving } from '../../train/src/model/result/model-of.js'
+import { modelOf } from '../../train/src/model/result/model-of.js'
 import { quantise } from '../../train/src/model/result/quantise.js'
 import type { Model } from '../../train/src/model/result/trained-model.js'
 import { trainModel } from '../../train/src/model/train.js'
-import { gather, type Model as Serving } from '../../worker/rank/evidence.js'
+import { gather, type TrainedModel as Serving } from '../../worker/rank/evidence.js'
 import { relevance } from '../../worker/rank/relevance.js'
 
 /** Share of the sessions, the latest, that is asked about; and of the training log that the trainer holds out. */
@@ -76,7 +76,7 @@ export async function arrivals(options: Options): Promise<Arrivals> {
 
   const rows: Row[] = []
   const add = async (name: string, model: Model) => {
-    const served = await serving(quantise(model, null))
+    const served = await modelOf(quantise(model, null))
     const found = { fresh: await measure(served, fresh), others: await measure(served, others) }
     const mean = (of: keyof Accuracy) => share * found.fresh[of] + (1 - share) * found.others[of]
     const row = {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Interactions } from '../../train/src/data/interactions.js'
 import { loadLog } from '../../train/src/data/load/load.js'
-import { serving } from '../../train/src/model/result/model-of.js'
+import { modelOf } from '../../train/src/model/result/model-of.js'
 import { quantise } from '../../train/src/model/result/quantise.js'
 import { trainModel } from '../../train/src/model/train.js'
 import { currentSession } from '../../worker/feedback/history.js'
@@ -69,7 +69,7 @@ export async function experiment(seed: number, events: number, items: number, sa
         workers: 1,
         minSessions: 3,
       })
-      models.set(way, await serving(quantise(model, null)))
+      models.set(way, await modelOf(quantise(model, null)))
     }
     return judge(shop, data, cut, new Map(Array.from(people, ([id, number]) => [number, id])), models)
   } finally {

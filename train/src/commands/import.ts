@@ -143,8 +143,8 @@ async function importPack(
     const content = options.contentVectors === true || !loaded.log
     const shop = withItems(loaded.shop, content && !loaded.shop.catalogue ? trained.ids : [])
     const { data, catalogue, outOfCatalogue } = shop
-    const given = alignTrained(trained, data.ids, content)
-    const without = given.known.reduce((sum, known) => sum + 1 - known, 0)
+    const imported = alignTrained(trained, data.ids, content)
+    const without = imported.known.reduce((sum, known) => sum + 1 - known, 0)
     if (without === data.ids.length) {
       throw new Error(
         `${options.ids}: none of its items is in the log or catalogue; it has ${JSON.stringify(trained.ids[0])}, they have ${JSON.stringify(data.ids[0])}`,
@@ -161,7 +161,7 @@ async function importPack(
     })
     const model = await trainModel(data, catalogue, {
       dim,
-      given,
+      imported,
       encoder: encoder?.kind ?? 'attention',
       seed: options.seed,
       workers: options.workers,

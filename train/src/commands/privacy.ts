@@ -1,9 +1,11 @@
 /** `nearside inspect --privacy`: reads the packs and the logs, and has them attacked. */
+
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
 import { loadLog } from '../data/load/load.js'
-import { KINDS, type Kind } from '../model/encoders/kinds.js'
+import type { Kind } from '../model/encoders/kind.js'
+import { KINDS } from '../model/encoders/kinds.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { type Attacked, attack, type Given } from '../privacy/attack.js'
 import { interruptible } from '../running/interrupt.js'

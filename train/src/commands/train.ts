@@ -7,11 +7,12 @@ import type { Catalogue } from '../data/catalogue.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
 import type { Renames } from '../data/columns.js'
 import { type LogReport, loadLog } from '../data/load/load.js'
-import { KINDS, type Kind } from '../model/encoders/kinds.js'
+import type { Kind } from '../model/encoders/kind.js'
+import { KINDS } from '../model/encoders/kinds.js'
 import { positiveLog } from '../model/log/log.js'
 import { type Coverage, coverageOf } from '../model/log/support.js'
 import { quantise } from '../model/result/quantise.js'
-import { readParent } from '../model/start/parent-pack.js'
+import { readParentPack } from '../model/start/parent-pack.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
 import { requireFolder, timestamp } from '../pack/folder.js'
@@ -156,7 +157,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
   const begun = performance.now()
   // A folder that cannot take the pack is found out about now, not after the training.
   requireFolder(options.out)
-  const parent = options.from === undefined ? undefined : await readParent(options.from)
+  const parent = options.from === undefined ? undefined : await readParentPack(options.from)
   const progress = openProgress(options.json ?? false)
   let checkpoint: FolderCheckpoint | undefined
   try {

@@ -10,7 +10,7 @@ import { example } from '../../fixtures/packs.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load/load.js'
 import { random } from '../maths/random.js'
-import { serving } from '../model/result/model-of.js'
+import { modelOf } from '../model/result/model-of.js'
 import { loggedBaselines } from './baselines/logged.js'
 import { ruleBaselines } from './baselines/rules.js'
 import { vsknn } from './baselines/vsknn.js'
@@ -31,7 +31,7 @@ function logOf(sessions: string[][]): Interactions {
 }
 
 const shop = example(300)
-const model = await serving(shop)
+const model = await modelOf(shop)
 
 /** Sessions over the shop's items, and some that it does not know. */
 function shopSessions(count: number): string[][] {

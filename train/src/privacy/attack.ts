@@ -6,7 +6,7 @@
 import type { Model } from '../../../worker/rank/evidence.js'
 import type { Interactions } from '../data/interactions.js'
 import { positiveLog } from '../model/log/log.js'
-import type { TrainOptions } from '../model/train.js'
+import type { TrainOptions } from '../model/options.js'
 import { type Completion, completion } from './completion.js'
 import { type Difference, difference, type Opened } from './difference.js'
 import { type Membership, membership } from './membership.js'

@@ -6,7 +6,7 @@ import { example } from '../../../fixtures/packs.js'
 import type { Interactions } from '../../data/interactions.js'
 import { random } from '../../maths/random.js'
 import { hide } from '../../model/log/sets.js'
-import { serving } from '../../model/result/model-of.js'
+import { modelOf } from '../../model/result/model-of.js'
 import { evaluate } from '../evaluate.js'
 import type { Part } from '../questions/parts.js'
 import { evaluateBasket } from './basket.js'
@@ -15,7 +15,7 @@ import { setBaselines } from './set-baselines.js'
 import { placesBy, placesIn, setFigures } from './sets.js'
 
 const shop = example(300)
-const model = await serving(shop)
+const model = await modelOf(shop)
 const DAY = 86_400
 
 /** Sessions a day apart. */

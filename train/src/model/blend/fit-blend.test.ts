@@ -3,7 +3,7 @@ import { BUCKETS } from '../../../../worker/rank/blend.js'
 import { random } from '../../maths/random.js'
 import type { PackContent } from '../../pack/content.js'
 import type { Question } from '../log/predictions.js'
-import { serving } from '../result/model-of.js'
+import { modelOf } from '../result/model-of.js'
 import { fitBlend, initialBlend } from './fit-blend.js'
 import { measure } from './measure.js'
 
@@ -65,7 +65,7 @@ function questions(seed: number): Question[] {
 
 test('the fitted blend trusts what was right, on sessions that it was not fitted on', async () => {
   const content = shop()
-  const model = await serving(content)
+  const model = await modelOf(content)
   const blend = await fitBlend(model, questions(1))
   for (let bucket = 1; bucket < BUCKETS; bucket++) {
     const [right, wrong] = blend.buckets[bucket]!.table
@@ -76,14 +76,14 @@ test('the fitted blend trusts what was right, on sessions that it was not fitted
 
   const asked = questions(2)
   const before = await measure(model, asked)
-  const after = await measure(await serving({ ...content, blend }), asked)
+  const after = await measure(await modelOf({ ...content, blend }), asked)
   expect(after.mrr20).toBeGreaterThan(before.mrr20 + 0.1)
   expect(after.mrr20).toBeGreaterThan(0.7)
 })
 
 test('a scale that leaves most items without a chance leaves numbers in the blend', async () => {
   const content = shop()
-  const model = await serving({ ...content, tables: [], encoder: { ...content.encoder, scale: 5000 } })
+  const model = await modelOf({ ...content, tables: [], encoder: { ...content.encoder, scale: 5000 } })
   model.blend.buckets = initialBlend(0, new Float32Array(10)).buckets
   const { buckets, repeat, habit } = await fitBlend(model, questions(1))
   const numbers = [...buckets.flatMap(({ denseExponent }) => denseExponent), ...repeat, ...habit]
@@ -91,7 +91,7 @@ test('a scale that leaves most items without a chance leaves numbers in the blen
 })
 
 test('too few questions leave the blend as it was', async () => {
-  const model = await serving(shop())
+  const model = await modelOf(shop())
   expect(await fitBlend(model, questions(1).slice(0, 5))).toEqual(model.blend)
 })
 
@@ -108,7 +108,7 @@ test('it learns that who goes back goes on to, and that others do not', async ()
     return { steps: rows.map((row) => ({ row, weight: 1 })), target: back ? b : (b + 1) % ITEMS }
   })
   const content = shop()
-  const blend = await fitBlend(await serving(content), asked)
-  const after = await measure(await serving({ ...content, blend }), asked)
+  const blend = await fitBlend(await modelOf(content), asked)
+  const after = await measure(await modelOf({ ...content, blend }), asked)
   expect(after.mrr20).toBeGreaterThan(0.95)
 })

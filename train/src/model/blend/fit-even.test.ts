@@ -4,10 +4,10 @@ import { gather, viewsOf } from '../../../../worker/rank/evidence.js'
 import { retrieve } from '../../../../worker/rank/retrieve.js'
 import { example } from '../../../fixtures/packs.js'
 import { permutation, random } from '../../maths/random.js'
-import { serving } from '../result/model-of.js'
+import { modelOf } from '../result/model-of.js'
 import { fitEven } from './fit-even.js'
 
-const model = await serving(example(300))
+const model = await modelOf(example(300))
 const uniform = random(3)
 const pick = (count: number) => [...permutation(model.catalog.size, uniform).subarray(0, count)]
 const none = { sets: [], returns: [] }

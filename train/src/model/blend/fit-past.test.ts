@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest'
 import { example } from '../../../fixtures/packs.js'
 import { permutation, random } from '../../maths/random.js'
-import { serving } from '../result/model-of.js'
+import { modelOf } from '../result/model-of.js'
 import { fitPast, type Revisit } from './fit-past.js'
 
-const model = await serving(example(300))
+const model = await modelOf(example(300))
 const uniform = random(5)
 const pick = (count: number) => [...permutation(model.catalog.size, uniform).subarray(0, count)]
 const stepsOf = (rows: number[]) => rows.map((row) => ({ row, weight: 1 }))

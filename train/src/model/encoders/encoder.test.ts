@@ -3,9 +3,10 @@ import { encode } from '../../../../worker/session/encoder.js'
 import { instantiate } from '../../../kernels/kernels.js'
 import { Memory } from '../../../kernels/memory.js'
 import { normal, random } from '../../maths/random.js'
+import { hyperFor } from '../optimise/settings.js'
 import type { SessionBatch } from './encoder.js'
-import { hyperFor } from './hyper.js'
-import { KINDS, type Kind } from './kinds.js'
+import type { Kind } from './kind.js'
+import { KINDS } from './kinds.js'
 
 const DIM = 8
 const WINDOW = 5

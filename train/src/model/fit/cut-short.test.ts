@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { logOf } from '../../../fixtures/visits.js'
 import { furthest } from './cut-short.js'
-import type { Fitted } from './fit.js'
+import type { Fitted } from './fitted.js'
 
 const log = logOf([0, 1], [0, 2], 2)
 const trained = (done: number) => ({ fitted: { done } as Fitted, log })

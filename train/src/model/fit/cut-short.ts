@@ -1,19 +1,13 @@
 /** Which of two trainings is packed when somebody has asked for what there is by now. */
+
 import type { Lineage } from '../../../../worker/pack/manifest.js'
-import type { Log } from '../log/log.js'
-import type { Fitted } from './fit.js'
+import type { Trained } from './fitted.js'
 
 /**
  * A last training that got so far is better than the complete one before it, which knows nothing of the latest sessions.
  * With less, the learning rate is still so high that vectors are half noise.
  */
 const FAR = 0.75
-
-export interface Trained {
-  fitted: Fitted
-  /** What it was trained on. */
-  log: Log
-}
 
 /**
  * @param first the training for validation, on all but the latest sessions; none where there were too few of them

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { walks } from '../../../fixtures/logs.js'
-import { hyperFor, hyperOnwards } from '../encoders/hyper.js'
-import { KINDS, type Kind } from '../encoders/kinds.js'
+import type { Kind } from '../encoders/kind.js'
+import { KINDS } from '../encoders/kinds.js'
 import { positiveLog, sliceLog } from '../log/log.js'
+import { hyperFor, hyperOnwards } from '../optimise/settings.js'
 import { fit } from './fit.js'
 
 const ITEMS = 40
@@ -11,13 +12,13 @@ it.each(Object.keys(KINDS) as Kind[])('goes on from where another training ended
   const log = positiveLog(walks(400, ITEMS, 4))
   const hyper = hyperFor(kind, log.rows.length, ITEMS, 16, 1)
   const options = { workers: 1, minSessions: 3 }
-  const start = await fit(sliceLog(log, 0, 380), null, hyper, options)
+  const firstFit = await fit(sliceLog(log, 0, 380), null, hyper, options)
   // With next to no rate nothing moves, so what comes out is what was taken over.
-  const same = await fit(log, null, { ...hyper, rate: 1e-9, epochs: 1 }, { ...options, start })
+  const same = await fit(log, null, { ...hyper, rate: 1e-9, epochs: 1 }, { ...options, firstFit })
   for (const name of ['vectors', 'bias', 'token', 'repeat'] as const) {
-    expect(distance(same[name], start[name]), name).toBeLessThan(1e-5)
+    expect(distance(same[name], firstFit[name]), name).toBeLessThan(1e-5)
   }
-  const sections = KINDS[kind].sections(start.encoder)
+  const sections = KINDS[kind].sections(firstFit.encoder)
   for (const [name, { values }] of Object.entries(KINDS[kind].sections(same.encoder))) {
     expect(distance(values, sections[name]!.values), name).toBeLessThan(1e-5)
   }
@@ -25,7 +26,7 @@ it.each(Object.keys(KINDS) as Kind[])('goes on from where another training ended
   const anew = await fit(log, null, { ...hyper, epochs: 1 }, options)
   expect(same.tables).toEqual(anew.tables)
   expect(same.support).toEqual(anew.support)
-  expect(distance(anew.vectors, start.vectors)).toBeGreaterThan(0.1)
+  expect(distance(anew.vectors, firstFit.vectors)).toBeGreaterThan(0.1)
 })
 
 it('goes on only where the log is long', () => {

@@ -2,7 +2,7 @@
  * How soon what has a vector by content alone is shown. Such an item may be new or merely unwanted, content does not tell; what
  * became of others like it on held-out sessions does.
  */
-import type { Fitted } from './fit.js'
+import type { Fitted } from './fitted.js'
 
 /** Logits that their bias may be less than the mean of all others: each is tried. */
 export const BELOW = [0.5, 1, 1.5, 2, 3]

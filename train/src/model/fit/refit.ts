@@ -1,22 +1,22 @@
 /** `fit` for a log whose beginning an earlier pack was trained on: see warm-start.ts. */
+
 import { Memory } from '../../../kernels/memory.js'
 import type { Catalogue } from '../../data/catalogue.js'
-import { normal, random } from '../../maths/random.js'
+import { random } from '../../maths/random.js'
 import { Breath } from '../../running/breath.js'
-import { addContentVectors } from '../content/content.js'
-import { type Hyper, hyperFor } from '../encoders/hyper.js'
+import type { Hyper } from '../encoders/hyper.js'
 import { KINDS } from '../encoders/kinds.js'
 import { type Log, sliceLog } from '../log/log.js'
 import { supportOf } from '../log/support.js'
 import { layExamples } from '../optimise/examples.js'
 import { runLoop } from '../optimise/loop.js'
 import { newParameters, type Parameters, REPEATS, stateOf } from '../optimise/parameters.js'
-import { earlierItems, Surroundings } from '../start/parent-items.js'
-import type { Parent } from '../start/parent-pack.js'
-import { pairRows } from '../tables/cooccurrence.js'
-import { TABLES, TableBuilder } from '../tables/tables.js'
-import type { FitOptions, Fitted } from './fit.js'
-import { introduced, USUAL } from './newcomers.js'
+import { hyperFor } from '../optimise/settings.js'
+import { parentItems } from '../start/parent-items.js'
+import type { ParentPack } from '../start/parent-pack.js'
+import { Surroundings } from '../start/surroundings.js'
+import type { FitOptions, Fitted } from './fitted.js'
+import { learned, randomToken, tablesOf } from './shared.js'
 import { recencyOf, trendOf } from './trend.js'
 
 /** An item is trained again each time that its events have grown by about so much. */
@@ -28,7 +28,7 @@ export async function refit(
   log: Log,
   known: number,
   catalogue: Catalogue | null,
-  parent: Parent,
+  parent: ParentPack,
   options: FitOptions & { seed: number },
 ): Promise<Fitted> {
   const { items } = log
@@ -37,15 +37,13 @@ export async function refit(
   const lean = parent.lineage.lean ?? 0
   const support = supportOf(log, minSessions)
   const { rare } = support
-  const earlier = earlierItems(ids, parent)
-  const builders = TABLES.map((name) => new TableBuilder(name, items, minSessions, rare))
+  const earlier = parentItems(ids, parent)
   const surroundings = new Surroundings(earlier, rare, dim)
   const breath = new Breath(options.signal)
-  for (const pairs of pairRows(log, recencyOf(lean))) {
-    for (const builder of builders) builder.add(pairs)
-    surroundings.add(pairs)
-    if (breath.due()) await breath.take()
-  }
+  const tables = await tablesOf(log, support, minSessions, breath, {
+    recency: recencyOf(lean),
+    others: [surroundings],
+  })
 
   const usual: Hyper = { ...hyperFor(parent.kind, log.rows.length, items, dim, seed), window }
   const memory = new Memory()
@@ -66,11 +64,7 @@ export async function refit(
   surroundings.place(vectors, uniform)
   const token = vectors.subarray(items * dim, (items + 1) * dim)
   if (earlier.token) token.set(earlier.token)
-  else {
-    for (let d = 0; d < dim; d++) token[d] = normal(uniform)
-    const length = Math.hypot(...token)
-    for (let d = 0; d < dim; d++) token[d]! /= length
-  }
+  else randomToken(token, uniform)
 
   // Whose evidence has grown, new ones first of all, finds its place among the others, which stand still: they, and
   // the encoder, would only learn by heart what they are shown again night after night.
@@ -93,22 +87,14 @@ export async function refit(
   // What was learned about repeats is learned from these sessions alone.
   restore(parameters, parent)
 
-  const hidden = rare.slice()
-  for (let row = 0; row < items; row++) if (rare[row]) vectors.set(token, row * dim)
-  if (catalogue) {
-    const found = addContentVectors(
-      catalogue,
-      rare,
-      vectors.subarray(0, items * dim),
-      dim,
-      options.attributes,
-    )
-    for (let row = 0; row < items; row++) if (found[row]) hidden[row] = 0
-  }
-  const newcomers = rare.map((is, row) => (is && !hidden[row] ? 1 : 0))
-  const bias = introduced(parameters.bias.w.data.slice(0, items), rare, newcomers, USUAL)
+  const fitted = learned(support, tables, parameters, hyper, done, {
+    catalogue,
+    ownless: rare,
+    attributes: options.attributes,
+  })
   const introducedBefore = earlier.placed.indexOf(1)
   const trend = trendOf(log, support, minSessions)
+  const { vectors: placed, hidden, bias, newcomers } = fitted
   for (let row = 0; row < items; row++) {
     if (!rare[row]) {
       bias[row] = unseen[row] ? earlier.bias[row]! : bias[row]! + lean * trend[row]!
@@ -119,20 +105,9 @@ export async function refit(
     if (!earlier.placed[row]) continue
     hidden[row] = 0
     bias[row] = earlier.bias[row]!
-    vectors.set(earlier.vectors.subarray(row * dim, row * dim + dim), row * dim)
+    placed.set(earlier.vectors.subarray(row * dim, row * dim + dim), row * dim)
   }
-  return {
-    support,
-    tables: builders.map((builder) => builder.table()),
-    vectors: vectors.slice(0, items * dim),
-    hidden,
-    newcomers,
-    bias,
-    token: token.slice(),
-    repeat: parameters.repeat.w.data.slice(0, REPEATS),
-    encoder: KINDS[hyper.encoder].served(parameters.encoder, hyper, Math.exp(parameters.scale.w.data[0]!)),
-    done,
-  }
+  return fitted
 }
 
 /** How often each item's events have grown by GROWTH. */
@@ -143,7 +118,7 @@ function milestones({ items, rows }: Log): Float64Array {
 }
 
 /** The encoder of a pack, and what it adds to the logits of repeats, as parameters. */
-function restore(parameters: Parameters, { folder, served: { encoder, blend } }: Parent): void {
+function restore(parameters: Parameters, { folder, served: { encoder, blend } }: ParentPack): void {
   parameters.scale.w.data[0] = Math.log(encoder.scale)
   parameters.repeat.w.data.set(blend.repeat.subarray(0, REPEATS))
   for (const [name, { values }] of Object.entries(KINDS[encoder.kind].sections(encoder))) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { positiveLog } from '../log/log.js'
 import { supportOf } from '../log/support.js'
-import type { Fitted } from './fit.js'
+import type { Fitted } from './fitted.js'
 import { leaning } from './trend.js'
 
 /** 100 sessions of one item each: item 0 all the time, 1 at first, 2 at last, 3 at last by one person, 4 once. */

@@ -5,10 +5,8 @@
 import { Breath } from '../../running/breath.js'
 import type { Log } from '../log/log.js'
 import { countItems, type Support } from '../log/support.js'
-import { pairRows } from '../tables/cooccurrence.js'
-import { TABLES, TableBuilder } from '../tables/tables.js'
-import type { Trained } from './cut-short.js'
-import type { Fitted } from './fit.js'
+import type { Fitted, Trained } from './fitted.js'
+import { tablesOf } from './shared.js'
 
 /** The end of the log that is taken for now. */
 const LATEST = 0.1
@@ -43,15 +41,10 @@ export async function leaning(
 ): Promise<Fitted> {
   if (lean === 0) return fitted
   const trend = trendOf(log, fitted.support, k)
-  const builders = TABLES.map((name) => new TableBuilder(name, log.items, k, fitted.support.rare))
-  const breath = new Breath(signal)
-  for (const pairs of pairRows(log, recencyOf(lean))) {
-    for (const builder of builders) builder.add(pairs)
-    if (breath.due()) await breath.take()
-  }
+  const tables = await tablesOf(log, fitted.support, k, new Breath(signal), { recency: recencyOf(lean) })
   return {
     ...fitted,
     bias: fitted.bias.map((value, row) => value + lean * trend[row]!),
-    tables: builders.map((builder) => builder.table()),
+    tables,
   }
 }

@@ -3,9 +3,9 @@ import type { Lineage } from '../../../../worker/pack/manifest.js'
 import type { Blend } from '../../../../worker/rank/blend.js'
 import type { Interactions } from '../../data/interactions.js'
 import { initialBlend } from '../blend/fit-blend.js'
-import type { Fitted } from '../fit/fit.js'
+import type { Fitted } from '../fit/fitted.js'
 import type { Log } from '../log/log.js'
-import type { Model } from './trained-model.js'
+import type { TrainedModel } from './trained-model.js'
 
 const UNKNOWN: Lineage = {
   events: 0,
@@ -30,7 +30,7 @@ export function assemble(
   step: number,
   minSessions: number,
   lineage: Lineage = UNKNOWN,
-): Model {
+): TrainedModel {
   const { vectors, bias, hidden, tables, encoder, support, repeat } = fitted
   return {
     dim: encoder.dim,

@@ -4,7 +4,7 @@ import { openScorer } from '../../../../worker/compute/open.js'
 import type { Model as Serving } from '../../../../worker/rank/evidence.js'
 import type { PackContent } from '../../pack/content.js'
 
-export async function serving(content: PackContent): Promise<Serving> {
+export async function modelOf(content: PackContent): Promise<Serving> {
   const { codes, bias, dim, encoder, blend } = content
   return { catalog: catalogOf(content), scorer: await openScorer(codes, bias, dim, 'auto'), encoder, blend }
 }

@@ -10,14 +10,14 @@ import { eigen } from '../../maths/symmetric.js'
 import { turnRows } from '../../maths/turn.js'
 import type { FactColumns, PackContent } from '../../pack/content.js'
 import { KINDS } from '../encoders/kinds.js'
-import type { Model } from './trained-model.js'
+import type { TrainedModel } from './trained-model.js'
 
 /** Bias in logits is stored to within half of this, or coarser where the range asks for it. */
 const BIAS_STEP = 0.05
 /** Bits of the mantissa that encoders keep, so that numbers are within 1/64. Two more change no figure. */
 const MANTISSA = 5
 
-export function quantise(model: Model, facts: FactColumns | null): PackContent {
+export function quantise(model: TrainedModel, facts: FactColumns | null): PackContent {
   const { dim, vectors, step } = model
   const n = model.ids.length
   const axes = model.frame ? identity(dim) : principalAxes(model)
@@ -74,6 +74,6 @@ function identity(dim: number): Float64Array {
 }
 
 /** dim*dim, column j the j-th principal axis of the items that scans return. */
-function principalAxes({ dim, vectors, hidden }: Model): Float64Array {
+function principalAxes({ dim, vectors, hidden }: TrainedModel): Float64Array {
   return eigen(secondMoment(vectors, dim, hidden), dim).vectors
 }

@@ -4,7 +4,7 @@ import type { Blend } from '../../../../worker/rank/blend.js'
 import type { EncoderTensors } from '../../../../worker/session/encoder.js'
 import type { NeighbourTable } from '../../pack/content.js'
 
-export interface Model {
+export interface TrainedModel {
   dim: number
   ids: string[]
   /** Float32Array of n*dim, unit rows. Rare items have the rare token's vector, or one made from content. */

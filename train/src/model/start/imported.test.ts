@@ -6,10 +6,10 @@ import { interactionsOf, numbered } from '../../../fixtures/logs.js'
 import type { Interactions } from '../../data/interactions.js'
 import { type Shop, withItems } from '../../import/items.js'
 import { normal, random } from '../../maths/random.js'
-import { serving } from '../result/model-of.js'
+import { modelOf } from '../result/model-of.js'
 import { quantise } from '../result/quantise.js'
 import { trainModel } from '../train.js'
-import type { Given } from './imported.js'
+import type { Imported } from './imported.js'
 
 const ITEMS = 48
 const SHELVES = 6
@@ -30,7 +30,7 @@ function shop(): Interactions {
 }
 
 /** Vectors as pictures would have them: items of a shelf look alike. The first item has none. */
-function pictures(content: boolean): Given {
+function pictures(content: boolean): Imported {
   const uniform = random(9)
   const vectors = new Float32Array(ITEMS * DIM)
   for (let row = 1; row < ITEMS; row++) {
@@ -47,13 +47,13 @@ const options = { dim: DIM, seed: 1, workers: 1, minSessions: 3, encoder: 'atten
 
 describe('vectors that are given', () => {
   it('stay as they are while the rest is fitted to them, and rank', async () => {
-    const given = pictures(true)
-    const model = await trainModel(shop(), null, { ...options, given })
-    expect(model.vectors.subarray(DIM)).toEqual(given.vectors.subarray(DIM))
+    const imported = pictures(true)
+    const model = await trainModel(shop(), null, { ...options, imported })
+    expect(model.vectors.subarray(DIM)).toEqual(imported.vectors.subarray(DIM))
     expect(model.lineage.validation.recall20).toBeGreaterThan(0.8)
     expect(model.tables.every(({ rows }) => rows.length > 0)).toBe(true)
     expect(new Set(model.bias).size).toBeGreaterThan(10)
-    const served = await serving(quantise(model, null))
+    const served = await modelOf(quantise(model, null))
     const { rows } = retrieve(
       served,
       gather(served, [
@@ -69,8 +69,8 @@ describe('vectors that are given', () => {
     ['are shown for items that nobody saw, where they tell what items are', true],
     ['are not, where they may come from a single session', false],
   ])('%s', async (_, content) => {
-    const given = pictures(content)
-    const { bias, codes } = quantise(await trainModel(shop(), null, { ...options, given }), null)
+    const imported = pictures(content)
+    const { bias, codes } = quantise(await trainModel(shop(), null, { ...options, imported }), null)
     const shown = Array.from(bias, (value) => value !== EXCLUDED)
     expect(shown).toEqual(shown.map((_, row) => row > 0 && (content || row < SEEN)))
     const distinct = new Set(

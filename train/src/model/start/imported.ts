@@ -6,7 +6,7 @@ import { KINDS } from '../encoders/kinds.js'
 import { mapped, tensor } from '../encoders/tensor.js'
 import type { Parameters } from '../optimise/parameters.js'
 
-export interface Given {
+export interface Imported {
   /** items*dim. */
   vectors: Float32Array
   /** 1 for each item that has one. */
@@ -20,7 +20,7 @@ export interface Given {
 }
 
 /** Length of the longest vector, or that of a unit vector where none is longer. */
-export function longest({ vectors }: Given, dim: number): number {
+export function longest({ vectors }: Imported, dim: number): number {
   let most = 1
   for (let at = 0; at < vectors.length; at += dim) {
     most = Math.max(most, Math.hypot(...vectors.subarray(at, at + dim)))
@@ -29,11 +29,11 @@ export function longest({ vectors }: Given, dim: number): number {
 }
 
 /** What to learn around it. */
-export function hyperAround(given: Given, hyper: Hyper): Hyper {
+export function hyperAround(imported: Imported, hyper: Hyper): Hyper {
   const fixed: Hyper['fixed'] = ['items']
-  if (given.bias) fixed.push('bias')
-  if (given.encoder) fixed.push('encoder')
-  // Dropout keeps item vectors from leaning on few values; an encoder that is given is used to none.
+  if (imported.bias) fixed.push('bias')
+  if (imported.encoder) fixed.push('encoder')
+  // Dropout keeps item vectors from leaning on few values; an encoder that is imported is used to none.
   return { ...hyper, fixed, dropout: 0 }
 }
 
@@ -41,8 +41,13 @@ export function hyperAround(given: Given, hyper: Hyper): Hyper {
  * Puts it in place of untrained parameters.
  * @param ownless 1 for items that share the one vector of rare items, which becomes the mean of the others
  */
-export function placeGiven(given: Given, ownless: Uint8Array, memory: Memory, parameters: Parameters): void {
-  const { vectors, bias, encoder } = given
+export function placeImported(
+  imported: Imported,
+  ownless: Uint8Array,
+  memory: Memory,
+  parameters: Parameters,
+): void {
+  const { vectors, bias, encoder } = imported
   const dim = vectors.length / ownless.length
   parameters.items.w.data.set(vectors)
   const token = parameters.items.w.data.subarray(vectors.length, vectors.length + dim)

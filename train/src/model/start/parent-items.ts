@@ -1,10 +1,8 @@
 /** The items of an earlier pack in the rows of a new log: where training goes on from. */
 import { EXCLUDED } from '../../../../worker/compute/scorer.js'
-import { normal, type Random } from '../../maths/random.js'
-import type { PairRow } from '../tables/cooccurrence.js'
-import type { Parent } from './parent-pack.js'
+import type { ParentPack } from './parent-pack.js'
 
-export interface Earlier {
+export interface ParentItems {
   /** items*dim, exactly as the pack's codes have them; zeros for items that it does not have. */
   vectors: Float32Array
   /** In logits; the mean for items that the pack does not show. */
@@ -17,11 +15,11 @@ export interface Earlier {
   token: Float32Array | null
 }
 
-export function earlierItems(ids: readonly string[], { served: { catalog } }: Parent): Earlier {
+export function parentItems(ids: readonly string[], { served: { catalog } }: ParentPack): ParentItems {
   const { dim, biasStep } = catalog
   const token = tokenOf(catalog)
   const items = ids.length
-  const out: Earlier = {
+  const out: ParentItems = {
     vectors: new Float32Array(items * dim),
     bias: new Float32Array(items),
     own: new Uint8Array(items),
@@ -52,7 +50,7 @@ export function earlierItems(ids: readonly string[], { served: { catalog } }: Pa
 }
 
 /** The vector that most of the hidden items have. */
-function tokenOf(catalog: Parent['served']['catalog']): Float32Array | null {
+function tokenOf(catalog: ParentPack['served']['catalog']): Float32Array | null {
   const { size, dim, codes, bias } = catalog
   const counts = new Map<string, number>()
   let most = 1
@@ -67,36 +65,4 @@ function tokenOf(catalog: Parent['served']['catalog']): Float32Array | null {
     token = catalog.vector(row)
   }
   return token
-}
-
-/** Collects, as `pairRows` delivers them, where items begin that have no vector yet: amid those that they share sessions with. */
-export class Surroundings {
-  private readonly sums: Map<number, Float64Array> = new Map()
-
-  constructor(
-    private readonly earlier: Pick<Earlier, 'vectors' | 'own'>,
-    private readonly rare: Uint8Array,
-    private readonly dim: number,
-  ) {}
-
-  add({ row, count, others, plain }: PairRow): void {
-    const { earlier, rare, dim } = this
-    if (earlier.own[row] || rare[row]) return
-    const sum = new Float64Array(dim)
-    for (let i = 0; i < count; i++) {
-      const other = others[i]!
-      if (!earlier.own[other]) continue
-      for (let d = 0; d < dim; d++) sum[d]! += plain[i]! * earlier.vectors[other * dim + d]!
-    }
-    this.sums.set(row, sum)
-  }
-
-  /** Writes unit vectors; random ones for items among strangers. */
-  place(vectors: Float32Array, uniform: Random): void {
-    for (const [row, sum] of this.sums) {
-      if (!(Math.hypot(...sum) > 1e-6)) for (let d = 0; d < this.dim; d++) sum[d] = normal(uniform)
-      const length = Math.hypot(...sum)
-      for (let d = 0; d < this.dim; d++) vectors[row * this.dim + d] = sum[d]! / length
-    }
-  }
 }

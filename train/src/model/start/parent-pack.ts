@@ -1,11 +1,13 @@
 /** An earlier pack to go on from. */
+
 import type { Lineage, WrittenManifest } from '../../../../worker/pack/manifest.js'
 import type { Model as Serving } from '../../../../worker/rank/evidence.js'
 import { serve } from '../../../../worker/serving.js'
 import { readPackFromDisk } from '../../pack/read.js'
-import type { KINDS, Kind } from '../encoders/kinds.js'
+import type { Kind } from '../encoders/kind.js'
+import type { KINDS } from '../encoders/kinds.js'
 
-export interface Parent {
+export interface ParentPack {
   folder: string
   sequence: number
   /** The manifest as it stands, which tells the content of every file. */
@@ -17,7 +19,7 @@ export interface Parent {
 }
 
 /** @throws PackError when there is no pack in the folder, or not a sound one */
-export async function readParent(folder: string): Promise<Parent> {
+export async function readParentPack(folder: string): Promise<ParentPack> {
   const pack = await readPackFromDisk(folder)
   const { lineage }: Partial<WrittenManifest> = JSON.parse(new TextDecoder().decode(pack.release.bytes))
   if (typeof lineage !== 'object' || lineage === null)
