@@ -1,11 +1,13 @@
 /** `nearside evaluate`: how good a pack is on a log that it was not trained on, beside simpler ways. */
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load/load.js'
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js'
+import { overlapText, trainingOverlap } from '../evaluate/questions/overlap.js'
 import { PARTS, type Part } from '../evaluate/questions/parts.js'
 import { setTaskText } from '../evaluate/report/set-table.js'
 import { asText } from '../evaluate/report/table.js'
@@ -125,6 +127,9 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     const test = await load('reading', options.events)
     const train = options.train && (await load('baselines', options.train))
     const history = options.history && (await load('history', options.history))
+    const { lineage }: Partial<WrittenManifest> = JSON.parse(new TextDecoder().decode(pack.release.bytes))
+    const overlap = trainingOverlap(test, train, lineage)
+    if (overlap) progress.say(overlapText(overlap))
     const common = {
       ks: options.k,
       parts: options.parts,
@@ -138,7 +143,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
           ? await evaluateBasket(model, test, { ...common, train })
           : await evaluate(model, test, { ...common, sample: options.sample, train, history })
     const { figures } = await weighPack(pack, (done, total) => progress.update('compressing', done, total))
-    const whole = { ...evaluation, pack: figures }
+    const whole = { ...evaluation, pack: figures, ...(overlap && { trainingOverlap: overlap }) }
     if (options.report !== undefined && !('task' in whole))
       await writeReport(options.report, whole, options, test)
     return whole
