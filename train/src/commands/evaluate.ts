@@ -46,19 +46,22 @@ export function register(program: Command): void {
     .requiredOption('-p, --pack <folder>', 'folder of the pack')
     .requiredOption('-e, --events <file...>', 'log or glob that the pack was not trained on')
     .addOption(new Option('--k <k,…>', 'list lengths').argParser(listLengths).default([10, 20], '10,20'))
-    .option('--sample <n>', 'only so many sessions, drawn at random (always the same)', integer(1))
+    .option('--sample <n>', 'use only n sessions, drawn at random (the same ones each time)', integer(1))
     .addOption(
       new Option('--parts <part,…>', `only a part of the blend: ${PARTS.join(' or ')}`)
         .argParser(partsOf)
         .default([...PARTS], 'all'),
     )
-    .option('--train <file...>', 'the log of the training: adds item-kNN, rules, session-kNN and factors')
+    .option(
+      '--train <file...>',
+      'the training log: adds the baselines item-kNN, rules, session-kNN and factors',
+    )
     .addOption(
       new Option('--task <task>', 'the next item, the rest of a basket, or the next visit of a known person')
         .choices(TASKS)
         .default('next'),
     )
-    .option('--history <file...>', "the same people's earlier visits, as their devices know them")
+    .option('--history <file...>', 'earlier visits of the same people, as their devices would remember them')
     .option('--columns <ours=theirs,…>', "the logs' own column names", renames)
     .option('--report <file>', 'also write a report with charts: one HTML file (--task next)')
     .option('--json', 'print one JSON object')
@@ -70,17 +73,19 @@ export function register(program: Command): void {
 }
 
 const HELP = `
-The session part is the encoder, the neighbours part the item-to-item tables. Intervals are
-95 % by bootstrap over sessions; a difference is real where its interval leaves out 0, else it is
+The session part is the encoder; the neighbours part is the item-to-item tables. Intervals are
+95 %, by bootstrap over sessions. A difference is real if its interval excludes 0; otherwise it is
 called a tie.
-Popularity and the pack's neighbours are always shown; what needs other people's sessions
-appears with --train.
+Popularity and the pack's neighbours are always shown. Baselines that need other people's sessions
+appear with --train.
+Test sessions that were in the training make figures too good. With --train the logs are compared;
+without it, the pack tells when its training log ended. A warning says how many were found.
 
-With --history each session of somebody who had been there before is asked about as their
-device would answer, with what earlier visits left; the same without it is shown beside.
+With --history, sessions of returning people are answered as their devices would answer, with
+their earlier visits. The figures without the history are shown beside.
 
---task basket shuffles each session, hides the last fifth and asks for it from the rest, as a set.
---task next-visit asks for the items of a visit from that person's earlier visits alone: those in
+--task basket shuffles each session, hides a fifth of it and predicts the hidden items from the rest.
+--task next-visit predicts the items of a visit from that person's earlier visits alone: those in
 --history and those in the log itself.
 
 Examples:
@@ -103,10 +108,12 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     throw new Error('--task next-visit needs --history <file>: the earlier visits of the same people.')
   }
   if (options.task === 'basket' && options.history !== undefined) {
-    throw new Error('--history is of --task next and next-visit; a basket is asked about by itself.')
+    throw new Error(
+      '--history works with --task next and next-visit only: a basket is predicted from its own items.',
+    )
   }
   if (options.report !== undefined && options.task !== 'next') {
-    throw new Error('--report is of --task next; of the other tasks there is the table and --json.')
+    throw new Error('--report works with --task next only. For the other tasks use the table or --json.')
   }
   const progress = openProgress(options.json ?? false)
   try {

@@ -66,7 +66,7 @@ function isFew({ foundAt1 }: Pick<Roc, 'foundAt1'>): boolean {
 /** By the lower end of the interval: a strong word needs a figure that is surely high. */
 export function howOften(roc: Roc): string {
   const sure = roc.auc.ci95[0]
-  if (isChance(roc)) return 'These attacks do hardly better than guessing.'
+  if (isChance(roc)) return 'These attacks are hardly better than guessing.'
   if (sure >= 0.75) return 'Mostly, yes.'
   if (sure >= 0.6) return 'Often, yes.'
   if (isFew(roc)) return 'For a few visits, yes.'
@@ -101,7 +101,7 @@ function advice({ k, idsFromLog, membership }: Attacked): string[] {
   }
   if (!membership.reference) {
     lines.push(
-      '  Outsiders from other days differ from the members in other things than membership: leave --outsiders away for a draw by lot.',
+      '  Outsiders from other days differ from members in more than membership. Leave out --outsiders to draw both at random.',
     )
   }
   return lines
