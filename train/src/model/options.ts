@@ -17,7 +17,7 @@ export interface TrainOptions {
   attributes?: readonly string[]
   /** Vectors, and an encoder of that kind, that were trained elsewhere. */
   imported?: Imported
-  /** An earlier pack to go on from; dimension and kind of encoder are its own. */
+  /** The earlier pack that a warm start continues from. It sets the dimension and the kind of encoder. */
   from?: ParentPack
   /** Where a training is kept that may be killed. */
   checkpoint?: Checkpoint

@@ -51,7 +51,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rm(folder, { recursive: true }))
 
-it('keeps the codes of items that nobody came by since, and learns the new ones', async () => {
+it('keeps the codes of items without new events, and learns new items', async () => {
   const data = shop(800, 1400)
   const model = await trainModel(data, null, { ...options, from: parent })
   const content = quantise(model, null)
@@ -87,7 +87,7 @@ it('changes no vector when nothing is new, and no byte from run to run', async (
   expect(quantise(await again(), null)).toEqual(content)
 })
 
-it.each(['gru', 'mixed'] as const)('goes on with the encoder %s', async (kind) => {
+it.each(['gru', 'mixed'] as const)('continues with the encoder %s', async (kind) => {
   const own = join(folder, kind)
   const asked = { ...options, encoder: kind }
   writePack(quantise(await trainModel(shop(400), null, asked), null), own, { firstSequence: 1 })

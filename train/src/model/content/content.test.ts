@@ -53,7 +53,7 @@ test('what two features mean together is not what they mean apart', () => {
   }
 })
 
-test('content that tells nothing of where items lie places nobody', () => {
+test('items get no vector from content that says nothing about vectors', () => {
   const uniform = random(1)
   const { catalogue, rare, vectors } = shelf(() => {
     const vector = Array.from({ length: DIM }, () => normal(uniform))

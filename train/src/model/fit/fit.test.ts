@@ -8,7 +8,7 @@ import { fit } from './fit.js'
 
 const ITEMS = 40
 
-it.each(Object.keys(KINDS) as Kind[])('goes on from where another training ended: %s', async (kind) => {
+it.each(Object.keys(KINDS) as Kind[])('continues where another training ended: %s', async (kind) => {
   const log = positiveLog(walks(400, ITEMS, 4))
   const hyper = hyperFor(kind, log.rows.length, ITEMS, 16, 1)
   const options = { workers: 1, minSessions: 3 }
@@ -29,7 +29,7 @@ it.each(Object.keys(KINDS) as Kind[])('goes on from where another training ended
   expect(distance(anew.vectors, firstFit.vectors)).toBeGreaterThan(0.1)
 })
 
-it('goes on only where the log is long', () => {
+it('continues from the first training only if the log is long', () => {
   const hyper = hyperFor('attention', 3_000_000, 1000, 64, 1)
   expect(hyperOnwards(hyper, 1_000_000)).toBeNull()
   expect(hyperOnwards(hyper, 3_000_000)).toMatchObject({ epochs: 1, rate: (hyper.rate * 2) / 3 })

@@ -28,7 +28,7 @@ export interface FitOptions extends Pick<LoopOptions, 'workers' | 'signal' | 'en
   minSessions: number
   /** What is not trained but stays as it is. */
   imported?: Imported | undefined
-  /** A training on a part of the same log that this one goes on from. */
+  /** A training on a part of the same log; this one continues from it. */
   firstFit?: Fitted | undefined
   /** Columns of the catalogue that are features, beside those that always are. */
   attributes?: readonly string[] | undefined

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { introduced } from './newcomers.js'
 
-test('what nobody has looked at yet is taken for less than the mean of all others; these stay as they are', () => {
+test('items without a history get a bias below the mean of the others; the others keep theirs', () => {
   const bias = Float32Array.from([1, 2, 3, 9, 9])
   const rare = Uint8Array.from([0, 0, 0, 1, 1])
   const newcomers = Uint8Array.from([0, 0, 0, 1, 0])

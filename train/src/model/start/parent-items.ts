@@ -1,4 +1,4 @@
-/** The items of an earlier pack in the rows of a new log: where training goes on from. */
+/** The items of the parent pack, in the rows of the new log. A warm start begins with them. */
 import { EXCLUDED } from '../../../../worker/compute/scorer.js'
 import type { ParentPack } from './parent-pack.js'
 

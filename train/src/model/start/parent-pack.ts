@@ -1,4 +1,4 @@
-/** An earlier pack to go on from. */
+/** The pack that a warm start continues from. */
 
 import type { Lineage, WrittenManifest } from '../../../../worker/pack/manifest.js'
 import type { Model as Serving } from '../../../../worker/rank/evidence.js'
@@ -24,7 +24,7 @@ export async function readParentPack(folder: string): Promise<ParentPack> {
   const { lineage }: Partial<WrittenManifest> = JSON.parse(new TextDecoder().decode(pack.release.bytes))
   if (typeof lineage !== 'object' || lineage === null)
     throw new Error(
-      `${folder}: it does not say what it was trained on (no lineage), so nothing can go on from it`,
+      `${folder}: it does not say what it was trained on (no lineage), so training cannot continue from it`,
     )
   const served = await serve(pack, 'auto')
   const { dim, encoder } = pack.manifest
