@@ -41,7 +41,7 @@ const page: RollupOptions[] = [
 /** The command line: readable, its dependencies stay dependencies. */
 const train: RollupOptions = {
   // Training threads are started by path, beside the command.
-  input: { cli: 'train/src/cli.ts', thread: 'train/src/model/thread.ts' },
+  input: { cli: 'train/src/cli.ts', thread: 'train/src/model/optimise/thread.ts' },
   output: { dir: 'train/dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
   external: [/^node:/, '@duckdb/node-api', 'commander', 'cli-progress', 'vega', 'vega-lite'],
   plugins: source(),

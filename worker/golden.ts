@@ -3,10 +3,10 @@
  * the pack was made. It runs before a new pack is used.
  */
 import type { Golden } from './pack/manifest.js'
-import { gather, type Model, viewsOf } from './rank/evidence.js'
+import { gather, type ServingModel, viewsOf } from './rank/evidence.js'
 
 /** What the scan gives for a sequence here. */
-export function golden(model: Model, rows: number[], depth: number): Golden {
+export function golden(model: ServingModel, rows: number[], depth: number): Golden {
   const best = gather(model, viewsOf(rows)).dense?.best
   return {
     rows,
@@ -16,7 +16,7 @@ export function golden(model: Model, rows: number[], depth: number): Golden {
 }
 
 /** Undefined when all sequences agree, else which one differs and how. */
-export function disagreement(model: Model, expected: readonly Golden[]): string | undefined {
+export function disagreement(model: ServingModel, expected: readonly Golden[]): string | undefined {
   for (const [index, { rows, top, scores }] of expected.entries()) {
     const got = golden(model, rows, top.length)
     if (`${got.top}` !== `${top}` || `${got.scores}` !== `${scores}`) {

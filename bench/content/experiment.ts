@@ -4,17 +4,17 @@
  * trainer meets newcomers as it does in a shop. Then models are asked about later steps to the first set, and other steps.
  */
 import type { Interactions } from '../../train/src/data/interactions.js'
-import { loadLog } from '../../train/src/data/load.js'
-import type { Kind } from '../../train/src/model/kinds.js'
-import { positiveLog, sliceLog } from '../../train/src/model/log.js'
-import { measure } from '../../train/src/model/measure.js'
-import type { Model } from '../../train/src/model/model.js'
-import { type Question, questions } from '../../train/src/model/predictions.js'
-import { quantise } from '../../train/src/model/quantise.js'
-import { permutation, random } from '../../train/src/model/random.js'
-import { serving } from '../../train/src/model/serve.js'
+import { loadLog } from '../../train/src/data/load/load.js'
+import { permutation, random } from '../../train/src/maths/random.js'
+import { measure } from '../../train/src/model/blend/measure.js'
+import type { Kind } from '../../train/src/model/encoders/kind.js'
+import { positiveLog, sliceLog } from '../../train/src/model/log/log.js'
+import { type Question, questions } from '../../train/src/model/log/predictions.js'
+import { modelOf } from '../../train/src/model/result/model-of.js'
+import { quantise } from '../../train/src/model/result/quantise.js'
+import type { TrainedModel } from '../../train/src/model/result/trained-model.js'
 import { trainModel } from '../../train/src/model/train.js'
-import { gather, type Model as Serving } from '../../worker/rank/evidence.js'
+import { gather, type ServingModel } from '../../worker/rank/evidence.js'
 import { relevance } from '../../worker/rank/relevance.js'
 
 /** Share of the sessions, the latest, that is asked about; and share of the training log that the trainer holds out. */
@@ -75,8 +75,8 @@ export async function arrivals(options: Options): Promise<Arrivals> {
   const share = fresh.length / all.length
 
   const rows: Row[] = []
-  const add = async (name: string, model: Model) => {
-    const served = await serving(quantise(model, null))
+  const add = async (name: string, model: TrainedModel) => {
+    const served = await modelOf(quantise(model, null))
     const found = { fresh: await measure(served, fresh), others: await measure(served, others) }
     const mean = (of: keyof Accuracy) => share * found.fresh[of] + (1 - share) * found.others[of]
     const row = {
@@ -104,7 +104,7 @@ export async function arrivals(options: Options): Promise<Arrivals> {
 }
 
 /** How well the target is told apart from the other new items. */
-function amongThese(model: Serving, asked: readonly Question[], rows: Uint32Array): Row['amongNew'] {
+function amongThese(model: ServingModel, asked: readonly Question[], rows: Uint32Array): Row['amongNew'] {
   let hits = 0
   let reciprocal = 0
   for (const { steps, target } of asked) {

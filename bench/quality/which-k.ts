@@ -2,9 +2,9 @@
  * The section "Which k" of docs/quality.md: what share of each log keeps a vector of its own at each `--min-sessions`, what
  * the lists lose by it, and what a shop should choose.
  */
-import { loadLog } from '../../train/src/data/load.js'
-import { positiveLog } from '../../train/src/model/log.js'
-import { type Coverage, coverageOf } from '../../train/src/model/support.js'
+import { loadLog } from '../../train/src/data/load/load.js'
+import { positiveLog } from '../../train/src/model/log/log.js'
+import { type Coverage, coverageOf } from '../../train/src/model/log/support.js'
 import { table } from '../pages/table.js'
 import { readResults, writeResults } from '../script/results.js'
 

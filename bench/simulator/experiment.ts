@@ -13,14 +13,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Interactions } from '../../train/src/data/interactions.js'
-import { loadLog } from '../../train/src/data/load.js'
-import { quantise } from '../../train/src/model/quantise.js'
-import { serving } from '../../train/src/model/serve.js'
+import { loadLog } from '../../train/src/data/load/load.js'
+import { modelOf } from '../../train/src/model/result/model-of.js'
+import { quantise } from '../../train/src/model/result/quantise.js'
 import { trainModel } from '../../train/src/model/train.js'
 import { currentSession } from '../../worker/feedback/history.js'
 import { relativeToView, strengthOf } from '../../worker/feedback/signals.js'
 import type { EventName, WireEvent } from '../../worker/protocol.js'
-import { gather, type Model } from '../../worker/rank/evidence.js'
+import { gather, type ServingModel } from '../../worker/rank/evidence.js'
 import { retrieve } from '../../worker/rank/retrieve.js'
 import { peopleFor } from './log.js'
 import { Shop } from './shop.js'
@@ -60,7 +60,7 @@ export async function experiment(seed: number, events: number, items: number, sa
     const people = new Map<string, number>()
     const { data } = await loadLog({ events: [join(folder, 'events-*.csv')], clean: true, people })
     const cut = Math.ceil((data.offsets.length - 1) * (1 - ASKED))
-    const models = new Map<Weighing, Model>()
+    const models = new Map<Weighing, ServingModel>()
     for (const way of ['views', 'signals', 'dwell'] as const) {
       say(`seed ${seed}: training with ${way}`)
       const model = await trainModel(weighed(until(data, cut), way), null, {
@@ -69,7 +69,7 @@ export async function experiment(seed: number, events: number, items: number, sa
         workers: 1,
         minSessions: 3,
       })
-      models.set(way, await serving(quantise(model, null)))
+      models.set(way, await modelOf(quantise(model, null)))
     }
     return judge(shop, data, cut, new Map(Array.from(people, ([id, number]) => [number, id])), models)
   } finally {
@@ -129,7 +129,7 @@ function judge(
   data: Interactions,
   cut: number,
   nameOf: ReadonlyMap<number, string>,
-  models: ReadonlyMap<Weighing, Model>,
+  models: ReadonlyMap<Weighing, ServingModel>,
 ): Judged {
   const itemOf = new Map(Array.from({ length: shop.items }, (_, item) => [shop.idOf(item), item]))
   const out = Object.fromEntries(

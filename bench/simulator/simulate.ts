@@ -1,7 +1,7 @@
 /** `npm --prefix bench run simulate`: does it help to weigh purchases? Runs experiment.ts for several made-up shops. */
 import { join } from 'node:path'
 import { program, start, wholeNumber } from '../../build/program.js'
-import { intervals } from '../../train/src/evaluate/bootstrap.js'
+import { intervals } from '../../train/src/evaluate/figures/bootstrap.js'
 import { writeSection } from '../pages/section.js'
 import { count, share } from '../pages/table.js'
 import { bundled } from '../script/bundled.js'

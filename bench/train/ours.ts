@@ -4,17 +4,19 @@
  * The log is made up, because speed does not depend on what the log says. Popularity falls as rank^-0.8, and sessions are as
  * long as in shops' logs.
  */
+
 import { instantiate } from '../../train/kernels/kernels.js'
 import { Memory } from '../../train/kernels/memory.js'
-import { batches, layExamples } from '../../train/src/model/examples.js'
-import { type Hyper, hyperFor } from '../../train/src/model/hyper.js'
-import type { Kind } from '../../train/src/model/kinds.js'
-import type { Log } from '../../train/src/model/log.js'
-import { negatives } from '../../train/src/model/negatives.js'
-import { newParameters, REPEATS } from '../../train/src/model/parameters.js'
-import { normal, permutation, random } from '../../train/src/model/random.js'
-import { Stepper } from '../../train/src/model/step.js'
-import { adamStep } from '../../train/src/model/tensor.js'
+import { normal, permutation, random } from '../../train/src/maths/random.js'
+import type { Hyper } from '../../train/src/model/encoders/hyper.js'
+import type { Kind } from '../../train/src/model/encoders/kind.js'
+import { adamStep } from '../../train/src/model/encoders/tensor.js'
+import type { Log } from '../../train/src/model/log/log.js'
+import { batches, layExamples } from '../../train/src/model/optimise/examples.js'
+import { negatives } from '../../train/src/model/optimise/negatives.js'
+import { newParameters, REPEATS } from '../../train/src/model/optimise/parameters.js'
+import { hyperFor } from '../../train/src/model/optimise/settings.js'
+import { Stepper } from '../../train/src/model/optimise/step.js'
 
 const ITEMS = 20_000
 const DIM = 64

@@ -9,12 +9,12 @@ import { createLibrary, type LibraryOptions } from '../pack/library.js'
 import type { Pack } from '../pack/pack.js'
 import type { PackStore } from '../pack/store/store.js'
 import type { Backend, EngineEvent, EngineStatus, PackState } from '../protocol.js'
-import type { Model } from '../rank/evidence.js'
+import type { ServingModel } from '../rank/evidence.js'
 
 export interface PackInUse {
   readonly state: PackState
   /** The model of the pack that serves. */
-  readonly model: Model | undefined
+  readonly model: ServingModel | undefined
   /** Settles when the first pack serves, or when there is none to be had for now. */
   readonly opened: Promise<void> | undefined
   /** What `status()` says of it. */
@@ -44,7 +44,7 @@ const FIRST_RETRY_MS = 3_000
 
 interface Serving {
   pack: Pack
-  model: Model
+  model: ServingModel
   from: NonNullable<EngineStatus['pack']['from']>
 }
 

@@ -1,7 +1,7 @@
 /** From a request of the page, in ids, to an answer in ids. Between the two a pipeline works on rows. */
 import type { Explanation, RankedItems, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
 import { type Candidates, contextOf, idAt, type RankContext, SOURCES } from './candidates.js'
-import { type Evidence, gather, type Model, viewsOf } from './evidence.js'
+import { type Evidence, gather, type ServingModel, viewsOf } from './evidence.js'
 import { explain } from './explain.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
 import { reasonsOf, shopsOrder } from './reasons.js'
@@ -20,7 +20,7 @@ export interface Known {
 type Unnamed<R> = Omit<R, 'requestId'>
 
 export function answerRank(
-  model: Model,
+  model: ServingModel,
   { evidence, unwanted }: Known,
   { ids, limit }: Unnamed<RankRequest>,
 ): RankedItems {
@@ -31,7 +31,7 @@ export function answerRank(
 }
 
 export function answerRecommend(
-  model: Model,
+  model: ServingModel,
   { evidence, unwanted }: Known,
   { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
 ): RankedItems {
@@ -44,7 +44,7 @@ export function answerRecommend(
 
 /** Like `id`; nothing where the pack does not know it. */
 export function answerSimilar(
-  model: Model,
+  model: ServingModel,
   { unwanted }: Known,
   { id, limit, exclude }: Unnamed<SimilarRequest>,
 ): RankedItems {
@@ -54,7 +54,7 @@ export function answerSimilar(
   return rankingOf(context, findSimilar(context))
 }
 
-export function answerExplain(model: Model, { evidence }: Known, id: string): Explanation {
+export function answerExplain(model: ServingModel, { evidence }: Known, id: string): Explanation {
   const { catalog } = model
   const context = contextOf(model, evidence, { ids: [id] })
   const list = measure(context)
@@ -81,6 +81,6 @@ function rankingOf(context: RankContext, list: Candidates, explained = Infinity)
   }
 }
 
-function rowsOf({ catalog }: Model, ids: readonly string[]): number[] {
+function rowsOf({ catalog }: ServingModel, ids: readonly string[]): number[] {
   return ids.map((id) => catalog.rowOf(id)).filter((row) => row >= 0)
 }

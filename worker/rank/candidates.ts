@@ -8,7 +8,7 @@
  * function of type Step in a file of its own and name it in `pipeline.ts`.
  */
 import type { Source } from '../protocol.js'
-import type { Evidence, Model } from './evidence.js'
+import type { Evidence, ServingModel } from './evidence.js'
 
 /**
  * The parts of a candidate's relevance, (dense + tables) * repeat; see `blend.ts`.
@@ -38,7 +38,7 @@ export interface Candidates {
 
 /** What a ranking is made for. The same for all of its steps. */
 export interface RankContext {
-  model: Model
+  model: ServingModel
   evidence: Evidence
   /** How many leading positions are asked for. */
   limit: number
@@ -62,7 +62,11 @@ export type Generator = (context: RankContext) => { source: Source; rows: Iterab
 export type Step = (list: Candidates, context: RankContext) => Candidates
 
 /** A context of which only some things matter. */
-export function contextOf(model: Model, evidence: Evidence, rest: Partial<RankContext> = {}): RankContext {
+export function contextOf(
+  model: ServingModel,
+  evidence: Evidence,
+  rest: Partial<RankContext> = {},
+): RankContext {
   return {
     model,
     evidence,

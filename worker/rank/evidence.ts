@@ -48,7 +48,7 @@ interface Asked {
   lists: Neighbours[]
 }
 
-export interface Model {
+export interface ServingModel {
   catalog: Catalog
   scorer: Scorer
   encoder: EncoderTensors
@@ -57,7 +57,7 @@ export interface Model {
 
 /** @param set true when the order of the steps means nothing, as in a basket */
 export function gather(
-  model: Model,
+  model: ServingModel,
   steps: readonly Step[],
   interests: readonly Interest[] = [],
   set = false,
@@ -106,7 +106,10 @@ export function gather(
   }
 }
 
-function scan({ catalog, scorer, encoder }: Model, vector: Float64Array): NonNullable<Evidence['dense']> {
+function scan(
+  { catalog, scorer, encoder }: ServingModel,
+  vector: Float64Array,
+): NonNullable<Evidence['dense']> {
   const query = quantise(vector, encoder.scale, catalog.step, catalog.biasStep)
   const best = scorer.topK(query.codes, query.biasMultiplier, DEPTH)
   const highest = best.scores.length > 0 ? best.scores[0]! : 0
@@ -122,7 +125,7 @@ function average({ dim, vector }: Catalog, steps: readonly Step[]): Encoded {
   return { steps, vectors, weights, vector: direction(dim, vectors, weights) }
 }
 
-function recentOf({ catalog }: Model, steps: readonly Step[], decay: number): Asked[] {
+function recentOf({ catalog }: ServingModel, steps: readonly Step[], decay: number): Asked[] {
   const latest = [...steps].reverse()
   const weights = latest.map(({ weight }, age) => weight * decay ** age)
   const total = weights.reduce((sum, weight) => sum + weight, 0)

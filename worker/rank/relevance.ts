@@ -4,10 +4,10 @@ import { NEVER } from '../compute/scorer.js'
 import { dot } from '../compute/vector.js'
 import { power } from './blend.js'
 import type { Features } from './candidates.js'
-import type { Evidence, Model } from './evidence.js'
+import type { Evidence, ServingModel } from './evidence.js'
 
 /** Relevance of each row, Float64Array in their order; 0 where nothing speaks for a row. */
-export function relevance(model: Model, evidence: Evidence, rows: Uint32Array): Float64Array {
+export function relevance(model: ServingModel, evidence: Evidence, rows: Uint32Array): Float64Array {
   return relevanceOf(featuresOf(model, evidence, rows))
 }
 
@@ -17,7 +17,7 @@ export function relevanceOf({ dense, tables, repeat }: Features): Float64Array {
 }
 
 /** The features of each row. A row beyond the catalogue has none: 0, 0 and the factor 1. */
-export function featuresOf(model: Model, evidence: Evidence, rows: Uint32Array): Features {
+export function featuresOf(model: ServingModel, evidence: Evidence, rows: Uint32Array): Features {
   const { weights } = evidence
   const dense = denseLogits(model, evidence, rows).map((logit) =>
     logit === -Infinity ? 0 : weights.dense * exp(weights.denseExponent * logit),
@@ -37,7 +37,7 @@ export function featuresOf(model: Model, evidence: Evidence, rows: Uint32Array):
 }
 
 /** Logit of each row less the softmax's log-sum; -Infinity where there is no dense score. */
-export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array): Float64Array {
+export function denseLogits(model: ServingModel, evidence: Evidence, rows: Uint32Array): Float64Array {
   const logits = new Float64Array(rows.length).fill(-Infinity)
   const { dense } = evidence
   if (!dense) return logits

@@ -1,6 +1,6 @@
 /** The best items of the whole catalogue, as evaluation and the trainer ask for them: rows and relevance alone. */
 import { contextOf } from './candidates.js'
-import type { Evidence, Model } from './evidence.js'
+import type { Evidence, ServingModel } from './evidence.js'
 import { retrieval } from './pipeline.js'
 
 export interface Retrieved {
@@ -15,7 +15,7 @@ export interface Retrieved {
  * @param ties also return every row that is tied with the last one (evaluation counts ties against the model)
  */
 export function retrieve(
-  model: Model,
+  model: ServingModel,
   evidence: Evidence,
   limit: number,
   excluded: ReadonlySet<number> = new Set(),

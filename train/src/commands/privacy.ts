@@ -3,12 +3,13 @@
 import { openModel } from '../../../worker/model.js'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import type { Renames } from '../data/columns.js'
-import { loadLog } from '../data/load.js'
-import { interruptible } from '../interrupt.js'
-import { KINDS, type Kind } from '../model/kinds.js'
+import { loadLog } from '../data/load/load.js'
+import type { Kind } from '../model/encoders/kind.js'
+import { KINDS } from '../model/encoders/kinds.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { type Attacked, attack, type Given } from '../privacy/attack.js'
-import { openProgress } from '../progress.js'
+import { interruptible } from '../running/interrupt.js'
+import { openProgress } from '../running/progress.js'
 
 export interface PrivacyOptions {
   events?: string[]

@@ -6,7 +6,7 @@ import type { Golden } from '../../../worker/pack/manifest.js'
 import type { Pack } from '../../../worker/pack/pack.js'
 import { readBlend } from '../../../worker/rank/read.js'
 import { readEncoder } from '../../../worker/session/read.js'
-import { random } from '../model/random.js'
+import { random } from '../maths/random.js'
 
 const LENGTHS = [1, 2, 5, 20]
 const DEPTH = 10
