@@ -40,12 +40,12 @@ const RULES: Rule[] = [
   {
     says: 'worker/pack knows no other room: move the code that reads the bytes into the room that uses them',
     from: /^worker\/pack\//,
-    to: /^worker\/(?!pack\/|protocol\.ts$)/,
+    to: /^worker\/(?!pack\/|protocol\.ts$|databases\.ts$)/,
   },
   {
     says: 'worker/compute knows no other room: pass it arrays and numbers',
     from: /^worker\/compute\//,
-    to: /^worker\/(?!compute\/)/,
+    to: /^worker\/(?!compute\/|protocol\.ts$)/,
   },
   {
     says: 'the trainer (train/) knows only worker/ beside itself',

@@ -5,9 +5,9 @@
 import type { EventName, Why } from '../../worker/protocol.js'
 import type { ListEvent, Options, RankedEvent, Untouched } from '../api.js'
 import { idOf, valuesOf } from '../id.js'
+import type { TrackNotice } from '../notice.js'
 import { closest } from './closest.js'
 import type { Debug, Heard } from './load.js'
-import type { TrackNotice } from './notice.js'
 
 const OPTIONS: readonly string[] = Object.keys({
   pack: 0,

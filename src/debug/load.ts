@@ -1,7 +1,7 @@
 /** Loads what explains things in the console, only where `debug` asks for it, and lets it hear everything from the start. */
 import type { ListEvent, Options, RankedEvent } from '../api.js'
 import { type Emitter, emitter } from '../emitter.js'
-import type { TrackNotice } from './notice.js'
+import type { TrackNotice } from '../notice.js'
 
 export type Heard = TrackNotice | ListEvent | RankedEvent
 

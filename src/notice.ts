@@ -1,5 +1,5 @@
 /** What `debug` is told of each call of `track`, beside the events that everybody can listen to. */
-import type { ConsentState, WireEvent } from '../../worker/protocol.js'
+import type { ConsentState, WireEvent } from '../worker/protocol.js'
 
 export interface TrackNotice {
   type: 'track'
