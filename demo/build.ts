@@ -51,7 +51,7 @@ export async function buildSite(signal: AbortSignal): Promise<string[]> {
   return done
 }
 
-const SDK_FILES = ['nearside.js', 'worker.js', 'stub.js']
+const SDK_FILES = ['nearside.js', 'lists.js', 'capture.js', 'worker.js', 'stub.js']
 
 /** Writes the whole site into a folder. The SDK must have been built into `dist/`. */
 export async function writeSite(folder: string): Promise<void> {
@@ -87,7 +87,8 @@ export async function writeSite(folder: string): Promise<void> {
   write(shop.assets.style, style, true)
   write(shop.assets.catalogue, catalogue, true)
   write('icon.svg', ICON)
-  for (const name of ['nearside.js', 'worker.js']) write(name, readFileSync(`dist/${name}`, 'utf8'), true)
+  for (const name of ['nearside.js', 'lists.js', 'capture.js', 'worker.js'])
+    write(name, readFileSync(`dist/${name}`, 'utf8'), true)
   goods.forEach(({ id }, index) => {
     write(`${shop.assets.art}/${id}.svg`, labels[index]!)
   })

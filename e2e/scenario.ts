@@ -29,6 +29,8 @@ export interface Tab<A extends Acts> {
   close(): Promise<void>
   /** Errors and unhandled rejections of the page so far, and console errors. */
   readonly errors: string[]
+  /** Warnings in the console, of the page and of its workers, where the driver is told of them. */
+  readonly warnings: string[]
 }
 
 export interface Stage<A extends Acts> {

@@ -38,8 +38,10 @@ if (dispatchEvent(new Event(AGAIN, { cancelable: true }))) begin()
 function begin(): void {
   const script = runningScript()
   const options = tagOptions(script)
+  // A script that was joined with others lies elsewhere; then only the worker's address tells where the files are.
+  const home = /\/nearside[^/]*$/.test(script?.src ?? '') ? script!.src : `${options.workerUrl}`
   const load = (file: string) =>
-    import(beside(file, script?.src || options.workerUrl!)).catch(() =>
+    import(beside(file, home)).catch(() =>
       console.warn(`nearside: ${file} did not load; serve it beside nearside.js`),
     )
   const news = debugged(options, () => load('debug.js'))

@@ -271,7 +271,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       },
       grant(purpose = 'personalization') {
         if (purpose !== 'personalization') {
-          console.error(`nearside: nothing was granted; there is no purpose "${purpose}"`)
+          console.error('nearside: nothing was granted; the only purpose is "personalization"')
         } else if (consent.decide('granted')) decided()
       },
       deny() {

@@ -44,6 +44,7 @@ async function withTools(context: BrowserContext, work: (tools: CDPSession) => P
 
 class PlaywrightTab implements Tab<Acts> {
   readonly errors: string[] = []
+  readonly warnings: string[] = []
   #page: BrowserPage
   #origin: string
 
@@ -57,6 +58,7 @@ class PlaywrightTab implements Tab<Acts> {
     page.on('pageerror', (error) => note(String(error)))
     page.on('console', (message) => {
       if (message.type() === 'error') note(message.text())
+      if (message.type() === 'warning') this.warnings.push(message.text())
     })
   }
 

@@ -133,6 +133,7 @@ Promise.resolve().then(() => acts[act](...JSON.parse(args))).then(
 class WebDriverTab implements Tab<Acts> {
   /** Errors and unhandled rejections; WebDriver has no console. */
   readonly errors: string[] = []
+  readonly warnings: string[] = []
   #send: Send
   #origin: string
 

@@ -65,7 +65,6 @@ export default scenario({
       await tab.run('mistakes')
       for (const id of ['#below', '#empty', '#focus']) await tab.run('decided', id)
       const expected = [
-        /unknown option timeOut/,
         /option timeOut .*did you mean timeout\?/,
         /dropped: .*track\(entry\.event, entry\.ecommerce\)/,
         /view_item is dropped: .*Pass details\.ecommerce/,

@@ -83,6 +83,23 @@ export default scenario({
       expect(ours).toEqual([expect.stringMatching(/\/paks\/shop\/.*manifest\.json.*404/)])
     },
 
+    'an option that does not exist is warned of, attributes of other tools are not': async ({
+      open,
+      page,
+      expect,
+    }) => {
+      const tab = await open()
+      await tab.run('create', { tiemout: 9 } as object)
+      await tab.run('ready')
+      expect(tab.warnings).toEqual([expect.stringMatching(/unknown option tiemout\. Options are/)])
+      const attributes =
+        'data-pack="/packs/shop/" data-time-out="9" data-turbo-track="reload" data-domain="shop"'
+      const head = `<script async src="/nearside/nearside.js" ${attributes}></script>`
+      const tagged = await open(page({ head }))
+      await tagged.run('ready')
+      expect(tagged.warnings).toEqual([expect.stringMatching(/unknown option timeOut\. Options are/)])
+    },
+
     'a wrong key is said once': async ({ open, expect }) => {
       const tab = await open()
       const key = Buffer.alloc(32, 7).toString('base64')
