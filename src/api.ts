@@ -230,7 +230,7 @@ export interface Nearside {
    * something could not be erased, when the worker could not be asked, or when the argument is neither nothing nor
    * `{ item }`: then nothing was erased.
    */
-  forget(what?: { item?: ItemId | undefined }): Promise<boolean>
+  forget(what?: { item: ItemId }): Promise<boolean>
   /** How the worker, the pack and the storage are. */
   status(): Promise<Status>
   /**
