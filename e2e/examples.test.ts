@@ -48,12 +48,14 @@ test('the documentation has examples', () => {
   expect(pages.length).toBeGreaterThan(3)
 })
 
-test('docs/api.md names every option, and every event with its strength', () => {
+test('every option and every event is documented, events with their strength', () => {
   const text = readFileSync('docs/api.md', 'utf8')
+  const readme = readFileSync('README.md', 'utf8')
   for (const option of OPTIONS) expect(text).toContain(`\n| \`${option}`)
   for (const event of EVENT_NAMES) {
     const [, strength] = text.match(`\n\\| \`${event}\` +\\| +(\\S+)`) ?? []
     expect(Number(strength), event).toBe(strengthOf(event))
+    expect(readme).toContain(`\`${event}\``)
   }
 })
 

@@ -241,6 +241,6 @@ export interface Nearside {
     type: K,
     listener: (event: Extract<NearsideEvent, { type: K }>) => void,
   ): () => void
-  /** Ends the worker and every listener. Later calls answer with the server's order. */
+  /** Ends the worker, and listens to the page no more. Later calls answer with the server's order. */
   destroy(): void
 }
