@@ -20,8 +20,8 @@ const worker: RollupOptions = {
 const DEBUG = resolve('src/debug/debug.ts')
 
 /**
- * The page's side: for npm, for npm with the worker inside, for the script tag, the snippet before that tag, and the
- * explanations.
+ * The page's side: for npm, for npm with the worker inside, for the script tag, the snippet before that tag; and what is
+ * loaded only where it is needed: for declarative lists, and for explanations.
  */
 const page: RollupOptions[] = [
   {
@@ -32,6 +32,7 @@ const page: RollupOptions[] = [
   { input: 'src/inline.ts', output: { file: 'dist/inline.js', format: 'es' } },
   { input: 'src/auto.ts', output: { file: 'dist/nearside.js', format: 'iife' } },
   { input: 'src/stub.ts', output: { file: 'dist/stub.js', format: 'es' } },
+  { input: 'src/lists/declarative.ts', output: { file: 'dist/lists.js', format: 'es' } },
   { input: 'src/debug/debug.ts', output: { file: 'dist/debug.js', format: 'es' } },
 ].map(
   (part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions,
@@ -40,7 +41,7 @@ const page: RollupOptions[] = [
 /** The command line: readable, its dependencies stay dependencies. */
 const train: RollupOptions = {
   // Training threads are started by path, beside the command.
-  input: { cli: 'train/src/cli.ts', thread: 'train/src/model/thread.ts' },
+  input: { cli: 'train/src/cli.ts', thread: 'train/src/model/optimise/thread.ts' },
   output: { dir: 'train/dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
   external: [/^node:/, '@duckdb/node-api', 'commander', 'cli-progress', 'vega', 'vega-lite'],
   plugins: source(),

@@ -7,7 +7,7 @@ import { loadConfigFile } from 'rollup/loadConfigFile'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'train/dist')
-// Built aside and renamed: a command that starts meanwhile must not read half a file.
+// Built in another folder and then renamed: a command that starts meanwhile must not read half a file.
 const aside = join(root, 'node_modules/.cache', `nearside-${process.pid}`)
 
 process.chdir(root)

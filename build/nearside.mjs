@@ -1,6 +1,7 @@
 /**
- * `npm run nearside -- train …`: the command line from the sources here, built again first when any of them is newer.
+ * `npm run nearside -- train …`: runs the command line of this repository. It is built first when a source is newer.
  */
+import './node-version.mjs'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cli = join(root, 'train/dist/cli.js')
 const sources = ['worker', 'train/src', 'train/kernels', 'build', 'rollup.config.ts', 'package-lock.json']
 
-/** When anything in a file or folder was last changed, but for tests. */
+/** When anything in a file or folder was last changed, except tests. */
 function changed(path) {
   const stats = statSync(path)
   if (!stats.isDirectory()) return path.endsWith('.test.ts') ? 0 : stats.mtimeMs
@@ -25,5 +26,5 @@ if (!existsSync(cli) || statSync(cli).mtimeMs < newest) {
   })
   if (status !== 0) process.exit(1)
 }
-// In this process, so that Ctrl-C and figures of memory are the command's own.
+// In this process, so that Ctrl-C and the memory figures are those of the command itself.
 await import(pathToFileURL(cli).href)

@@ -1,6 +1,6 @@
 /**
- * Builds the shop into `demo/dist/site`: a page for every product, shelf and purpose, a label for every product, the
- * script, the style, the catalogue, and the SDK's two files as a shop would copy them from `dist/`.
+ * Builds the shop into `demo/dist/site`: all pages, a picture for every product, the scripts, the style, the catalogue,
+ * and the SDK's two files, copied from `dist/` as a shop would do it.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,36 +23,27 @@ import { stamp, textOf } from './stamp.js'
 
 export const SITE = 'demo/dist/site'
 
-/** SHA-256 of the pages' one inline script, base64, for the server's security policy. */
-export const STUB_HASH = 'demo/dist/stub.sha256'
-
 const ASIDE = 'demo/dist/site.new'
 const SDK_SOURCES = ['src', 'worker', 'build', 'rollup.config.ts', 'package-lock.json']
 
-/** Builds what is out of date. @returns what had to be done, in words */
-export async function buildSite(): Promise<string[]> {
+/** Builds what is out of date. @returns what was built, in words */
+export async function buildSite(signal: AbortSignal): Promise<string[]> {
   const done: string[] = []
   const sdk = stamp(SDK_SOURCES)
   const sdkStamp = 'demo/dist/sdk.sources'
   if (textOf(sdkStamp) !== sdk || !textOf('dist/nearside.js') || !textOf('dist/worker.js')) {
-    await runChild([
-      'node_modules/rollup/dist/bin/rollup',
-      '-c',
-      'rollup.config.ts',
-      '--configPlugin',
-      'esbuild',
-      '--silent',
-    ])
+    const rollup = 'node_modules/rollup/dist/bin/rollup'
+    await runChild([rollup, '-c', 'rollup.config.ts', '--configPlugin', 'esbuild', '--silent'], signal)
     mkdirSync('demo/dist', { recursive: true })
     writeFileSync(sdkStamp, sdk)
     done.push('SDK')
   }
   const site = stamp(['demo', ...SDK_FILES.map((name) => `dist/${name}`)])
   const siteStamp = 'demo/dist/site.sources'
-  if (textOf(siteStamp) === site && textOf(STUB_HASH)) return done
+  if (textOf(siteStamp) === site && textOf(`${SITE}/index.html`)) return done
 
   rmSync(ASIDE, { recursive: true, force: true })
-  await writeSite()
+  await writeSite(ASIDE)
   rmSync(SITE, { recursive: true, force: true })
   renameSync(ASIDE, SITE)
   writeFileSync(siteStamp, site)
@@ -62,7 +53,9 @@ export async function buildSite(): Promise<string[]> {
 
 const SDK_FILES = ['nearside.js', 'worker.js', 'stub.js']
 
-async function writeSite(): Promise<void> {
+/** Writes the whole site into a folder. The SDK must have been built into `dist/`. */
+export async function writeSite(folder: string): Promise<void> {
+  const write = writer(folder)
   const goods = products(readItems())
   const labels = goods.map(({ id, title, category }) => label(id, title, category.slug))
   const signs = CATEGORIES.map(({ slug }) => signFile(slug))
@@ -72,6 +65,7 @@ async function writeSite(): Promise<void> {
     products: goods.map(({ title, price, category }) => [title, price, CATEGORIES.indexOf(category)]),
   })
   const script = await bundled('demo/site/main.ts')
+  const early = await bundled('demo/site/early.ts', 'iife')
   const style = await bundled('demo/site/style.css')
 
   const shop: Shop = {
@@ -79,6 +73,7 @@ async function writeSite(): Promise<void> {
     baskets: readBaskets().length,
     assets: {
       script: `/shop.${hashOf(script)}.js`,
+      early: `/early.${hashOf(early)}.js`,
       style: `/shop.${hashOf(style)}.css`,
       catalogue: `/catalogue.${hashOf(catalogue)}.json`,
       art: `/art.${hashOf(labels.join(''))}`,
@@ -88,6 +83,7 @@ async function writeSite(): Promise<void> {
   }
 
   write(shop.assets.script, script, true)
+  write(shop.assets.early, early, true)
   write(shop.assets.style, style, true)
   write(shop.assets.catalogue, catalogue, true)
   write('icon.svg', ICON)
@@ -104,19 +100,18 @@ async function writeSite(): Promise<void> {
   write('about.html', aboutPage(shop), true)
   for (const category of CATEGORIES) write(`c/${category.slug}.html`, categoryPage(shop, category), true)
   for (const [path, text] of productPages(shop)) write(path, text)
-  writeFileSync(STUB_HASH, createHash('sha256').update(shop.stub).digest('base64'))
 }
 
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="20" fill="#d63a2b"/>' +
   '<path d="M14.5 16a5.5 5.5 0 1 1 10 3.2L14.8 28.5H26" fill="none" stroke="#fffaf0" stroke-width="3.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
 
-async function bundled(entry: string): Promise<string> {
+async function bundled(entry: string, format: 'esm' | 'iife' = 'esm'): Promise<string> {
   const { outputFiles } = await bundle({
     entryPoints: [entry],
     bundle: true,
     minify: true,
-    format: 'esm',
+    format,
     target: 'es2022',
     write: false,
   })
@@ -125,14 +120,16 @@ async function bundled(entry: string): Promise<string> {
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 10)
 
-function write(path: string, text: string, compressed = false): void {
-  const file = join(ASIDE, path)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
-  if (!compressed) return
-  writeFileSync(`${file}.gz`, gzipSync(text))
-  writeFileSync(
-    `${file}.br`,
-    brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
-  )
+function writer(folder: string) {
+  return (path: string, text: string, compressed = false): void => {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+    if (!compressed) return
+    writeFileSync(`${file}.gz`, gzipSync(text))
+    writeFileSync(
+      `${file}.br`,
+      brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
+    )
+  }
 }

@@ -4,8 +4,8 @@
  *     node demo/run.mjs make-data.ts FOLDER
  *
  * FOLDER holds `train.tsv.gz` and `test.tsv.gz` (session_id, item_id, timestamp in unix seconds) and `items.tsv.gz`
- * (item_id, title, price). What changes on the way is said in `LICENSE`, and nothing about a customer is read at all.
- * A basket is one line, `minutes since the basket before` and its items, which packs into half the bytes of a table;
+ * (item_id, title, price). `LICENSE` lists the changes. Nothing about a customer is read.
+ * A basket is one line: the minutes since the basket before, then its items. This needs half the bytes of a table.
  * `demo/shop/data.ts` reads it back.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -46,7 +46,7 @@ for (const [session, item, time] of [...table('train.tsv.gz'), ...table('test.ts
   basket.items.push(item!)
 }
 
-// The most bought becomes number 1: short numbers for what is written most often.
+// The best seller becomes number 1, so that the most frequent ids are the shortest.
 const ranked = [...products]
   .filter(([, p]) => p.count > 0)
   .sort(([, a], [, b]) => b.count - a.count || (a.title < b.title ? -1 : 1))

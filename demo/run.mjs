@@ -1,8 +1,9 @@
 /**
  * Runs a TypeScript file of the demo, under Node 20 too: `node demo/run.mjs start.ts --port 4000`.
- * esbuild bundles the file with what it imports from the repository; installed packages stay where they are.
- * The working directory becomes the repository's root, whatever it was.
+ * esbuild bundles the file with what it imports from the repository, but not the installed packages. The program runs in
+ * the repository's root.
  */
+import '../build/node-version.mjs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'

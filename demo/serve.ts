@@ -1,13 +1,16 @@
-/** A static server with the headers that a shop on nearside would send. */
+/** A static file server. It sends the headers that a shop with nearside should send. */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import sirv from 'sirv'
-import { SITE, STUB_HASH } from './build.js'
+import { SITE } from './build.js'
 import { PACKS } from './train.js'
 
-/** Every source named: nothing may be loaded from, or sent to, anywhere else. */
-function policy(): string {
-  const stub = readFileSync(STUB_HASH, 'utf8')
+/** Allows the shop's own address only: nothing can be loaded from, or sent to, anywhere else. */
+function policy(site: string): string {
+  // The pages have one inline script, which is the same on all of them.
+  const [, inline = ''] = /<script>(.*?)<\/script>/s.exec(readFileSync(`${site}/index.html`, 'utf8')) ?? []
+  const stub = createHash('sha256').update(inline).digest('base64')
   return [
     "default-src 'none'",
     `script-src 'self' 'wasm-unsafe-eval' 'sha256-${stub}'`,
@@ -23,15 +26,19 @@ function policy(): string {
   ].join('; ')
 }
 
-/** The name says the content: `shop.1f3a9c0b2d.js`, `art.…/17.svg`, `items.….bin.gz`. */
+/** Names with a hash of the content: `shop.1f3a9c0b2d.js`, `art.…/17.svg`, `items.….bin.gz`. */
 const HASHED = /\.[0-9a-f]{10,}(?:\.|\/)/
 
 /**
- * @param wanted the port to begin with; a taken one is passed over
+ * @param wanted the first port to try; the next free one is used
+ * @param folders the built site and the folder of packs
  * @returns the server and its address
  */
-export async function serve(wanted: number): Promise<{ server: Server; address: string }> {
-  const csp = policy()
+export async function serve(
+  wanted: number,
+  folders = { site: SITE, packs: PACKS },
+): Promise<{ server: Server; address: string }> {
+  const csp = policy(folders.site)
   const headers = (response: ServerResponse, path: string) => {
     response.setHeader(
       'Cache-Control',
@@ -41,8 +48,8 @@ export async function serve(wanted: number): Promise<{ server: Server; address: 
     response.setHeader('Referrer-Policy', 'no-referrer')
     response.setHeader('Content-Security-Policy', csp)
   }
-  const site = sirv(SITE, { etag: true, gzip: true, brotli: true, setHeaders: headers })
-  const packs = sirv(PACKS, { etag: true, setHeaders: headers })
+  const site = sirv(folders.site, { etag: true, gzip: true, brotli: true, setHeaders: headers })
+  const packs = sirv(folders.packs, { etag: true, setHeaders: headers })
   const server = createServer((request, response) => {
     const missing = () => {
       response.statusCode = 404
@@ -69,5 +76,5 @@ async function listen(server: Server, wanted: number): Promise<number> {
     if (free) return port
     server.removeAllListeners('error')
   }
-  throw new Error(`No free port from ${wanted} to ${wanted + 49}: name another with --port.`)
+  throw new Error(`No free port from ${wanted} to ${wanted + 49}. Choose another one with --port.`)
 }

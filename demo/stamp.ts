@@ -1,9 +1,9 @@
-/** Whether something made is still of its sources: their contents are hashed, since a checkout changes every date. */
+/** A hash of sources tells whether something must be built again. Dates cannot tell, because a checkout changes them. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A hash of files and folders, tests left out. */
+/** A hash of files and folders, without tests. */
 export function stamp(paths: readonly string[], salt = ''): string {
   const hash = createHash('sha256').update(salt)
   for (const file of paths.flatMap(files)) hash.update(file).update(readFileSync(file))
@@ -18,7 +18,7 @@ function files(path: string): string[] {
     .flatMap((name) => files(join(path, name)))
 }
 
-/** What stands in a file, or nothing where there is none. */
+/** The text of a file; empty if there is no such file. */
 export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')

@@ -1,64 +1,72 @@
-/** `npm run demo`: trains, builds and serves the shop. */
+/** `npm run demo`: trains the pack, builds the shop and serves it. */
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
+import { program, start, wholeNumber } from '../build/program.js'
 import { buildSite } from './build.js'
 import { serve } from './serve.js'
-import { trainPack } from './train.js'
+import { hasPack, trainPack } from './train.js'
 
-const HELP = `npm run demo -- [options]
-
-  --port <n>     port to serve on; the next free one is taken (default 4173)
-  --fresh        train again, although nothing has changed
-  --build-only   train and build, then end
-  --no-open      never open a browser`
-
-try {
-  await main()
-} catch (error) {
-  console.error(`demo: ${(error as Error).message}`)
-  process.exitCode = 1
+interface Options {
+  port: number
+  fresh?: boolean
+  buildOnly?: boolean
+  open: boolean
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '4173' },
-      fresh: { type: 'boolean', default: false },
-      'build-only': { type: 'boolean', default: false },
-      'no-open': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) return console.log(HELP)
-  const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`--port: expected a number from 1 to 65535, got "${values.port}"`)
-  }
-  const begun = performance.now()
-  console.log('1/3  The pack: trained on the baskets of a gift shop')
-  console.log(
-    (await trainPack(values.fresh)) ? '     new' : '     as it was: neither data nor trainer has changed',
-  )
-  console.log('2/3  The shop: SDK, pages and pictures')
-  const built = await buildSite()
-  console.log(`     ${built.length > 0 ? `built: ${built.join(', ')}` : 'as it was'}`)
-  const seconds = ((performance.now() - begun) / 1000).toFixed(0)
-  if (values['build-only']) {
-    console.log(`3/3  Not served, as asked. ${seconds} s`)
-    return
-  }
+await start(
+  program('npm run demo --')
+    .description(
+      'Trains a pack on the baskets of a gift shop, builds the shop and serves it, until Ctrl-C. The first start takes a ' +
+        'few minutes, nearly all of them for the training; later ones take seconds, as long as neither data nor trainer ' +
+        'change.\n\nReads demo/data and the sources. Writes demo/dist.',
+    )
+    .option('--port <n>', 'port to serve on; if it is taken, the next free one', wholeNumber(1, 65_535), 4173)
+    .option('--fresh', 'train again, although nothing has changed')
+    .option('--build-only', 'train and build, then end')
+    .option('--no-open', 'never open a browser')
+    .addHelpText('after', '\nExample:\n  npm run demo -- --port 4000 --no-open')
+    .action(main),
+)
+
+async function main({ port, fresh = false, buildOnly, open }: Options): Promise<void> {
+  await makeAll(fresh)
+  if (buildOnly) return
   const { server, address } = await serve(port)
-  console.log(`3/3  Open  ${address}  (${seconds} s; Ctrl-C ends it)`)
+  console.log(`Open  ${address}  (Ctrl-C ends it)`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       server.close()
       server.closeAllConnections()
     })
   }
-  if (!values['no-open']) openBrowser(address)
+  if (open) openBrowser(address)
 }
 
-/** Where there is a display to open it on, and a person in front of it. */
+/** Trains and builds side by side: a part of the training uses one core only. */
+async function makeAll(fresh: boolean): Promise<void> {
+  const begun = performance.now()
+  const training = fresh || !hasPack()
+  if (training) {
+    console.log('Training a pack on a gift shop’s real baskets and building the shop: 2 to 5 minutes.')
+    console.log('The next start takes seconds.')
+  }
+  const other = new AbortController()
+  try {
+    const [built] = await Promise.all([buildSite(other.signal), training && trainPack(fresh, other.signal)])
+    const made = [...(training ? ['pack'] : []), ...built]
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0)
+    console.log(
+      made.length > 0
+        ? `Made in ${seconds} s: ${made.join(', ')}`
+        : 'Nothing has changed since the last start.',
+    )
+  } catch (error) {
+    // One has failed, so the other is not needed.
+    other.abort()
+    throw error
+  }
+}
+
+/** Only if there is a display, and a person in front of it. */
 function openBrowser(address: string): void {
   const { platform, env, stdout } = process
   const display = platform === 'darwin' || platform === 'win32' || env.DISPLAY || env.WAYLAND_DISPLAY
@@ -66,7 +74,7 @@ function openBrowser(address: string): void {
   const [command, ...args] =
     platform === 'darwin' ? ['open'] : platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open']
   const child = spawn(command!, [...args, address], { stdio: 'ignore', detached: true })
-  // No such program: the address is printed all the same.
+  // There is no such program. The address is printed anyway.
   child.on('error', () => {})
   child.unref()
 }

@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { transformSync } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { OPTIONS } from '../src/options.js'
 import { EVENT_NAMES, strengthOf } from '../worker/feedback/signals.js'
 import type { Driver } from './drivers/driver.js'
 import { find } from './drivers/find.js'
@@ -51,7 +50,10 @@ test('the documentation has examples', () => {
 test('every option and every event is documented, events with their strength', () => {
   const text = readFileSync('docs/api.md', 'utf8')
   const readme = readFileSync('README.md', 'utf8')
-  for (const option of OPTIONS) expect(text).toContain(`\n| \`${option}`)
+  const [, options = ''] = readFileSync('src/api.ts', 'utf8').match(/interface Options \{(.*?)^\}/ms) ?? []
+  const names = [...options.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name)
+  expect(names).toContain('pack')
+  for (const option of names) expect(text).toContain(`\n| \`${option}`)
   for (const event of EVENT_NAMES) {
     const [, strength] = text.match(`\n\\| \`${event}\` +\\| +(\\S+)`) ?? []
     expect(Number(strength), event).toBe(strengthOf(event))

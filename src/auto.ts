@@ -13,16 +13,17 @@
  * goes on, with its one client, and ranks the lists that are new.
  */
 import type { Nearside } from './api.js'
-import { type Client, createClient } from './client.js'
+import { createClient } from './client.js'
 import { debugged } from './debug/load.js'
 import { natural } from './lifecycle/natural.js'
-import { declarativeLists } from './lists/declarative.js'
+import type * as lists from './lists/declarative.js'
 import { beside, ownGlobal, runningScript, tagOptions } from './tag.js'
 import { spawn } from './thread/spawn.js'
 
 /** Method, arguments, and what takes the result of the call. */
 export type QueuedCall = [name: string, args: unknown[], resolve?: (value: unknown) => void]
 
+type Lists = typeof lists
 type Calls = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
 /** How a later run asks the first one whether it is there: whoever is, prevents the default. */
@@ -35,10 +36,20 @@ if (dispatchEvent(new Event(AGAIN, { cancelable: true }))) begin()
 function begin(): void {
   const script = runningScript()
   const options = tagOptions(script)
-  const news = debugged(options, () => import(beside('debug.js', script?.src || options.workerUrl!)))
-  const given = ownGlobal('nearside') as Client | undefined
-  const client = isClient(given) ? given : createClient(options, () => spawn(`${options.workerUrl}`), news)
-  const rankLists = declarativeLists(client, news.emit)
+  const load = (file: string) =>
+    import(beside(file, script?.src || options.workerUrl!)).catch(() =>
+      console.warn(`nearside: ${file} did not load; serve it beside nearside.js`),
+    )
+  const news = debugged(options, () => load('debug.js'))
+  const client = createClient(options, () => spawn(`${options.workerUrl}`), news)
+  let lists: Promise<(() => void) | undefined> | undefined
+
+  /** Ranks the lists that are new. What it takes to do that is loaded for the first list, and not on pages without. */
+  const rankLists = () => {
+    if (!natural(document).querySelector('[data-nearside-rank]')) return
+    lists ??= load('lists.js').then((file: Lists | undefined) => file?.declarativeLists(client, news.emit))
+    void lists.then((rank) => rank?.())
+  }
 
   const run = () => {
     takeOver(client)
@@ -70,8 +81,4 @@ function takeOver(client: Nearside): void {
     return 0
   }
   for (const call of queue.splice(0)) make(call)
-}
-
-function isClient(value: (Partial<Nearside> & { q?: unknown }) | undefined): value is Client {
-  return typeof value?.rank === 'function' && !value.q
 }

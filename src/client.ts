@@ -12,6 +12,7 @@ import { toWire } from './event.js'
 import { idOf } from './id.js'
 import { prerendering, seen, whenActivated, whenVisible } from './lifecycle/activation.js'
 import { hidden, onHidden } from './lifecycle/hidden.js'
+import { listen } from './lifecycle/listen.js'
 import { natural } from './lifecycle/natural.js'
 import { type Outbox, outbox } from './lifecycle/outbox.js'
 import { onReturn } from './lifecycle/return.js'
@@ -39,7 +40,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     checkOptions(options)
   } catch (error) {
     fault = (error as Error).message
-    console.error(`nearside: ${fault}. Until then the server's order stands.`)
+    console.error(`nearside: ${fault}`)
   }
   const { on, emit } = news
   const consent = decider(options?.consent ?? 'auto', options?.remember === true)
@@ -48,9 +49,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   let tabs: ReturnType<typeof denials> | undefined
   let destroyed = false
   let left = false
-  let visited = false
   let requests = 0
-  const complaints = new Set<string>()
 
   // Not before the first use: some servers allow no randomness while modules load.
   let page: string | undefined
@@ -88,7 +87,6 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   /** In a browser, the worker and our listeners; on a server, nothing. */
   function begin(): boolean {
     if (fault !== undefined || destroyed || typeof document === 'undefined') return false
-    isVisited()
     if (!listening) {
       listening = new AbortController()
       const { signal } = listening
@@ -100,7 +98,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         left = false
         recheck()
       }, signal)
-      addEventListener('online', () => void ask(PATIENT, 'online'), { signal })
+      listen('online', () => void ask(PATIENT, 'online'), signal)
     }
     if (prerendering()) {
       // Chromium starts no worker before the visitor opens the page, and gives up a page that opens a BroadcastChannel.
@@ -158,10 +156,6 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     // The engine repeats what this page has told it, and what it heard from other tabs, as this page did.
     if (event.type === 'consent') return
     if (event.type === 'forgotten') box().clear(event.item)
-    if (event.type === 'pack-error' && !complaints.has(event.message)) {
-      complaints.add(event.message)
-      console.error(`nearside: pack ${options.pack}: ${event.message}`)
-    }
     emit(event)
   }
 
@@ -188,12 +182,6 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     } else if (grant === undefined) box().unsave()
     box().rewind()
     if (state === 'granted' && grant !== undefined) box().recover()
-  }
-
-  /** Whether the page is or was in view: one that nobody has seen yet is no visit. */
-  function isVisited(): boolean {
-    visited ||= attempt(seen, true)
-    return visited
   }
 
   /** Never rejects; `items` is the server's list until the device has a better one. */
@@ -247,8 +235,8 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         const { state } = consent.decision
         const event = state === 'denied' ? undefined : toWire(nextId(), name, details)
         emit({ type: 'track', name, details, event, consent: state })
-        // What it tells counts from the moment it is seen.
-        if (event && !isVisited()) {
+        // A page that nobody has seen yet is no visit: what it tells counts from the moment it is seen.
+        if (event && !seen()) {
           void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
         } else if (event) add(event)
       }, undefined)
@@ -286,9 +274,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       },
       grant(purpose = 'personalization') {
         if (purpose !== 'personalization') {
-          console.error(
-            `nearside: consent.grant("${purpose}"): nothing is granted; the only purpose is "personalization"`,
-          )
+          console.error(`nearside: nothing was granted; there is no purpose "${purpose}"`)
         } else if (consent.decide('granted')) decided()
       },
       deny() {
@@ -312,7 +298,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     async forget(what) {
       const item = attempt(() => toForget(what), false)
       if (item === false) {
-        console.error('nearside: forget() takes nothing, or { item: "sku1" }; nothing was forgotten')
+        console.error('nearside: nothing was forgotten; expected forget({ item: "sku1" })')
         return false
       }
       box().clear(item)

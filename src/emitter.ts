@@ -1,7 +1,7 @@
 /** Who listens to what. An exception of one listener is reported in the console and stops no other. */
 
 import type { NearsideEvent } from './api.js'
-import type { TrackNotice } from './debug/notice.js'
+import type { TrackNotice } from './notice.js'
 
 type Listener = (event: never) => void
 

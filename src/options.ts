@@ -2,43 +2,21 @@
 import type { Decision, EngineConfig } from '../worker/protocol.js'
 import type { Options } from './api.js'
 
-/** Names of all options. */
-export const OPTIONS: readonly string[] = Object.keys({
-  pack: 0,
-  consent: 0,
-  remember: 0,
-  timeout: 0,
-  key: 0,
-  backend: 0,
-  retention: 0,
-  maxPackBytes: 0,
-  workerUrl: 0,
-  debug: 0,
-} satisfies Record<keyof Options, 0>)
-
 /** Beyond this setTimeout fires at once. */
 const LONGEST = 2 ** 31 - 1
 
 const CONSENT = ['auto', 'granted', 'denied', 'unknown']
 
 /**
- * What can be said of the options without touching the page. An unknown one gets a warning in the console.
+ * What can be said of the options without touching the page.
  *
  * @throws Error that says what to write instead
  */
 export function checkOptions(options: Options): void {
-  const unknown = unknownOptions(options)
-  if (unknown.length > 0) {
-    console.warn(`nearside: unknown option ${unknown.join(', ')}. Options are ${OPTIONS.join(', ')}.`)
-  }
-  if (typeof options?.pack !== 'string' || !options.pack) {
-    throw new Error(`no pack: ${mend('pack', '/packs/shop/')}`)
-  }
-  const { consent, workerUrl } = options
+  const { pack, consent, workerUrl } = Object(options) as Options
+  if (typeof pack !== 'string' || !pack) throw new Error(`no pack: ${mend('pack', '/packs/shop/')}`)
   if (workerUrl === '') {
-    throw new Error(
-      'the address of worker.js is unknown: add data-worker="/nearside/worker.js" to the script tag, or set window.nearsideOptions = { workerUrl: \'/nearside/worker.js\' } before it',
-    )
+    throw new Error(`unknown where worker.js is: ${mend('workerUrl', '/nearside/worker.js')}`)
   }
   if (consent !== undefined && !CONSENT.includes(consent)) {
     throw new Error(`consent: expected one of ${CONSENT.join(', ')}, got "${consent}"`)
@@ -53,10 +31,11 @@ export function engineConfig(options: Options, consent: Decision, base: string):
   return {
     pack: packUrl(options.pack, base),
     consent,
-    backend: options.backend ?? 'auto',
-    ...(options.key ? { key: options.key } : {}),
-    retention: { days: options.retention?.days ?? 180, events: options.retention?.events ?? 5000 },
-    maxPackBytes: options.maxPackBytes ?? 64 * 2 ** 20,
+    backend: options.backend,
+    key: options.key,
+    retention: options.retention,
+    maxPackBytes: options.maxPackBytes,
+    options: Object.keys(options),
   }
 }
 
@@ -66,12 +45,9 @@ export function budget(...wanted: unknown[]): number {
   return Math.min(given ?? 250, LONGEST)
 }
 
+/** Pages with the npm package read the same names in their call of `create`. */
 function mend(option: string, value: string): string {
   return `add data-${option.replace('Url', '')}="${value}" to the script tag, or set window.nearsideOptions = { ${option}: '${value}' } before it`
-}
-
-export function unknownOptions(options: unknown): string[] {
-  return Object.keys(Object(options)).filter((name) => !OPTIONS.includes(name))
 }
 
 function packUrl(pack: string, base: string): string {

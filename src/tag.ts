@@ -4,7 +4,9 @@
  */
 import type { Options } from './api.js'
 import { natural } from './lifecycle/natural.js'
-import { OPTIONS } from './options.js'
+
+/** Attributes of other tools are none of our business; one that begins like an option is a misspelt option. */
+const OURS = /^(pack|cons|reme|time|key|back|rete|maxP|work|debu)/
 
 /** The script element that is running: no image of that name, and no element of SVG. */
 export function runningScript(): HTMLScriptElement | undefined {
@@ -26,8 +28,7 @@ export function tagOptions(script: HTMLScriptElement | undefined): Options {
   }
   for (const [attribute, value = ''] of Object.entries({ ...script?.dataset })) {
     const name = attribute === 'worker' ? 'workerUrl' : attribute
-    // Attributes of other tools are none of our business; one that begins like an option is a misspelt option.
-    if (OPTIONS.some((option) => name.startsWith(option.slice(0, 4)))) options[name] = read(name, value)
+    if (OURS.test(name)) options[name] = read(name, value)
   }
   return options as unknown as Options
 }

@@ -2,14 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { example } from '../train/src/pack/example.js'
+import { example } from '../train/fixtures/packs.js'
 import { writePack } from '../train/src/pack/write.js'
 import type { Ground } from './engine/ground.js'
 import { createEngine } from './engine.js'
 import type { EventLog } from './feedback/log.js'
 import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage } from './feedback/tabs.js'
-import { memoryStore } from './pack/fixtures/memory-store.js'
+import { memoryStore } from './fixtures/memory-store.js'
 import { chainOf } from './pack/store/open.js'
 import type {
   Decision,
@@ -137,6 +137,13 @@ const rank = (engine: EngineApi) => engine.rank({ requestId: 'r', ids, slot: 'ho
 const order = (answer: unknown) => Array.from((answer as Ranking).order!)
 const inOrder = ids.map((_, i) => i)
 
+it('warns of options that do not exist', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  await new Device().page({ options: ['pack', 'tiemout'] })
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/unknown option tiemout\..* timeout,/)]])
+  warn.mockRestore()
+})
+
 describe('before a decision', () => {
   it('ranks from memory and opens no storage', async () => {
     const device = new Device()
@@ -226,6 +233,93 @@ describe('under a grant', () => {
     expect(order(await rank(engine)).at(-1)).toBe(0)
     const picks = (await engine.recommend({ requestId: 'r', slot: 's', limit: 200, exclude: [] })) as Ranking
     expect(picks.ids).not.toContain(ids[0])
+  })
+})
+
+describe('while the consent manager has not spoken', () => {
+  const PENDING: Decision = { state: 'unknown', grant: 'granted:1' }
+
+  it('what is stored is not read for ranking, not added to and not erased', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!)])
+    const { engine } = await device.page({ consent: PENDING })
+    expect(order(await rank(engine))).toEqual(inOrder)
+    await engine.track([device.view(ids[3]!)])
+    await settle()
+    expect(await device.log.count()).toBe(1)
+    expect((await engine.status()).events.stored).toBe(0)
+  })
+
+  it('export shows it, forget erases it, and a grant goes on with it', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!), device.view(ids[21]!)])
+    const { engine } = await device.page({ consent: PENDING })
+    expect(await engine.export()).toMatchObject({ consent: 'unknown', kept: 'disk' })
+    expect((await engine.export()).events).toHaveLength(2)
+    await engine.forget(ids[20]!)
+    expect(await device.log.count()).toBe(1)
+    await engine.setConsent(GRANTED)
+    expect((await engine.export()).events.map(({ items }) => items[0]!.item_id)).toEqual([ids[21]])
+    await engine.forget()
+    expect(await device.log.count()).toBe(0)
+  })
+})
+
+describe('without the record of a grant', () => {
+  it('what an earlier page stored is erased', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!)])
+    await device.page({ consent: { state: 'unknown' } })
+    await settle()
+    expect(await device.log.count()).toBe(0)
+  })
+
+  it('what cannot be erased is said, and no forget claims that it was', async () => {
+    const device = new Device()
+    device.log.wipe = () => Promise.reject(new Error('blocked'))
+    const { engine, events } = await device.page()
+    expect(await engine.export()).toMatchObject({ kept: 'disk' })
+    await expect(engine.forget()).rejects.toThrow(/could not be erased/)
+    await settle()
+    expect(events).toContainEqual({ type: 'trouble', message: expect.stringMatching(/blocked/) })
+  })
+
+  it('everything is kept in memory only, and the page is told', async () => {
+    const device = new Device()
+    const { engine, events } = await device.page({ consent: { state: 'granted' } })
+    const event = device.view(ids[20]!)
+    expect(await engine.track([event])).toEqual([event.id])
+    expect(await device.log.count()).toBe(0)
+    expect((await engine.export()).kept).toBe('memory')
+    await settle()
+    expect(events.some(({ type }) => type === 'trouble')).toBe(true)
+  })
+})
+
+describe('an event that the disk does not take', () => {
+  it('is not acknowledged, so that the page keeps it, and not counted as stored', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await engine.export()
+    device.stands = false
+    expect(await engine.track([device.view(ids[20]!)])).toEqual([])
+    expect(await device.log.count()).toBe(0)
+    expect((await engine.status()).events).toEqual({ session: 1, stored: 0 })
+  })
+})
+
+describe('another grant than before', () => {
+  it('means that a denial lies between: what this page knew is forgotten', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await engine.track([device.view(ids[20]!)])
+    await device.log.wipe()
+    await engine.setConsent({ state: 'granted', grant: 'granted:2' })
+    expect((await engine.export()).events).toEqual([])
+    expect(await device.log.count()).toBe(0)
   })
 })
 

@@ -6,20 +6,21 @@
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
+import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { currentSession, profile } from './feedback/history.js'
-import type { EventLog, Kept } from './feedback/log.js'
+import type { EventLog, Kept, Retention } from './feedback/log.js'
 import { joined } from './feedback/shown.js'
 import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents, validateLists } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
 import { permitted, type StoreChain } from './pack/store/open.js'
-import type { Decision, EngineApi, EngineConfig, EngineEvent, ListRequest, PageApi } from './protocol.js'
+import type { Decision, EngineApi, EngineEvent, ListRequest, PageApi } from './protocol.js'
 import { answerExplain, answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
 import { VERSION } from './version.js'
 
 export function createEngine(ground: Ground): EngineApi {
-  let config: EngineConfig
+  let retention: Retention
   let page: PageApi
   let consent: Consent
   let visitor: Visitor
@@ -140,7 +141,7 @@ export function createEngine(ground: Ground): EngineApi {
 
   /** What memory and disk hold together: other tabs write to the same disk. */
   async function everything(): Promise<Kept & { onDisk: number }> {
-    const disk = await pending((log) => log.all(config.retention, ground.now())).catch(() => undefined)
+    const disk = await pending((log) => log.all(retention, ground.now())).catch(() => undefined)
     const { events, lists } = visitor
     const known = new Set(events.map(({ id }) => id))
     const shown = new Set(lists.map(({ requestId }) => requestId))
@@ -155,14 +156,17 @@ export function createEngine(ground: Ground): EngineApi {
   const named = <T>(answer: T, { requestId, slot }: ListRequest) => ({ ...answer, requestId, slot })
 
   return {
-    async start(given, asked) {
-      config = given
+    async start(config, asked) {
       page = asked
-      visitor = createVisitor(config.retention)
+      warnOfUnknown(config.options ?? [])
+      retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
+      visitor = createVisitor(retention)
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
-        ...config,
         url: config.pack,
+        key: config.key,
+        maxPackBytes: config.maxPackBytes,
+        backend: config.backend ?? 'auto',
         fetch: ground.fetch,
         tell,
         now: ground.now,

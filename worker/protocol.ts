@@ -73,13 +73,16 @@ export interface EngineConfig {
   /** Absolute URL of the pack's folder, with a trailing slash. */
   pack: string
   consent: Decision
-  backend: Backend
+  /** Default `auto`. */
+  backend?: Backend | undefined
   /** Ed25519 public key of the packs, base64 of 32 raw bytes. With it, unsigned packs are refused. */
-  key?: string
-  /** Days that events are kept, and how many at most. */
-  retention: { days: number; events: number }
-  /** Bytes of a whole pack, decoded, above which it is refused. */
-  maxPackBytes: number
+  key?: string | undefined
+  /** Days that events are kept, and how many at most. Default 180 and 5,000. */
+  retention?: { days?: number | undefined; events?: number | undefined } | undefined
+  /** Bytes of a whole pack, decoded, above which it is refused. Default 64 MB. */
+  maxPackBytes?: number | undefined
+  /** Names of the options that the shop has set. The engine warns of those that do not exist. */
+  options?: string[] | undefined
 }
 
 /** Why the server's order stands. */

@@ -1,35 +1,38 @@
 /**
- * What each part of the model is worth on one log: trained on all sessions but the latest, asked about these. Half of what is
- * asked is for fitting the blend, the other half gives the figures; no test set is looked at.
+ * What each part of the model is worth on one log. Models are trained on all sessions except the latest, and asked about these.
+ * Half of the questions are for fitting the blend, the other half gives the figures. No test set is looked at.
  */
 import { brotliCompressSync } from 'node:zlib'
-import { loadLog } from '../../train/src/data/load.js'
-import { assemble } from '../../train/src/model/assemble.js'
-import { type Fitted, fit } from '../../train/src/model/fit.js'
-import { fitBlend, initialBlend } from '../../train/src/model/fit-blend.js'
-import { type Hyper, hyperFor } from '../../train/src/model/hyper.js'
-import { MutualInformation } from '../../train/src/model/initial.js'
-import { KINDS, type Kind } from '../../train/src/model/kinds.js'
-import { onlyItems, positiveLog, sliceLog } from '../../train/src/model/log.js'
-import { type Accuracy, measure } from '../../train/src/model/measure.js'
-import { questions } from '../../train/src/model/predictions.js'
-import { quantise } from '../../train/src/model/quantise.js'
-import { normal, random } from '../../train/src/model/random.js'
-import { serving } from '../../train/src/model/serve.js'
+import { loadLog } from '../../train/src/data/load/load.js'
+import { normal, random } from '../../train/src/maths/random.js'
+import { fitBlend, initialBlend } from '../../train/src/model/blend/fit-blend.js'
+import { type Accuracy, measure } from '../../train/src/model/blend/measure.js'
+import type { Hyper } from '../../train/src/model/encoders/hyper.js'
+import type { Kind } from '../../train/src/model/encoders/kind.js'
+import { KINDS } from '../../train/src/model/encoders/kinds.js'
+import { fit } from '../../train/src/model/fit/fit.js'
+import type { Fitted } from '../../train/src/model/fit/fitted.js'
+import { onlyItems, positiveLog, sliceLog } from '../../train/src/model/log/log.js'
+import { questions } from '../../train/src/model/log/predictions.js'
+import { hyperFor } from '../../train/src/model/optimise/settings.js'
+import { assemble } from '../../train/src/model/result/assemble.js'
+import { modelOf } from '../../train/src/model/result/model-of.js'
+import { quantise } from '../../train/src/model/result/quantise.js'
+import { MutualInformation } from '../../train/src/model/start/initial.js'
 import type { Blend, BlendWeights } from '../../worker/rank/blend.js'
 import { HABITS } from '../../worker/rank/repeats.js'
 
 const HELD_OUT = 0.1
 const ASKED = 6000
 const SEED = 1
-/** Fine enough to cost nothing. */
+/** A step of the vectors so fine that it costs nothing. */
 const FINE = 1 / 127
 
 export interface Row {
   name: string
   recall20: number
   mrr20: number
-  /** CPU-seconds of the training; none where only the blend is another. */
+  /** CPU seconds of the training; absent where only the blend differs. */
   cpuSeconds?: number
 }
 
@@ -62,7 +65,7 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     say(`${name}: ${recall20.toFixed(4)} / ${mrr20.toFixed(4)}`)
   }
   const at = async (fitted: Fitted, blend: Blend, step = FINE) =>
-    serving(quantise(assemble(data.ids, fitted, blend, step, k), null))
+    modelOf(quantise(assemble(data.ids, fitted, blend, step, k), null))
   const train = async (kind: Kind, changes: Partial<Hyper> = {}) => {
     const dim = changes.dim ?? 64
     const begun = process.cpuUsage().user
@@ -130,7 +133,7 @@ export async function ablate(log: string, k: number, say: (line: string) => void
     const content = quantise(assemble(data.ids, fitted, blend, largest / (2 ** (bits - 1) - 1), k), null)
     coarse.push({
       bits,
-      ...(await measure(await serving(content), judge)),
+      ...(await measure(await modelOf(content), judge)),
       bytesPerItem: brotliCompressSync(content.codes).length / data.ids.length,
     })
   }

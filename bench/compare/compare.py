@@ -1,13 +1,14 @@
 """
-Trains rows of rows.json on what prepare.ts wrote into a folder, and asks each about the held-out sessions.
+Trains rows of rows.json on the files that prepare.ts wrote into a folder, and asks each about the held-out sessions.
 
     python3 compare.py FOLDER [ROW SEED]...
 
-A row changes settings that the trainer would train its encoder with, or one of OTHERWISE. Each makes a line of JSON.
+A row changes the settings that the trainer would train its encoder with, or one of OTHERWISE. Each prints a line of JSON.
 """
 import json
 import math
 import os
+import signal
 import sys
 import time
 
@@ -19,11 +20,14 @@ from encoders import encoder
 from losses import LOSSES, NEVER
 from sessions import Batch, batches, for_asking, for_training, with_gaps, with_reversed
 
-# `negatives`: half of the trainer's, for time.
+# Ctrl-C ends the program without a traceback.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+# `negatives`: half as many as in the trainer, to save time.
 OTHERWISE = {
     "negatives": 1024, "gaps": False, "apart": False, "loss": "cross-entropy", "smooth": 0.0, "after": 0.0, "reversed": 0.0, "gone": 0.0
 }
-# Epochs: about so many events, 3 to 5 times the log. The same for all rows whatever the trainer's are, so that figures stay comparable.
+# About so many events are trained on, 3 to 5 times the log. All rows have the same number, so that figures stay comparable.
 EVENTS = 500_000
 TOP = 20
 
@@ -45,7 +49,7 @@ class Data:
         later[offsets[:-1]] = False
         counts = np.bincount(tokens[later], minlength=self.items + 1)
         opening = tokens[offsets[:-1][np.diff(offsets) > 1]]
-        # What only ever opens sessions can still be a wrong answer; rare items are no targets.
+        # An item that only ever opens sessions can still be a wrong answer. Rare items are no targets.
         counts[opening] = np.maximum(1, counts[opening])
         counts[self.items] = 0
         self.counts = counts
@@ -56,7 +60,7 @@ class Data:
 
 
 class Draw:
-    """Distinct items drawn by count^smoothing, and what corrects their logits for that; all of them where they are few."""
+    """Distinct items drawn by count^smoothing, and the corrections of their logits for that. All items where there are few."""
 
     def __init__(self, counts, row):
         self.live = np.flatnonzero(counts)
@@ -75,7 +79,7 @@ class Draw:
 
 
 class Rows:
-    """Parameters of tokens: a batch moves those that it touched, by Adam, and unit vectors stay so."""
+    """Parameters of tokens. A batch moves those that it used, by Adam; unit vectors stay unit vectors."""
 
     def __init__(self, values, row):
         self.values, self.row = values, row
@@ -147,7 +151,7 @@ class Model:
         correction = torch.from_numpy(correction)
         offset = bias[:shared] + correction if row["loss"] == "cross-entropy" else bias[:shared]
         logits = torch.addmm(offset, s, table[:shared].t())
-        # What a prediction has of its own counts once.
+        # The own items of a prediction (its target, and the latest of the session) count once.
         where = torch.nonzero((own >= 0) & (own < shared), as_tuple=True)
         logits[where[0], own[where]] = NEVER
         places = own.clamp(min=0)
@@ -167,7 +171,7 @@ class Model:
 
     @torch.no_grad()
     def ranks(self, pieces):
-        """Of each target among all items that are not rare; ties count against it, and rare targets are missed."""
+        """The rank of each target among all items that are not rare. Ties count against it; rare targets count as missed."""
         data = self.data
         self.encoder.eval()
         table, bias = self.table.values[: data.items], self.bias.values[: data.items].clone()
@@ -187,7 +191,7 @@ class Model:
 
 
 def settled(data, changes):
-    """A row with all that the trainer would train its encoder with."""
+    """A row, with all settings that the trainer would train its encoder with."""
     kind = changes["parts"][0] if len(changes["parts"]) == 1 else "mixed"
     theirs = data.spec["hyper"].get(kind, data.spec["hyper"]["mixed"])
     epochs = min(5, max(3, math.ceil(EVENTS / len(data.log[0]))))

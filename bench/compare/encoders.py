@@ -18,7 +18,7 @@ def log_gap(seconds):
 
 
 class Attention(nn.Module):
-    """Weighted sum of the items, the last one being the query."""
+    """Weighted sum of the items. The last one is the query."""
 
     def __init__(self, dim, window, gaps):
         super().__init__()
@@ -52,7 +52,7 @@ class Gru(nn.Module):
         self.gru = nn.GRU(dim + (2 if gaps else 0), dim)
         self.output = nn.Linear(dim, dim, bias=False)
         with torch.no_grad():
-            # Near a mean of the items, the latest counting most.
+            # Starts close to a mean of the items in which the latest counts most.
             self.gru.weight_ih_l0[2 * dim :, :dim] += 2 * torch.eye(dim)
             self.gru.bias_ih_l0[dim : 2 * dim] -= 1
             self.output.weight += torch.eye(dim)
@@ -79,7 +79,7 @@ class Transformer(nn.Module):
         self.mix, self.out = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
         self.wide, self.narrow = nn.Linear(dim, 4 * dim), nn.Linear(4 * dim, dim)
         with torch.no_grad():
-            # Begins near the last item.
+            # Starts close to the last item.
             self.out.weight *= 0.5
             self.narrow.weight *= 0.5
 

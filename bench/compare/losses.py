@@ -26,7 +26,7 @@ def cross_entropy(logits, correction, target, row):
 
 
 def bpr_max(logits, correction, target, row):
-    """GRU4Rec (Hidasi, Karatzoglou 2018): the target against negatives, each by its chance to be the highest."""
+    """GRU4Rec (Hidasi, Karatzoglou 2018): the target against negatives, each weighted by its chance to be the highest."""
     own = logits.gather(1, target[:, :1])
     others = logits.scatter(1, target[:, :1], NEVER)
     share = torch.softmax(others + F.pad(correction, (0, logits.shape[1] - len(correction))), 1)

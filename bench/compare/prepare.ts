@@ -1,25 +1,27 @@
 /**
- * What compare.py is given of a training log: its sessions but the latest tenth, those to be asked about, which items are
- * rare, and the vectors that the trainer starts from. Bundled by main.ts, because kernels are compiled on import.
+ * What compare.py gets of a training log: all sessions except the latest tenth, the sessions to ask about, which items are
+ * rare, and the vectors that the trainer starts from. main.ts bundles it, because kernels are compiled on import.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { instantiate } from '../../train/kernels/kernels.js'
 import { Memory } from '../../train/kernels/memory.js'
 import type { Interactions } from '../../train/src/data/interactions.js'
-import { loadLog } from '../../train/src/data/load.js'
-import { Breath } from '../../train/src/model/breath.js'
-import { pairRows } from '../../train/src/model/cooccurrence.js'
-import { type Hyper, hyperFor } from '../../train/src/model/hyper.js'
-import { MutualInformation } from '../../train/src/model/initial.js'
-import { KINDS, type Kind } from '../../train/src/model/kinds.js'
-import { type Log, latest, positiveLog, sliceLog } from '../../train/src/model/log.js'
-import { REPEATS } from '../../train/src/model/parameters.js'
-import { supportOf } from '../../train/src/model/support.js'
+import { loadLog } from '../../train/src/data/load/load.js'
+import type { Hyper } from '../../train/src/model/encoders/hyper.js'
+import type { Kind } from '../../train/src/model/encoders/kind.js'
+import { KINDS } from '../../train/src/model/encoders/kinds.js'
+import { type Log, latest, positiveLog, sliceLog } from '../../train/src/model/log/log.js'
+import { supportOf } from '../../train/src/model/log/support.js'
+import { REPEATS } from '../../train/src/model/optimise/parameters.js'
+import { hyperFor } from '../../train/src/model/optimise/settings.js'
+import { MutualInformation } from '../../train/src/model/start/initial.js'
+import { pairRows } from '../../train/src/model/tables/cooccurrence.js'
+import { Breath } from '../../train/src/running/breath.js'
 
 const HELD_OUT = 0.1
 const ASKED = 6000
-/** Of a longer log only the latest events, so that all rows can be trained within hours. */
+/** A longer log is cut to its latest events, so that all rows can be trained within hours. */
 const EVENTS = 200_000
 const SEED = 1
 const DIMS = [32, 64, 96]
@@ -94,7 +96,7 @@ function spread({ offsets, sessions }: Log): number[] {
   return all.filter((_, i) => i % stride === 0)
 }
 
-/** Vectors of items that share sessions lie near each other. */
+/** Vectors to start from: items that share sessions are close to each other. */
 async function start(log: Log, rare: Uint8Array, dim: number): Promise<Float32Array> {
   const information = new MutualInformation(log.items, rare)
   for (const pairs of pairRows(log)) information.add(pairs)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sectionOf } from './section.js'
+import { section } from './section.js'
 
 const trial = { name: 'gru', seed: 1, recall20: 0.5, mrr20: 0.2, cpuSeconds: 10 }
 
@@ -8,11 +8,11 @@ test('a cell is the mean of its seeds, and empty where nothing was measured', ()
     'shop, k = 1': { asked: 1200, trials: [trial, { ...trial, seed: 2, recall20: 0.6 }] },
     'other, k = 3': { asked: 900, trials: [{ ...trial, name: 'mixed' }] },
   }
-  const section = sectionOf(known, ['mixed', 'gru', 'transformer'])
-  expect(section).not.toContain('transformer')
-  expect(section).toContain('shop, k = 1 (1,200 asked)')
+  const text = section(known, ['mixed', 'gru', 'transformer'])
+  expect(text).not.toContain('transformer')
+  expect(text).toContain('shop, k = 1 (1,200 asked)')
   const cells = (name: string) =>
-    section
+    text
       .split('\n')
       .find((line) => line.startsWith(`| ${name}`))!
       .split('|')

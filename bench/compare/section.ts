@@ -1,5 +1,5 @@
-/** The table of docs/model.md that main.ts writes. */
-import { table } from '../report.js'
+/** The section of docs/experiments.md: encoders, losses and augmentations in PyTorch. */
+import { accuracy, count, table } from '../pages/table.js'
 
 /** One training. */
 export interface Trial {
@@ -16,13 +16,11 @@ export interface Compared {
   trials: Trial[]
 }
 
-const digits = (value: number) => value.toFixed(4).replace(/^0/, '')
-
 /**
- * @param known by data set and k, as the columns are to be headed
- * @param names of the rows in their order; one that was not measured is left out
+ * @param known by data set and k, as they head the columns
+ * @param names of the rows in their order; rows that were not measured are left out
  */
-export function sectionOf(known: Record<string, Compared>, names: readonly string[]): string {
+export function section(known: Record<string, Compared>, names: readonly string[]): string {
   const columns = Object.entries(known)
   const measured = names.filter((name) =>
     columns.some(([, { trials }]) => trials.some((trial) => trial.name === name)),
@@ -30,21 +28,22 @@ export function sectionOf(known: Record<string, Compared>, names: readonly strin
   const cell = (own: Trial[]) => {
     if (own.length === 0) return ''
     const mean = (of: (trial: Trial) => number) => own.reduce((sum, trial) => sum + of(trial), 0) / own.length
-    const figures = `${digits(mean(({ recall20 }) => recall20))} / ${digits(mean(({ mrr20 }) => mrr20))}`
+    const figures = accuracy(
+      mean(({ recall20 }) => recall20),
+      mean(({ mrr20 }) => mrr20),
+    )
     const times = own.length > 1 ? `${own.length} seeds, ` : ''
     return `${figures} (${times}${mean(({ cpuSeconds }) => cpuSeconds).toFixed(0)} s)`
   }
-  return `The session encoder alone, with its learned repeat terms but without tables and blend, in PyTorch (\`bench/compare\`): trained on all but the
-latest tenth of the sessions of a training log (of its latest 200,000 events), asked about that tenth. All rows start from the trainer's
-vectors and have its settings, except for 1,024 draws of negatives, 3 to 5 epochs, sessions read forwards only, and what they name. Recall@20 / MRR@20 over all
-predictions, where a target that is rare is missed; CPU-seconds of one thread that shared its core in brackets. One seed unless said; what is empty
-was not measured.
+  return `The session encoder alone in PyTorch (\`bench/compare\`): with its learned repeat terms, but without tables and blend. Each row
+is trained on all sessions of a training log except the latest tenth (of its latest 200,000 events), and asked about that tenth. All
+rows start from the trainer's vectors and have its settings, except for 1,024 draws of negatives, 3 to 5 epochs, sessions read
+forwards only, and what the row names. The figures are Recall@20 / MRR@20 over all predictions; a target that is a rare item counts
+as missed. In brackets are the CPU seconds of one thread that shared its core. There is one seed unless the cell says otherwise. An
+empty cell was not measured.
 
 ${table(
-  [
-    'Recall@20 / MRR@20',
-    ...columns.map(([name, { asked }]) => `${name} (${asked.toLocaleString('en')} asked)`),
-  ],
+  ['Recall@20 / MRR@20', ...columns.map(([name, { asked }]) => `${name} (${count(asked)} asked)`)],
   measured.map((name) => [
     name,
     ...columns.map(([, { trials }]) => cell(trials.filter((trial) => trial.name === name))),

@@ -1,20 +1,20 @@
-"""Sessions as PyTorch trains on them: pieces of a log, what is done to them for augmentation, and batches of them."""
+"""Sessions as PyTorch trains on them: pieces of a log, their augmentations, and batches of them."""
 import numpy as np
 import torch
 
 
 class Pieces:
-    """Spans of a log. Every event of a piece but its last is an input, and every one but its first is a target."""
+    """Spans of a log. All events of a piece except the last are inputs, and all except the first are targets."""
 
     def __init__(self, tokens, times, starts, ends, weights=None, skip=None):
         self.tokens, self.times, self.starts, self.ends = tokens, times, starts, ends
         self.weights = np.ones(len(starts), np.float32) if weights is None else weights
-        # The first so many predictions of a piece are another piece's.
+        # How many of a piece's first predictions belong to another piece.
         self.skip = np.zeros(len(starts), np.int64) if skip is None else skip
 
 
 def for_training(tokens, times, offsets, window):
-    """A long session is cut; its pieces overlap by one event."""
+    """A long session is cut into pieces that overlap by one event."""
     spans = [(at, min(end, at + window + 1)) for start, end in zip(offsets, offsets[1:]) for at in range(start, end - 1, window)]
     return Pieces(tokens, times, *np.array(spans, np.int64).T)
 
@@ -30,10 +30,10 @@ def for_asking(tokens, times, offsets, window):
 
 
 def with_reversed(pieces, weight):
-    """The same again from their end to their start, which count `weight`."""
+    """The pieces and, in addition, the same pieces read backwards, which count `weight`."""
     n = len(pieces.tokens)
     both = np.concatenate([pieces.tokens, pieces.tokens[::-1]])
-    # Time runs backwards and so do its gaps.
+    # Time runs backwards, and so do the gaps.
     times = np.concatenate([pieces.times, 2 * pieces.times[-1] - pieces.times[::-1]])
     return Pieces(
         both,
@@ -45,13 +45,13 @@ def with_reversed(pieces, weight):
 
 
 def with_gaps(pieces, share, rng):
-    """Without a share of the events, drawn anew."""
+    """Without a random share of the events, which is drawn again each time."""
     starts, ends = pieces.starts, pieces.ends
     lengths = ends - starts
     own = np.repeat(np.arange(len(starts)), lengths)
     events = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(starts, lengths)
     keep = rng.random(len(events)) >= share
-    # Pieces of two events stay as they are.
+    # Pieces of two events stay whole.
     keep |= (lengths <= 2)[own]
     left = np.bincount(own[keep], minlength=len(starts))
     bounds = np.concatenate([[0], np.cumsum(left)])
@@ -61,7 +61,7 @@ def with_gaps(pieces, share, rng):
 
 
 def batches(pieces, events, rng=None):
-    """Numbers of the pieces of each batch, of about so many events, shuffled if there is something to shuffle by."""
+    """Numbers of the pieces of each batch of about so many events; shuffled if there is a generator."""
     order = np.arange(len(pieces.starts)) if rng is None else rng.permutation(len(pieces.starts))
     ends = np.cumsum((pieces.ends - pieces.starts - 1)[order])
     return np.split(order, np.flatnonzero(np.diff((ends - 1) // events)) + 1)
@@ -103,7 +103,7 @@ class Batch:
         self.counted = self.steps >= np.repeat(pieces.skip[chosen], lengths)
 
     def blocks(self):
-        """Sessions of like lengths: positions of the events of each block, padded, and where the events are in all blocks."""
+        """Sessions of similar lengths: positions of the events of each block, padded, and where the events are in all blocks."""
         starts = np.cumsum(self.lengths) - self.lengths
         width = np.ceil(np.log2(np.maximum(1, self.lengths))).astype(int)
         out, places, base = [], np.empty(len(self.inputs), np.int64), 0

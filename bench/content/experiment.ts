@@ -1,28 +1,28 @@
 /**
- * Are items found that nobody has looked at yet? The history of some items is taken out of a training log as if they were not
- * on sale by then: of half of them all of it, of the other half all but what the trainer holds out, so that it
- * sees newcomers as a shop does. Of later sessions the steps to the first half are asked about, and the others.
+ * Are items found that nobody has looked at yet? Two sets of items lose their history in a training log, as if they were not
+ * on sale yet. The first set loses all of it. The second set loses all but the part that the trainer holds out, so that the
+ * trainer meets newcomers as it does in a shop. Then models are asked about later steps to the first set, and other steps.
  */
 import type { Interactions } from '../../train/src/data/interactions.js'
-import { loadLog } from '../../train/src/data/load.js'
-import type { Kind } from '../../train/src/model/kinds.js'
-import { positiveLog, sliceLog } from '../../train/src/model/log.js'
-import { measure } from '../../train/src/model/measure.js'
-import type { Model } from '../../train/src/model/model.js'
-import { type Question, questions } from '../../train/src/model/predictions.js'
-import { quantise } from '../../train/src/model/quantise.js'
-import { permutation, random } from '../../train/src/model/random.js'
-import { serving } from '../../train/src/model/serve.js'
+import { loadLog } from '../../train/src/data/load/load.js'
+import { permutation, random } from '../../train/src/maths/random.js'
+import { measure } from '../../train/src/model/blend/measure.js'
+import type { Kind } from '../../train/src/model/encoders/kind.js'
+import { positiveLog, sliceLog } from '../../train/src/model/log/log.js'
+import { type Question, questions } from '../../train/src/model/log/predictions.js'
+import { modelOf } from '../../train/src/model/result/model-of.js'
+import { quantise } from '../../train/src/model/result/quantise.js'
+import type { TrainedModel } from '../../train/src/model/result/trained-model.js'
 import { trainModel } from '../../train/src/model/train.js'
-import { gather, type Model as Serving } from '../../worker/rank/evidence.js'
+import { gather, type ServingModel } from '../../worker/rank/evidence.js'
 import { relevance } from '../../worker/rank/relevance.js'
 
-/** Share of the sessions, the latest, that is asked about; and of the training log that the trainer holds out. */
+/** Share of the sessions, the latest, that is asked about; and share of the training log that the trainer holds out. */
 const ASKED = 0.1
 const HELD_OUT = 0.05
-/** Share of the items in either half. */
+/** Share of the items in each of the two sets. */
 const NEW = 0.12
-/** Of what is not new, about so many predictions. */
+/** Steps to other items that are asked about, roughly. */
 const OTHERS = 4000
 
 export interface Options {
@@ -39,7 +39,7 @@ type Accuracy = { recall20: number; mrr20: number }
 
 export interface Row {
   name: string
-  /** New items among all, among the new ones alone; other items; both. */
+  /** Steps to new items, found among all items and among the new ones alone; steps to other items; all steps. */
   fresh: Accuracy
   amongNew: { recall5: number; mrr: number }
   others: Accuracy
@@ -47,7 +47,7 @@ export interface Row {
 }
 
 export interface Arrivals {
-  /** Columns of numbers that were features too. */
+  /** Columns of numbers that were used as features too. */
   attributes: string[]
   items: number
   asked: number
@@ -75,8 +75,8 @@ export async function arrivals(options: Options): Promise<Arrivals> {
   const share = fresh.length / all.length
 
   const rows: Row[] = []
-  const add = async (name: string, model: Model) => {
-    const served = await serving(quantise(model, null))
+  const add = async (name: string, model: TrainedModel) => {
+    const served = await modelOf(quantise(model, null))
     const found = { fresh: await measure(served, fresh), others: await measure(served, others) }
     const mean = (of: keyof Accuracy) => share * found.fresh[of] + (1 - share) * found.others[of]
     const row = {
@@ -103,8 +103,8 @@ export async function arrivals(options: Options): Promise<Arrivals> {
   return { attributes, items: unseen.size, asked: fresh.length, rows }
 }
 
-/** How well the target is told from the other new ones. */
-function amongThese(model: Serving, asked: readonly Question[], rows: Uint32Array): Row['amongNew'] {
+/** How well the target is told apart from the other new items. */
+function amongThese(model: ServingModel, asked: readonly Question[], rows: Uint32Array): Row['amongNew'] {
   let hits = 0
   let reciprocal = 0
   for (const { steps, target } of asked) {
@@ -118,7 +118,7 @@ function amongThese(model: Serving, asked: readonly Question[], rows: Uint32Arra
   return { recall5: hits / asked.length, mrr: reciprocal / asked.length }
 }
 
-/** The first sessions, less the events that did not happen. */
+/** The first sessions, without the events that are taken out. */
 function without(
   data: Interactions,
   sessions: number,

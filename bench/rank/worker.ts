@@ -1,14 +1,14 @@
 /**
- * The engine itself, in a worker: how long it takes from the request's arrival to the answer, encoding included. Every
- * ranking follows a new event, so that nothing of the answer before can be used again; sessions grow to 10 events.
+ * The engine itself, in a worker: the time from the request's arrival to the answer, with the encoding of the session. Every
+ * ranking follows a new event, so that nothing of the previous answer can be used again. Sessions grow to 10 events.
  */
 
 import type { Ground } from '../../worker/engine/ground.js'
 import { createEngine } from '../../worker/engine.js'
 import type { EngineConfig } from '../../worker/protocol.js'
-import { reply } from '../reply.js'
+import { reply } from '../browser/reply.js'
+import { quantile } from '../browser/stats.js'
 import { seeded } from '../scan/vectors.js'
-import { quantile } from '../stats.js'
 
 export interface RankInput {
   /** What the pack is called in the report. */
@@ -34,7 +34,7 @@ export interface RankResult {
 const WARM_UP = 20
 const SESSION = 10
 
-/** Nothing is kept: storage is measured by `visits.ts`. */
+/** Nothing is stored here: `visits.ts` measures storage. */
 const ground: Ground = {
   fetch: (...args) => fetch(...args),
   openLog: () => Promise.reject(new Error('no storage here')),

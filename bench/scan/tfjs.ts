@@ -12,7 +12,7 @@ export async function openTfjs(
   wasmFiles: string,
 ): Promise<(vectors: Float32Array, dim: number) => TfjsIndex> {
   setWasmPaths(wasmFiles)
-  // Threads need a cross-origin isolated page. Ours is, for its timers; shops' pages are not.
+  // Threads need a cross-origin isolated page. Ours is isolated, for its timers; shops' pages usually are not.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   if (!(await setBackend('wasm'))) throw new Error('the WASM backend of TensorFlow.js does not start')
   await ready()

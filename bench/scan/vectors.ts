@@ -39,7 +39,7 @@ export function mixture(n: number, dim: number, seed: number): Float32Array {
   return vectors
 }
 
-/** Integer codes with one step for the whole catalogue, wide enough that nothing is clipped. */
+/** Integer codes with one step for the whole catalogue, large enough that no value is clipped. */
 export function quantiseAll(vectors: Float32Array): { codes: Int8Array; step: number } {
   let largest = 0
   for (const value of vectors) largest = Math.max(largest, Math.abs(value))

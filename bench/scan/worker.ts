@@ -1,13 +1,13 @@
 /**
- * Top-100 by inner product over the whole catalogue, in a worker: ours, and what one would write without us. All
- * contenders answer the same query before the next one is drawn, in turning order, so that drift of the machine
- * meets all alike.
+ * Top 100 by inner product over the whole catalogue, in a worker: nearside, and what one would write without it. All
+ * contenders answer the same query before the next one is drawn, and their order rotates. So all of them suffer alike when
+ * the machine gets slower.
  */
 import { openJs } from '../../worker/compute/js.js'
 import { openWasm } from '../../worker/compute/wasm.js'
 import { quantise } from '../../worker/session/query.js'
-import { reply } from '../reply.js'
-import { median } from '../stats.js'
+import { reply } from '../browser/reply.js'
+import { median } from '../browser/stats.js'
 import { text } from './assembly/index.wasm'
 import { topRows } from './floats.js'
 import { openTfjs } from './tfjs.js'
@@ -27,7 +27,7 @@ export interface ScanInput {
 export interface ScanResult {
   n: number
   rounds: number
-  /** Median milliseconds a query. */
+  /** Median milliseconds per query. */
   ms: Record<Contender, number>
   /** Share of the exact top k that the integer scan finds, mean over the queries. */
   recall: number
@@ -67,7 +67,7 @@ reply(async ({ sizes, dim, k, tfjsFiles }: ScanInput): Promise<ScanResult[]> => 
     const times = new Map(CONTENDERS.map((name) => [name, [] as number[]]))
     let found = 0
     for (let round = 0; round < WARM_UP + rounds; round++) {
-      // A visitor's taste: near an item of the catalogue, but no item.
+      // A visitor's taste is close to an item of the catalogue, but is not that item.
       const near = Math.floor(random() * n) * dim
       const query = Float32Array.from({ length: dim }, (_, d) => vectors[near + d]! + 0.05 * normal())
       const integers = () => quantise(Float64Array.from(query), 1, step, step)

@@ -3,8 +3,8 @@
  * models are asked what people of later visits will buy:
  *
  * - `views`: every step counts as a look;
- * - `signals`: purchases, baskets and looks count by their strengths, as `nearside train` has it;
- * - `served`: that model, asked as the engine on the device asks it: a long look counts double, one of seconds a quarter;
+ * - `signals`: purchases, baskets and looks count by their strengths, as in `nearside train`;
+ * - `served`: that model, asked as the engine on the device asks it: a long look counts double, a very short one a quarter;
  * - `dwell`: a model that was trained with the engine's rule too.
  *
  * Bundled by simulate.ts, because kernels are compiled on import.
@@ -13,14 +13,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Interactions } from '../../train/src/data/interactions.js'
-import { loadLog } from '../../train/src/data/load.js'
-import { quantise } from '../../train/src/model/quantise.js'
-import { serving } from '../../train/src/model/serve.js'
+import { loadLog } from '../../train/src/data/load/load.js'
+import { modelOf } from '../../train/src/model/result/model-of.js'
+import { quantise } from '../../train/src/model/result/quantise.js'
 import { trainModel } from '../../train/src/model/train.js'
 import { currentSession } from '../../worker/feedback/history.js'
 import { relativeToView, strengthOf } from '../../worker/feedback/signals.js'
 import type { EventName, WireEvent } from '../../worker/protocol.js'
-import { gather, type Model } from '../../worker/rank/evidence.js'
+import { gather, type ServingModel } from '../../worker/rank/evidence.js'
 import { retrieve } from '../../worker/rank/retrieve.js'
 import { peopleFor } from './log.js'
 import { Shop } from './shop.js'
@@ -37,14 +37,14 @@ const WAYS: Record<Way, [trained: Weighing, asked: Weighing]> = {
 }
 const ALL = Object.keys(WAYS) as Way[]
 
-/** What lists are judged by; see `Judge`. */
+/** What lists are judged by; see `judge`. */
 const MEASURES = ['basket', 'next', 'recall', 'worth'] as const
 export type Measure = (typeof MEASURES)[number]
 
-/** Values of each way, one a prediction, and the visit that each belongs to. */
+/** The values of each way, one per prediction, and the visit that each prediction belongs to. */
 export type Judged = Record<Measure, { visits: number[]; values: Record<Way, number[]> }>
 
-/** The latest share of visits is what models are asked about. */
+/** Share of the visits, the latest, that models are asked about. */
 const ASKED = 0.15
 const RECALL = 20
 const SHELF = 10
@@ -60,7 +60,7 @@ export async function experiment(seed: number, events: number, items: number, sa
     const people = new Map<string, number>()
     const { data } = await loadLog({ events: [join(folder, 'events-*.csv')], clean: true, people })
     const cut = Math.ceil((data.offsets.length - 1) * (1 - ASKED))
-    const models = new Map<Weighing, Model>()
+    const models = new Map<Weighing, ServingModel>()
     for (const way of ['views', 'signals', 'dwell'] as const) {
       say(`seed ${seed}: training with ${way}`)
       const model = await trainModel(weighed(until(data, cut), way), null, {
@@ -69,7 +69,7 @@ export async function experiment(seed: number, events: number, items: number, sa
         workers: 1,
         minSessions: 3,
       })
-      models.set(way, await serving(quantise(model, null)))
+      models.set(way, await modelOf(quantise(model, null)))
     }
     return judge(shop, data, cut, new Map(Array.from(people, ([id, number]) => [number, id])), models)
   } finally {
@@ -77,7 +77,7 @@ export async function experiment(seed: number, events: number, items: number, sa
   }
 }
 
-/** The sessions before one. */
+/** The sessions before the given one. */
 function until(data: Interactions, session: number): Interactions {
   const end = data.offsets[session]!
   return {
@@ -99,7 +99,7 @@ function weighed(data: Interactions, way: Weighing): Interactions {
   return { ...data, weights }
 }
 
-/** Weights of the events of (a part of) a session, as known at its last event. */
+/** Weights of the events of a session, or of a part of it, as they are known at its last event. */
 function weightsOf(
   { rows, weights, times }: Interactions,
   start: number,
@@ -118,18 +118,18 @@ function weightsOf(
 }
 
 /**
- * - `basket`: what is bought, from everything before the purchase: 1 / rank among 20;
- * - `next`: what is bought, from what was done before it was first looked at: 1 / rank among 20;
- * - `recall`: the same, 1 where it is among the first 20;
- * - `worth`: true probability of a purchase of what a list of 10 shows, if it is looked at: the mean over the list, after
- *   each look; without what the visit has already seen.
+ * - `basket`: each purchase, asked for with everything before it: 1 / rank among 20;
+ * - `next`: each purchase, asked for with what was done before the item was first looked at: 1 / rank among 20;
+ * - `recall`: the same, 1 where the item is among the first 20;
+ * - `worth`: the true probability that an item of a list of 10 is bought once it is looked at: the mean over the list, after
+ *   each look. Items that the visit has already seen are left out.
  */
 function judge(
   shop: Shop,
   data: Interactions,
   cut: number,
   nameOf: ReadonlyMap<number, string>,
-  models: ReadonlyMap<Weighing, Model>,
+  models: ReadonlyMap<Weighing, ServingModel>,
 ): Judged {
   const itemOf = new Map(Array.from({ length: shop.items }, (_, item) => [shop.idOf(item), item]))
   const out = Object.fromEntries(

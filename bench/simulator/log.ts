@@ -1,6 +1,6 @@
 /**
- * A log of the made-up shop, visit by visit in the order of their beginnings, for as many events as are wanted: nothing
- * is held but the catalogue.
+ * A log of the made-up shop, visit by visit in the order of their beginnings, for as many events as are wanted. Only the
+ * catalogue is held in memory.
  */
 import { seeded } from '../scan/vectors.js'
 import { mix, type Shop } from './shop.js'
@@ -11,7 +11,7 @@ export interface NumberedVisit extends Visit {
   person: number
 }
 
-/** 1 March 2026, and two months from there. */
+/** 1 March 2026, and the two months after it. */
 const BEGIN = Date.UTC(2026, 2, 1) / 1000
 const DAYS = 60
 const DAY = 86_400
@@ -21,12 +21,12 @@ export function peopleFor(events: number): number {
   return Math.max(1, Math.ceil(events / 25))
 }
 
-/** Visits until they have `events` events together; the last one may be cut short. */
+/** Visits until they have `events` events in total. The last one may be cut short. */
 export function* visits(shop: Shop, events: number, exposures = false): Generator<NumberedVisit> {
   let told = 0
   for (let number = 0; told < events; number++) {
     const random = seeded(mix(shop.seed, 6, number))
-    // Some come often, most seldom.
+    // A few people come often, most rarely.
     const person = Math.floor(shop.people * random() ** 1.5)
     const found = visit(shop, shop.person(person), moment(told / events), random, exposures)
     if (found.happenings.length === 0) continue
@@ -36,7 +36,7 @@ export function* visits(shop: Shop, events: number, exposures = false): Generato
   }
 }
 
-/** Unix seconds of a share of the whole time; by night there is less to do. */
+/** Unix seconds at a share of the whole time. There is less to do at night. */
 function moment(share: number): number {
   const days = DAYS * share
   const within = days % 1

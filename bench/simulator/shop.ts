@@ -2,9 +2,9 @@
  * A made-up shop whose truth is known: what each person would like, what each item is worth, and how likely a purchase
  * is. README.md beside this file has the whole model in words and formulas.
  *
- * Items stand in categories, and in each category in styles of about twenty items. A person likes styles (an affinity
- * in a space of DIM dimensions), likes good items, and has a budget. What draws the eye (`lure`) is independent of what
- * makes people buy (`quality`): clicks and purchases tell different things.
+ * There are categories, and in each category styles of about twenty items. A person likes styles (an affinity in a space
+ * of DIM dimensions), likes good items, and has a budget. What draws clicks (`lure`) is independent of what makes people
+ * buy (`quality`), so clicks and purchases tell different things.
  */
 import { gaussian, seeded } from '../scan/vectors.js'
 
@@ -93,7 +93,7 @@ export class Shop {
     return category + this.categories * (style + styles * zipf(size, random))
   }
 
-  /** A person is a function of the number and the seed: nothing is held. */
+  /** A person is computed from the number and the seed, so people take no memory. */
   person(number: number): Person {
     const random = seeded(mix(this.seed, 2, number))
     const normal = gaussian(random)
@@ -102,7 +102,7 @@ export class Shop {
     return { taste, favourites, budget: 3 + 0.7 * normal() }
   }
 
-  /** How well an item meets a taste: about standard normal over items. */
+  /** How well an item fits a taste: about standard normal over items. */
   affinity({ taste }: Person, item: number): number {
     let sum = 0
     for (let d = 0; d < DIM; d++) sum += taste[d]! * this.vectors[item * DIM + d]!
@@ -114,7 +114,7 @@ export class Shop {
     return 1.2 * this.affinity(person, item) + this.quality[item]! - tooDear
   }
 
-  /** That an item somebody sees is clicked on, wherever it stands. */
+  /** Chance that an item is clicked once a person looks at it, at any position. */
   clickProbability(person: Person, item: number): number {
     return sigmoid(this.affinity(person, item) + this.lure[item]! - 1.2)
   }
@@ -123,7 +123,7 @@ export class Shop {
     return sigmoid(this.liking(person, item) - 3)
   }
 
-  /** That what lies in the basket is bought. */
+  /** Chance that an item in the basket is bought. */
   buyProbability(person: Person, item: number): number {
     return sigmoid(0.8 * this.liking(person, item) - 1)
   }
@@ -132,12 +132,12 @@ export class Shop {
     return sigmoid(-this.liking(person, item) - 1)
   }
 
-  /** The truth that lists are judged by: that somebody who looks at an item buys it in that visit. */
+  /** The truth that lists are judged by: the chance that a person who looks at an item buys it in that visit. */
   purchaseProbability(person: Person, item: number): number {
     return this.cartProbability(person, item) * this.buyProbability(person, item)
   }
 
-  /** Ids in an order of their own, so that they give nothing away. */
+  /** Ids in a shuffled order, so that they tell nothing of category or popularity. */
   idOf(item: number): string {
     return `i${((item * this.step + this.first) % this.items).toString().padStart(7, '0')}`
   }
@@ -185,7 +185,7 @@ const WORDS = [
 ]
 const COLOURS = ['Red', 'Blue', 'Green', 'White', 'Black', 'Grey', 'Yellow', 'Pink']
 
-/** 0 to n - 1, the chance of r about 1 / (r + 1). */
+/** A number from 0 to n - 1; the chance of r is about 1 / (r + 1). */
 function zipf(n: number, random: () => number): number {
   return Math.min(n - 1, Math.floor((n + 1) ** random()) - 1)
 }
@@ -200,7 +200,7 @@ function normalise(vector: Float32Array): Float32Array {
   return vector
 }
 
-/** Numbers to a 32-bit seed (the finaliser of MurmurHash3). */
+/** A 32-bit seed from numbers (the finaliser of MurmurHash3). */
 export function mix(...numbers: number[]): number {
   let h = 0x9e3779b9
   for (const n of numbers) {

@@ -1,9 +1,9 @@
-/** The made-up shop: files that training reads, and frequencies that agree with the probabilities called true. */
+/** The made-up shop: training can read its files, and what happens is as frequent as the true probabilities say. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { loadLog } from '../../train/src/data/load.js'
+import { loadLog } from '../../train/src/data/load/load.js'
 import { peopleFor, visits } from './log.js'
 import { Shop } from './shop.js'
 import { writeShop } from './write.js'
@@ -76,6 +76,6 @@ test('what is clicked, carted and bought is as likely as the truth says', () => 
   expect(looked).toBeGreaterThan(30_000)
   expect(bought / expected).toBeGreaterThan(0.95)
   expect(bought / expected).toBeLessThan(1.05)
-  // Fewer clicks further down, though the server's order says little about this person.
+  // Fewer clicks further down, although the server's order says little about this person.
   expect(clicks[12]! / shown[12]!).toBeLessThan((0.5 * clicks[1]!) / shown[1]!)
 })

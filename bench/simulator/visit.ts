@@ -1,9 +1,9 @@
 /**
- * One visit to the made-up shop, from the first list to the last purchase, and the parcels that come back afterwards.
+ * One visit to the made-up shop, from the first list to the last purchase, and the returns afterwards.
  *
- * The server fills lists by popularity and noise and knows nothing of the person. People look from the top down with
- * falling attention, click on what draws and suits them, stay longer on what they like, put things into the basket and
- * buy some of them at the end.
+ * The server fills lists by popularity and noise, and knows nothing of the person. People look from the top down with
+ * falling attention. They click on items that attract and suit them, stay longer on those they like, put some into the
+ * basket, and buy some of these at the end.
  */
 import { gaussian } from '../scan/vectors.js'
 import type { Person, Shop } from './shop.js'
@@ -15,9 +15,9 @@ export interface Happening {
   /** Unix seconds. */
   time: number
   kind: Kind
-  /** Where the item stood in the list that it was clicked in, from 1; 0 where it was not. */
+  /** Position in the list in which the item was clicked, from 1; 0 for other events. */
   position: number
-  /** The server's score there. */
+  /** The server's score in that list. */
   score: number
 }
 
@@ -83,7 +83,7 @@ export function visit(
       }
       leaves = random() < 0.1
       if (leaves) break
-      // On to what the item's own page shows beside it, or back to the list.
+      // On to the similar items on the item's own page, or back to the list.
       if (random() < 0.5) {
         like = item
         break
@@ -106,14 +106,14 @@ export function visit(
   for (const item of bought) happen(item, 'purchase')
   for (const item of bought) {
     if (random() >= shop.returnProbability(person, item)) continue
-    // The back office names the visit of the order.
+    // The return is logged under the session of the order.
     time += DAY * (2 + 10 * random())
     happen(item, 'refund')
   }
   return out
 }
 
-/** A list of the server's: of a category, or of what is like an item. */
+/** A list of the server: items of a category, or items of the same style as `like`. */
 function serve(shop: Shop, category: number, like: number, random: () => number, normal: () => number) {
   const score = new Map<number, number>()
   for (let draws = 0; draws < 2 * LIST && score.size < LIST; draws++) {

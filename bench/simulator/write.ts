@@ -1,6 +1,6 @@
 /**
- * Files of a made-up shop, streamed: parts of a million rows, so that ten million events take no more memory than ten
- * thousand. A file has its name only when it is whole. Parquet is written by DuckDB from the same rows.
+ * Files of a made-up shop, streamed in parts of a million rows, so that ten million events take no more memory than ten
+ * thousand. A file gets its name only when it is complete. Parquet is written by DuckDB from the same rows.
  */
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -99,7 +99,7 @@ class Parts {
     private readonly database: Database | null,
   ) {}
 
-  /** A promise only where a part is full. */
+  /** @returns a promise where a part is full and must be finished */
   add(row: string): Promise<void> | undefined {
     this.file ??= new TextFile(`${this.name()}.csv`, this.columns)
     this.file.add(row)
@@ -129,7 +129,7 @@ class Parts {
   }
 }
 
-/** CSV that gets its name at the end. */
+/** A CSV file that gets its name when it is complete. */
 class TextFile {
   rows = 0
   private text: string
@@ -164,7 +164,7 @@ class TextFile {
 const vectorColumns = Object.fromEntries(Array.from({ length: DIM }, (_, d) => [`v${d}`, 'FLOAT']))
 const numbers = (vector: Iterable<number>) => Array.from(vector, (value) => value.toFixed(5)).join(',')
 
-/** The catalogue as a shop has it, and what is true of its items. */
+/** The catalogue as a shop has it, and the truth about its items. */
 function writeItems(shop: Shop, folder: string): void {
   const catalogue = new TextFile(join(folder, 'items.csv'), {
     item_id: '',
@@ -207,7 +207,7 @@ function writePeople(shop: Shop, folder: string): void {
   truth.end()
 }
 
-/** How the columns of the truth make probabilities. */
+/** The formulas that turn the columns of the truth into probabilities. */
 function modelOf({ items, people, seed, categories }: Shop) {
   return {
     seed,

@@ -1,20 +1,22 @@
 /**
- * Batches for speed.ts, and the trainer's own time on them. Bundled by it, because kernels are compiled on import.
+ * Batches for speed.ts, and the trainer's own time on them. speed.ts bundles it, because kernels are compiled on import.
  *
- * The log is made up, for speed does not depend on what it says: popularity falls as rank^-0.8, sessions have the lengths
- * of shops' logs.
+ * The log is made up, because speed does not depend on what the log says. Popularity falls as rank^-0.8, and sessions are as
+ * long as in shops' logs.
  */
+
 import { instantiate } from '../../train/kernels/kernels.js'
 import { Memory } from '../../train/kernels/memory.js'
-import { batches, layExamples } from '../../train/src/model/examples.js'
-import { type Hyper, hyperFor } from '../../train/src/model/hyper.js'
-import type { Kind } from '../../train/src/model/kinds.js'
-import type { Log } from '../../train/src/model/log.js'
-import { negatives } from '../../train/src/model/negatives.js'
-import { newParameters, REPEATS } from '../../train/src/model/parameters.js'
-import { normal, permutation, random } from '../../train/src/model/random.js'
-import { Stepper } from '../../train/src/model/step.js'
-import { adamStep } from '../../train/src/model/tensor.js'
+import { normal, permutation, random } from '../../train/src/maths/random.js'
+import type { Hyper } from '../../train/src/model/encoders/hyper.js'
+import type { Kind } from '../../train/src/model/encoders/kind.js'
+import { adamStep } from '../../train/src/model/encoders/tensor.js'
+import type { Log } from '../../train/src/model/log/log.js'
+import { batches, layExamples } from '../../train/src/model/optimise/examples.js'
+import { negatives } from '../../train/src/model/optimise/negatives.js'
+import { newParameters, REPEATS } from '../../train/src/model/optimise/parameters.js'
+import { hyperFor } from '../../train/src/model/optimise/settings.js'
+import { Stepper } from '../../train/src/model/optimise/step.js'
 
 const ITEMS = 20_000
 const DIM = 64
@@ -22,7 +24,7 @@ const SEED = 1
 /** The learning rate falls so slowly that it is the same in all batches. */
 const FAR = 1e9
 
-/** What both are given. */
+/** What the trainer and PyTorch are both given. */
 export interface Spec extends Hyper {
   items: number
   repeats: number
@@ -44,7 +46,7 @@ function madeUpLog(sessions: number): Log {
   const offsets = [0]
   const rows: number[] = []
   for (let s = 0; s < sessions; s++) {
-    // 2 to 50 events, 5 on the mean.
+    // 2 to 50 events, 5 on average.
     const length = Math.min(50, 2 + Math.floor(-3.5 * Math.log(1 - uniform())))
     for (let e = 0; e < length; e++) rows.push(Math.floor(ITEMS * uniform() ** 5))
     offsets.push(rows.length)
@@ -60,7 +62,7 @@ function madeUpLog(sessions: number): Log {
   }
 }
 
-/** @param timed batches that the clock runs for, after a third as many */
+/** @param timed number of batches to time, after a third as many to warm up */
 export function prepare(encoder: Kind, timed: number) {
   const warmUp = Math.ceil(timed / 3)
   const hyper = hyperFor(encoder, 1_000_000, ITEMS, DIM, SEED)
@@ -116,7 +118,7 @@ export function prepare(encoder: Kind, timed: number) {
   return { spec, run }
 }
 
-/** Random directions, as PyTorch starts from. */
+/** Random directions: PyTorch starts from such vectors too. */
 function startAnew(vectors: Float32Array): void {
   const uniform = random(SEED, 43)
   for (let at = 0; at < ITEMS * DIM; at += DIM) {

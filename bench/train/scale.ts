@@ -1,78 +1,85 @@
 /**
- * `npm --prefix bench run scale`: made-up logs of growing size (bench/simulator, as Parquet) through `nearside train`, and what that takes, into docs/model.md, labelled *simulated*. What has been measured stands in scale.json and
- * is not measured again without `--again`, so sizes can be run one by one: `npm --prefix bench run scale -- --events 1000000`.
- * There is an item for each 20 events. One kind of encoder throughout, so that rows differ by size alone.
+ * `npm --prefix bench run scale`: made-up logs of growing size (bench/simulator, as Parquet) through `nearside train`. There is
+ * one item for every 20 events, and one kind of encoder, so rows differ by size alone.
  */
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { machine } from '../machine.js'
-import { table } from '../report.js'
-import { fillSection } from '../section.js'
+import { program, repeatable, start } from '../../build/program.js'
+import { writeSection } from '../pages/section.js'
+import { processor } from '../script/machine.js'
+import { nearside } from '../script/nearside.js'
+import { readResults, writeResults } from '../script/results.js'
+import { peopleFor } from '../simulator/log.js'
+import { Shop } from '../simulator/shop.js'
+import { writeShop } from '../simulator/write.js'
+import { type Grown, type Scale, scaleSection } from './scale-section.js'
 
 const EVENTS_PER_ITEM = 20
 const SEED = 1
 
-const { values } = parseArgs({
-  options: {
-    events: { type: 'string', multiple: true, default: ['1000000', '3000000', '10000000'] },
-    encoder: { type: 'string', default: 'attention' },
-    again: { type: 'boolean', default: false },
-  },
-})
+interface Options {
+  events: string[]
+  encoder: string
+  again?: boolean
+}
 
-interface Measured {
+await start(
+  program('npm --prefix bench run scale --')
+    .description(
+      'How do time, memory and pack grow with the log? Trains on logs of a made-up shop. A million events take about 12 ' +
+        'minutes, ten million about 50 minutes and 3 GB of memory.\n\n' +
+        'Reads nothing. Writes docs/experiments.md and bench/results/scale.json. What is in that file is not measured again ' +
+        'without --again, so sizes can be run one by one.',
+    )
+    .addOption(repeatable('--events <n>', 'size of a log', ['1000000', '3000000', '10000000']))
+    .option('--encoder <kind>', 'session encoder', 'attention')
+    .option('--again', 'measure again what is already measured')
+    .addHelpText('after', '\nExample:\n  npm --prefix bench run scale -- --events 300000')
+    .action(run),
+)
+
+async function run({ events, encoder, again }: Options): Promise<void> {
+  const known = readResults<Scale>('scale.json', { ...processor(), seed: SEED, encoder, measured: {} })
+  const measured = { ...known.measured }
+  let results: Scale = known
+  for (const asked of events) {
+    if (measured[asked] && !again) continue
+    measured[asked] = await grow(asked, encoder)
+    results = { ...processor(), seed: SEED, encoder, measured }
+    writeResults('scale.json', results)
+  }
+  const text = scaleSection(results)
+  console.log(text)
+  writeSection('experiments.md', 'scale', text)
+}
+
+interface Trained {
   events: number
   items: number
   sessions: number
   seconds: number
   cpuSeconds: number
   peakMemoryMB: number
-  packMB: number
-  recall20: number
+  validation: { recall20: number }
 }
 
-const root = join(import.meta.dirname, '../..')
-const file = join(import.meta.dirname, 'scale.json')
-const measured: Record<string, Measured> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
-
-function run(command: string, args: string[]) {
-  const { status, stdout } = spawnSync(command, args, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`)
-  return JSON.parse(stdout)
-}
-
-for (const asked of values.events) {
+async function grow(asked: string, encoder: string): Promise<Grown> {
   const events = Number(asked)
-  if (measured[asked] && !values.again) continue
-  const folder = mkdtempSync(join(tmpdir(), 'scale-'))
+  const folder = mkdtempSync(join(tmpdir(), 'nearside-scale-'))
   try {
-    const items = Math.ceil(events / EVENTS_PER_ITEM)
-    const simulator = ['bench/node_modules/.bin/tsx', 'bench/simulator/main.ts', '--out', folder]
-    const sizes = ['--events', asked, '--items', `${items}`, '--seed', `${SEED}`, '--format', 'parquet']
-    run(process.execPath, [...simulator, ...sizes])
+    console.error(`${asked} events: writing the log`)
+    const shop = new Shop(Math.ceil(events / EVENTS_PER_ITEM), peopleFor(events), SEED)
+    await writeShop(shop, { folder, events, format: 'parquet', exposures: false })
     console.error(`${asked} events: training`)
-    const logs = ['--events', join(folder, 'events*.parquet'), '--catalog', join(folder, 'items.csv')]
     const out = join(folder, 'pack')
-    const trained = run(process.execPath, [
-      'build/nearside.mjs',
+    const trained = await nearside<Trained>(
       'train',
-      ...logs,
-      '--out',
-      out,
-      '--json',
-      '--encoder',
-      values.encoder,
-    ])
-    const { wireBytes } = run(process.execPath, ['build/nearside.mjs', 'inspect', out, '--json'])
-    measured[asked] = {
+      ...['--events', join(folder, 'events*.parquet'), '--catalog', join(folder, 'items.csv')],
+      ...['--out', out, '--encoder', encoder],
+    )
+    const { wireBytes } = await nearside<{ wireBytes: number }>('inspect', out)
+    return {
       events: trained.events,
       items: trained.items,
       sessions: trained.sessions,
@@ -82,45 +89,7 @@ for (const asked of values.events) {
       packMB: Number((wireBytes / 1e6).toFixed(1)),
       recall20: Number(trained.validation.recall20.toFixed(3)),
     }
-    writeFileSync(file, `${JSON.stringify(measured, null, 2)}\n`)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
-
-const all = Object.values(measured).sort((a, b) => a.events - b.events)
-const count = (n: number) => n.toLocaleString('en')
-const { cpu, node } = machine('')
-const section = `_Simulated_: logs of a made-up shop (\`bench/simulator\`, seed ${SEED}) through \`nearside train --encoder ${values.encoder}\` on 2
-cores of ${cpu}, Node ${node}, shared with other work. Memory is the most that the process held, the database that reads the log
-included; Recall@20 is the trainer's own validation; the pack is at brotli-11.
-
-${table(
-  [
-    'simulated events',
-    'items',
-    'sessions',
-    'CPU seconds',
-    'CPU s for 100,000 events',
-    'seconds',
-    'memory',
-    'pack',
-    'Recall@20',
-  ],
-  all.map((m) => [
-    count(m.events),
-    count(m.items),
-    count(m.sessions),
-    count(m.cpuSeconds),
-    ((m.cpuSeconds / m.events) * 1e5).toFixed(1),
-    count(m.seconds),
-    `${count(m.peakMemoryMB)} MB`,
-    `${m.packMB} MB`,
-    m.recall20.toFixed(3).replace(/^0/, ''),
-  ]),
-)}
-
-Written by \`npm --prefix bench run scale\`.`
-console.log(section)
-const page = join(root, 'docs/model.md')
-writeFileSync(page, fillSection(readFileSync(page, 'utf8'), 'scale', 'How it grows', section))

@@ -1,4 +1,4 @@
-"""The model that `nearside train` trains, written for PyTorch as efficiently as we know how, and timed on one thread.
+"""The model that `nearside train` trains, written for PyTorch as efficiently as we can, and timed on one thread.
 
     python3 speed.py BATCHES.json
 
@@ -7,12 +7,16 @@ batch (distinct items, negatives, columns) is laid out before the clock runs; th
 """
 import json
 import math
+import signal
 import sys
 import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+# Ctrl-C ends the program without a traceback.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 NEVER = -1e30
 
@@ -27,7 +31,7 @@ def blas():
 
 
 class Batch:
-    """Local rows are those of `ids`: first the shared negatives, then what else the batch has."""
+    """Local rows are those of `ids`: first the shared negatives, then the other items of the batch."""
 
     def __init__(self, sessions, negatives, correction, spec):
         repeats = spec["repeats"]
@@ -51,7 +55,7 @@ class Batch:
         own = torch.tensor(own)
         self.empty = own < 0
         self.own = own.clamp(min=0)
-        # What a prediction has of its own counts once.
+        # The own items of a prediction (its target, and the latest of the session) count once.
         self.twice = torch.nonzero((own >= 0) & (own < self.shared))[:, 0], own[(own >= 0) & (own < self.shared)]
         lengths = torch.tensor([len(session) - 1 for session in sessions])
         self.starts = torch.cumsum(lengths, 0) - lengths
@@ -60,7 +64,7 @@ class Batch:
         self.layout(spec["encoder"])
 
     def layout(self, kind):
-        # GRU: one block, longest session first, as pack_padded_sequence wants it. Attention: blocks of like lengths, so that little
+        # GRU: one block, longest session first, as pack_padded_sequence wants it. Attention: blocks of similar lengths, so that little
         # is padding.
         order = torch.argsort(self.lengths, descending=True, stable=True)
         if kind == "gru":
@@ -146,7 +150,7 @@ class Model:
 
     @torch.no_grad()
     def update(self, ids, table, bias):
-        """Adam on the rows that the batch touched, which stay of length 1."""
+        """Adam on the rows that the batch used. They keep the length 1."""
         spec = self.spec
         self.step += 1
         rate = spec["rate"] / (1 - spec["beta1"] ** self.step)
@@ -163,7 +167,7 @@ class Model:
 
 
 def draw(spec, rng):
-    """Distinct items drawn by count^smoothing, and what corrects their logits for that."""
+    """Distinct items drawn by count^smoothing, and the corrections of their logits for that."""
     live = np.flatnonzero(spec["counts"])
     share = np.array(spec["counts"], dtype=np.float64)[live] ** spec["smoothing"]
     share /= share.sum()

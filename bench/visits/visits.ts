@@ -3,7 +3,7 @@
  * Warm: the next page of the same visitor, pack and events in storage. The clock starts at `create()`.
  */
 import type { Browser, Page } from 'playwright'
-import { median, quantile } from '../stats.js'
+import { median, quantile } from '../browser/stats.js'
 
 export interface VisitInput {
   name: string
@@ -20,7 +20,7 @@ export interface VisitResult {
   cold: number
   warm: number
   warmP95: number
-  /** Where the warm pages had the pack from. */
+  /** Where the warm pages got the pack from. */
   from: string
   /** Share of warm pages whose first `rank`, with the default timeout, the device answered. */
   byDevice: number
@@ -39,7 +39,7 @@ interface Visit {
 
 const CALLS = 200
 
-/** Milliseconds of the page's main thread per call, whatever it is busy with: messages, promises, collecting garbage. */
+/** Milliseconds of the page's main thread per call, with everything it does: messages, promises, garbage collection. */
 async function mainThreadPerCall(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable')
@@ -84,7 +84,7 @@ export async function visits(browser: Browser, origin: string, input: VisitInput
       continue
     }
 
-    // The last visitor stays for warm pages, once the pack is stored.
+    // The last visitor opens the warm pages, once the pack is stored.
     for (let tries = 0; (await open(page, address)).from === 'network'; tries++) {
       if (tries === 20) throw new Error(`${input.name}: the pack is not stored`)
       await page.waitForTimeout(250)

@@ -1,15 +1,15 @@
 /**
- * The language that the shop's pictures are drawn in, so that a hundred of them stay short and share one hand.
- * A drawing is a few lines on a field of 100 by 100, painted in order:
+ * A small language for the shop's pictures. It keeps a hundred drawings short and gives them one style.
+ * A drawing is a few lines on a field of 100 by 100, painted in this order:
  *
  *     a   M20 40h60l5 50H15z        a path, filled with ink a
- *     a*  o 50 50 40                a circle (x, y, r), and the part that takes a print (dots, stripes)
+ *     a*  o 50 50 40                a circle (x, y, r), and the part that can be printed (dots, stripes)
  *     -k3 M20 20l60 60              a line in ink k, 3 wide
  *     b   e 50 80 30 6              an ellipse (x, y, rx, ry)
  *     c   r 20 20 60 60 4           a rectangle (x, y, width, height, corner)
- *     @   50 55 40                  where a motif may be stamped: its centre and size
+ *     @   50 55 40                  where a motif can be stamped: its centre and size
  *     @c  50 55 40                  the same, on a part in ink c instead of a
- *     ~c3 M30 50h40                 only drawn where no motif is stamped (a sign's lettering, a frame's picture)
+ *     ~c3 M30 50h40                 only drawn if no motif is stamped (a sign's lettering, a frame's picture)
  *
  * Inks: a is the thing's colour, b its second, c a light one, k the line.
  */
@@ -20,7 +20,7 @@ export type Inks = Record<Ink, string>
 export interface Drawing {
   /** Element markup with `{a}` for an ink. */
   markup: string
-  /** Drawn on top where no motif is stamped. */
+  /** Drawn on top if no motif is stamped. */
   filler: string
   /** Markup of the printable part alone, painted with `{print}`. */
   printable?: string

@@ -1,4 +1,4 @@
-/** The print shop's inks: few and shared, so that three thousand labels look like one shop. */
+/** The colours of all labels. There are few, so that three thousand labels look like one shop. */
 
 export const INKS = {
   paper: '#fffaf0',

@@ -1,7 +1,7 @@
 /**
- * A picture for every product, made from its title alone: the data has none. Each is a printed label, as on a
- * matchbox: a ground with a device (rays, a disc, an arch), the thing itself in the colours that the title
- * names, its motif stamped on it, and a ruled border. The same id and title always give the same label.
+ * Draws a picture for every product from its title, because the data has no pictures. Each is a printed label, as on a
+ * matchbox: a background with a pattern (rays, a disc, an arch), the thing in the colours that the title names, its motif
+ * stamped on it, and a ruled border. The same id and title always give the same label.
  */
 import { type Drawing, type Inks, ink } from './drawing.js'
 import { distance, INKS, type InkName, luminance, mix } from './inks.js'
@@ -14,10 +14,10 @@ const HEIGHT = 240
 
 interface Style {
   grounds: readonly InkName[]
-  /** Body colours for titles that name none. */
+  /** Colours of the thing if the title names none. */
   bodies: readonly InkName[]
   devices: readonly Device[]
-  /** Drawn where the title names neither thing nor motif. */
+  /** Drawn if the title names neither a thing nor a motif. */
   emblem: string
 }
 
@@ -25,7 +25,7 @@ type Stamp = NonNullable<Drawing['stamp']>
 
 type Device = 'rays' | 'disc' | 'arch' | 'table' | 'diamond' | 'scallops' | 'stripes' | 'window'
 
-/** The hand of each category, by its slug. */
+/** The style of each category, by its slug. */
 const STYLES: Record<string, Style> = {
   bags: {
     grounds: ['butter', 'mint', 'blush', 'navy'],
@@ -125,7 +125,7 @@ const STYLES: Record<string, Style> = {
   },
 }
 
-/** FNV-1a; each `salt` gives a choice of its own. */
+/** FNV-1a. Each `salt` gives an independent choice. */
 function choice(text: string, salt: string, count: number): number {
   let hash = 0x811c9dc5
   for (const char of salt + text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0
@@ -158,14 +158,14 @@ export function label(id: string, title: string, category: string): string {
 function pickGround(style: Style, body: string, key: string): string {
   const start = choice(key, 'ground', style.grounds.length)
   const turned = style.grounds.map((_, i) => INKS[style.grounds[(start + i) % style.grounds.length]!])
-  // A red bag does not stand on a red ground.
+  // A red bag needs another background than red.
   return (
     turned.find((ground) => distance(ground, body) > 200) ??
     turned.sort((a, b) => distance(b, body) - distance(a, body))[0]!
   )
 }
 
-/** Seen on a dark ground and on a light thing. */
+/** Can be seen on a dark background and on a light thing. */
 const LINE_ON_DARK = '#8791a6'
 
 function thingInks(a: string, ground: string, named: readonly InkName[], key: string, flame: boolean): Inks {
@@ -195,7 +195,7 @@ function pickSubject(reading: Reading, style: Style): Drawing {
 /** Motifs whose main part is in the light ink. */
 const PALE = ['skull', 'mushroom', 'daisy', 'angel']
 
-/** Where one, two, three or four of a thing stand on the label: centre x, y and size. */
+/** Places for one, two, three or four things on the label: centre x, y and size. */
 const PLACES: readonly (readonly (readonly [number, number, number])[])[] = [
   [[100, 121, 138]],
   [
@@ -235,7 +235,7 @@ function compose(subject: Drawing, reading: Reading, inks: Inks, ground: string,
     .join('')
 }
 
-/** The printed part follows its own colour at once, so that handles and lids drawn later stay on top. */
+/** The print comes right after the part's own colour, so that handles and lids are drawn on top of it. */
 function withPrint(subject: Drawing): string {
   let markup = subject.markup
   for (const [whole] of subject.printable!.matchAll(/<[^>]+>/g)) {
@@ -256,7 +256,7 @@ function stamped(
   const { x, y, size } = at
   const place = `<g transform="translate(${round(x - size / 2)} ${round(y - size / 2)}) scale(${round(size / 100)})">`
   if (alone) return `${place}${ink(motif.markup, inks)}</g>`
-  // Printed light on a dark body and red on a light one; the ground shows through as the second ink.
+  // The print is light on a dark thing and red on a light one. The background is the second ink.
   const on = inks[at.on]
   const main = luminance(on) > 0.45 ? INKS.red : INKS.cream
   const second = distance(ground, main) > 150 && distance(ground, on) > 150 ? ground : inks.b

@@ -1,4 +1,4 @@
-/** What is printed on things, and stands alone where a thing is nothing but its motif: hearts, birds, skulls. */
+/** What is printed on things: hearts, birds, skulls. A motif is drawn alone if the title names no thing. */
 import { type Drawing, draw } from './drawing.js'
 
 const SOURCES: Record<string, string> = {

@@ -1,4 +1,4 @@
-/** The things themselves: bags, teapots, candles, clocks. Where a motif can be stamped on one, the drawing says so. */
+/** The things: bags, teapots, candles, clocks. A drawing says where a motif can be stamped on it. */
 import { type Drawing, draw } from './drawing.js'
 
 const SOURCES: Record<string, string> = {

@@ -1,11 +1,11 @@
 /**
- * Reads a title for what can be drawn of it: the thing, the motif on it, its colours, its print and how many there
- * are. "Set of 3 red retrospot cake tins" is tins, no motif, red, dotted, three.
+ * Finds in a title what can be drawn: the thing, the motif on it, its colours, its print and the number of things.
+ * "Set of 3 red retrospot cake tins" is tins, no motif, red, dotted, three.
  */
 
 type Rule = readonly [pattern: string, name: string]
 
-/** The first that stands in the title wins, so the particular stands before the general. */
+/** The first match in this list wins, so special words come before general ones. */
 const THING_RULES: readonly Rule[] = [
   ['doormat', 'doormat'],
   ['hot water bottle|hottie', 'hotwater'],
@@ -270,7 +270,7 @@ const MOTIF_RULES: readonly Rule[] = [
   ['crystal|diamante|jewel\\w*', 'star'],
 ]
 
-/** What a title says of colour, by its inks' names. */
+/** Colour words in titles, and the names of their inks. */
 const COLOUR_WORDS = index({
   red: 'red reds ruby',
   pink: 'pink pinks raspberry',
@@ -295,7 +295,7 @@ const COLOUR_WORDS = index({
   brown: 'brown chocolate',
 })
 
-/** What a title makes one think of, for where it names no colour. */
+/** Words that suggest a colour, for titles that name none. */
 const ASSOCIATIONS = index({
   red: 'retrospot strawberry cherry tomato christmas spotty',
   rose: 'rose roses',

@@ -1,4 +1,4 @@
-/** The basket, which the page's script fills: it is kept in this browser. */
+/** The basket's page. The script fills it, because the basket is kept in this browser. */
 import { pendingRow } from './cards.js'
 import { html } from './html.js'
 import { layout } from './layout.js'
@@ -8,11 +8,11 @@ export function basketPage(shop: Shop): string {
   const content = html`
 <section class="band narrow" aria-labelledby="basket-title">
   <h1 id="basket-title">Your basket</h1>
-  <p class="note">Kept by the shop itself in this browser’s storage, whatever you decide about personalization: a shop without a basket is none. It is sent nowhere either.</p>
+  <p class="note">The shop keeps your basket in this browser, whatever you decide about personalization. It is not sent anywhere.</p>
   <div data-basket aria-busy="true"></div>
 </section>
 <section class="band" aria-labelledby="goes-title">
-  <div class="heading"><h2 id="goes-title">Goes with your basket</h2><p class="note" data-row-note="basket">What others have taken with these things, worked out on this device.</p></div>
+  <div class="heading"><h2 id="goes-title" data-row-title="basket">Goes with your basket</h2><p class="note" data-row-note="basket">Often bought together with these products.</p></div>
   ${pendingRow('basket', 6, shop.products.slice(0, 12))}
 </section>`
   return layout(shop, {

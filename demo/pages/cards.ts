@@ -1,11 +1,11 @@
-/** Products in lists. The page's script makes the same elements for rows that the device fills: `site/cards.ts`. */
+/** Products in lists. For rows that the device fills, `site/cards.ts` makes the same elements in the browser. */
 import { html, type Markup, raw } from './html.js'
 import { type Product, price, type Shop } from './shop.js'
 
 interface CardOptions {
-  /** Load the picture at once: it is in the first screen. */
+  /** Load the picture at once, because it is in the first screen. */
   eager?: boolean
-  /** Room for the reason why the item stands here. */
+  /** Leave room for the reason why the product is at this place. */
   reasoned?: boolean
 }
 
@@ -19,7 +19,7 @@ export function card(
   return html`<li class="card" data-nearside-item="${product.id}" data-place="${place}"><a href="/p/${product.id}.html"><img src="${shop.assets.art}/${product.id}.svg" width="200" height="240" alt="" decoding="async"${raw(loading)}><span class="card-title">${product.title}</span></a><span class="price">${price(product.price)}</span>${reasoned && html`<span class="why"></span>`}</li>`
 }
 
-/** A row that the device fills. Its places are as high as what comes, so that nothing moves; `fallback` stands in. */
+/** A row that the device fills. Empty places have the final height, so nothing moves. `fallback` is shown without an answer. */
 export function pendingRow(kind: string, count: number, fallback: readonly Product[]): Markup {
   const empty = html`<li class="card empty"><span class="picture"></span><span class="card-title"></span><span class="price"></span><span class="why"></span></li>`
   return html`<ul class="grid row" data-row="${kind}" data-fallback="${fallback.map(({ id }) => id).join(' ')}" aria-busy="true">${Array.from({ length: count }, () => empty)}</ul>`

@@ -1,4 +1,4 @@
-/** A tagged template that escapes what is put into it, so that a title with an ampersand or a quote stays a title. */
+/** A tagged template for HTML. It escapes the values, so a title with an ampersand or a quote is shown as it is. */
 
 class Markup {
   constructor(readonly text: string) {}
@@ -21,7 +21,7 @@ export function html(parts: TemplateStringsArray, ...values: Value[]): Markup {
   return new Markup(parts.map((part, i) => part + text(values[i])).join(''))
 }
 
-/** Markup that was made elsewhere and is taken as it is. */
+/** Markup from elsewhere that is not escaped. */
 export function raw(markup: string): Markup {
   return new Markup(markup)
 }

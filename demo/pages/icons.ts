@@ -51,10 +51,10 @@ const SIGNS: Record<string, string> = {
   else: 'gift',
 }
 
-/** The line is seen on a light page and on a dark one. */
+/** These colours can be seen on a light page and on a dark one. */
 const INKS = { a: '#d63a2b', b: '#1f8890', c: '#fffaf0', k: '#6c7790' }
 
-/** A file of its own, since it stands on every page. */
+/** A file of its own, because every page shows it. */
 export function signFile(slug: string): string {
   const drawing = THINGS[SIGNS[slug]!] ?? MOTIFS[SIGNS[slug]!]!
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${ink(drawing.markup + drawing.filler, INKS)}</svg>`

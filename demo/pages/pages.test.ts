@@ -13,7 +13,14 @@ import { products, type Shop } from './shop.js'
 const shop: Shop = {
   products: products(readItems()),
   baskets: 17_000,
-  assets: { script: '/s.js', style: '/s.css', catalogue: '/c.json', art: '/art', signs: '/signs' },
+  assets: {
+    script: '/s.js',
+    early: '/e.js',
+    style: '/s.css',
+    catalogue: '/c.json',
+    art: '/art',
+    signs: '/signs',
+  },
   stub: 'window.nearside={}',
 }
 

@@ -1,4 +1,4 @@
-/** One product, and what the device puts beside it. */
+/** A product's page: the product, and two rows that the device fills. */
 import { pendingRow } from './cards.js'
 import { html } from './html.js'
 import { layout } from './layout.js'
@@ -6,7 +6,7 @@ import { inCategory, type Product, price, type Shop } from './shop.js'
 
 function productPage(shop: Shop, product: Product, shelf: readonly Product[]): string {
   const { category } = product
-  // What a shop without nearside shows: the best sellers of the shelf, and of the shop.
+  // What a shop without nearside shows: the best sellers of the category, and of the whole shop.
   const near = shelf.filter(({ id }) => id !== product.id)
   const content = html`
 <article class="product" data-product="${product.id}" data-price="${product.price}">
@@ -17,15 +17,15 @@ function productPage(shop: Shop, product: Product, shelf: readonly Product[]): s
     <p class="product-price">${price(product.price)}</p>
     <p class="actions"><button class="button primary" type="button" data-add="${product.id}">Put in basket</button> <button class="button" type="button" data-less="${product.id}" aria-pressed="false">Less like this</button></p>
     <p class="said" role="status" data-said></p>
-    <details class="explain"><summary>What speaks for this, on this device?</summary><div data-explain><p>Asking the device…</p></div></details>
+    <details class="explain"><summary>Why would this device suggest it?</summary><div data-explain><p>One moment…</p></div></details>
   </div>
 </article>
 <section class="band" aria-labelledby="similar-title">
-  <div class="heading"><h2 id="similar-title">Similar to this</h2><p class="note">Near it in the shop’s map of things.</p></div>
+  <div class="heading"><h2 id="similar-title">Similar to this</h2><p class="note">Bought in similar baskets.</p></div>
   ${pendingRow('similar', 6, near)}
 </section>
 <section class="band" aria-labelledby="picks-title">
-  <div class="heading"><h2 id="picks-title">Picked for you</h2><p class="note" data-row-note="picks">Chosen from 3,000 things, on this device.</p></div>
+  <div class="heading"><h2 id="picks-title" data-row-title="picks">Also popular</h2><p class="note" data-row-note="picks">What many people buy here.</p></div>
   ${pendingRow('picks', 6, shop.products.filter(({ id }) => id !== product.id).slice(0, 16))}
 </section>`
   return layout(shop, {

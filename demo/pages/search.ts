@@ -1,4 +1,4 @@
-/** Search results, found and re-ranked in the browser. */
+/** The search page. The browser finds the products and puts them in order. */
 import { html } from './html.js'
 import { layout } from './layout.js'
 import type { Shop } from './shop.js'

@@ -12,8 +12,8 @@ export interface Shop {
   /** In the log that the pack is trained on. */
   baskets: number
   /** Paths of built files, with their content's hash in the name. */
-  assets: { script: string; style: string; catalogue: string; art: string; signs: string }
-  /** The inline script before the SDK's tag: calls made before it has arrived wait there. */
+  assets: { script: string; early: string; style: string; catalogue: string; art: string; signs: string }
+  /** The inline script before the SDK's tag. It keeps calls that the page makes before the SDK has loaded. */
   stub: string
 }
 

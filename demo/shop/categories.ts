@@ -1,40 +1,72 @@
 /**
- * The data has titles and no categories, so they are derived, by one rule:
+ * The data has titles but no categories, so a rule derives them from the titles:
  *
- * 1. A title that names a feast (Christmas, Easter, Halloween) belongs to it, whatever the thing is.
- * 2. Otherwise the thing is the title's head noun. English puts it last, before any `with`, `in`, `on` or `for`:
- *    "Zinc *t-light holder* with hearts". So the part before the preposition is read from right to left, three
- *    words at a time, then two, then one, and the first that stands in the lexicon of things decides; words that
- *    only describe ("design", "vintage", "red") are in no list and are passed over.
- * 3. Where that part names no thing, it is read again for motifs ("Wicker *heart*"), and then the part behind the
- *    preposition in the same two ways.
+ * 1. A title that names a holiday (Christmas, Easter, Halloween) belongs to that holiday, whatever the thing is.
+ * 2. Otherwise the head noun of the title decides. In English it comes last, before any `with`, `in`, `on` or `for`:
+ *    "Zinc *t-light holder* with hearts". So the part before the preposition is read from right to left, three words
+ *    at a time, then two, then one. The first match in the list of things decides. Words that only describe
+ *    ("design", "vintage", "red") are in no list, so they are skipped.
+ * 3. If that part names no thing, it is read again for motifs ("Wicker *heart*"). Then the part after the
+ *    preposition is read in the same two ways.
  * 4. The rest is Everything else.
  */
 
 export interface Category {
   slug: string
   name: string
+  /** The name in the navigation, where all categories share one row. */
+  short: string
   /** One line under the heading of its page. */
   line: string
 }
 
 export const CATEGORIES: readonly Category[] = [
-  { slug: 'bags', name: 'Bags & travel', line: 'Something to carry it all home in.' },
-  { slug: 'tea-baking', name: 'Tea & baking', line: 'Mugs, cake stands and everything for four o’clock.' },
-  { slug: 'kitchen', name: 'Kitchen & table', line: 'Tins, trays, tea towels and the good cutlery.' },
-  { slug: 'lights', name: 'Candles & lights', line: 'T-lights, lanterns and a warmer evening.' },
-  { slug: 'home', name: 'Home & storage', line: 'Cushions, knobs, boxes and places to put things.' },
-  { slug: 'walls', name: 'Signs, clocks & frames', line: 'For every nail that wants a purpose.' },
-  { slug: 'ornaments', name: 'Ornaments', line: 'Small things that do nothing, beautifully.' },
-  { slug: 'garden', name: 'Garden', line: 'For pots, plots and the birds.' },
-  { slug: 'party', name: 'Party & wrap', line: 'Bunting up, candles lit, paper everywhere.' },
-  { slug: 'stationery', name: 'Cards & stationery', line: 'Paper, pencils and kind words.' },
-  { slug: 'craft', name: 'Sewing & craft', line: 'Made by you, mostly.' },
-  { slug: 'toys', name: 'Toys & games', line: 'For small hands and rainy days.' },
-  { slug: 'jewellery', name: 'Jewellery', line: 'Rings, beads and a little bling.' },
-  { slug: 'bath', name: 'Bath & comfort', line: 'Soap, steam and hot water bottles.' },
-  { slug: 'seasons', name: 'Christmas & Easter', line: 'Kept in the attic, loved every year.' },
-  { slug: 'else', name: 'Everything else', line: 'What no shelf would have.' },
+  { slug: 'bags', name: 'Bags & travel', short: 'Bags', line: 'Something to carry it all home in.' },
+  {
+    slug: 'tea-baking',
+    name: 'Tea & baking',
+    short: 'Tea',
+    line: 'Mugs, cake stands and everything for four o’clock.',
+  },
+  {
+    slug: 'kitchen',
+    name: 'Kitchen & table',
+    short: 'Kitchen',
+    line: 'Tins, trays, tea towels and the good cutlery.',
+  },
+  {
+    slug: 'lights',
+    name: 'Candles & lights',
+    short: 'Lights',
+    line: 'T-lights, lanterns and warm evenings.',
+  },
+  {
+    slug: 'home',
+    name: 'Home & storage',
+    short: 'Home',
+    line: 'Cushions, knobs, boxes and places to put things.',
+  },
+  { slug: 'walls', name: 'Signs, clocks & frames', short: 'Walls', line: 'For every bare wall.' },
+  {
+    slug: 'ornaments',
+    name: 'Ornaments',
+    short: 'Ornaments',
+    line: 'Small things that do nothing, beautifully.',
+  },
+  { slug: 'garden', name: 'Garden', short: 'Garden', line: 'For pots, plots and the birds.' },
+  { slug: 'party', name: 'Party & wrap', short: 'Party', line: 'Bunting up, candles lit, paper everywhere.' },
+  { slug: 'stationery', name: 'Cards & stationery', short: 'Cards', line: 'Paper, pencils and kind words.' },
+  { slug: 'craft', name: 'Sewing & craft', short: 'Craft', line: 'Made by you, mostly.' },
+  { slug: 'toys', name: 'Toys & games', short: 'Toys', line: 'For small hands and rainy days.' },
+  { slug: 'jewellery', name: 'Jewellery', short: 'Jewellery', line: 'Rings, beads and a little bling.' },
+  { slug: 'bath', name: 'Bath & comfort', short: 'Bath', line: 'Soap, steam and hot water bottles.' },
+  {
+    slug: 'seasons',
+    name: 'Christmas & Easter',
+    short: 'Seasons',
+    line: 'Kept in the attic, loved every year.',
+  },
+  { slug: 'else', name: 'Everything else', short: 'More', line: 'What fits on no other shelf.' },
 ]
 
 const FEAST =
@@ -134,7 +166,7 @@ const THINGS: Record<string, string> = {
     fragrance`,
 }
 
-/** Words that name a thing only where the title has no other: "Wicker heart", but "Doormat *hearts*". */
+/** Words that name the thing only if the title has no other name for it: "Wicker heart", but "*Doormat* hearts". */
 const MOTIFS: Record<string, string> = {
   'tea-baking': `cake, fairy cake, baking, teatime, pudding, recipe, sugar, cookie, pastry, rolling, petit four, tea
     coffee sugar, bake`,
@@ -198,7 +230,7 @@ function headNoun(part: string, phrases: Map<string, string>): string | undefine
 /** The slug of the category that a title belongs to. */
 export function categoryOf(title: string): string {
   if (FEAST.test(title)) return 'seasons'
-  // "Set of 3 cake tins": what is before "of" is only the number.
+  // "Set of 3 cake tins": the part before "of" is only a number.
   const thing = title.replace(/\b(?:set|pack|box|bundle|pair|roll|sheet|bag|tube)\s+of\s+(?:\d+\s+)?/i, '')
   const [head, ...rest] = thing.split(PREPOSITION)
   const tail = rest.join(' ')

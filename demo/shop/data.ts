@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 export const DATA_FILES = ['demo/data/items.tsv.gz', 'demo/data/baskets.txt.gz']
 
 export interface Item {
-  /** `1` is in more baskets than any other. */
+  /** `1` is the best seller. */
   id: string
   title: string
   /** Pounds sterling. */

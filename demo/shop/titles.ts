@@ -1,5 +1,5 @@
 /**
- * From a stock list's shouted descriptions to titles that a shop would print:
+ * Turns a stock list's descriptions in capitals into titles that a shop would print:
  * `"LUNCH BAG  BLACK SKULL."` to `Lunch bag black skull`, `S/4 IVORY MINI ROSE CANDLE` to `Set of 4 ivory mini rose candle`.
  */
 
@@ -75,7 +75,7 @@ const NAMES = new Map(
     .map((word) => [word.toLowerCase(), word]),
 )
 
-/** Names above that are ordinary words unless in company. */
+/** Names above that are ordinary words if they stand alone. */
 const ORDINARY: readonly (readonly [RegExp, string])[] = [
   [/\bDolly(?! girl)/g, 'dolly'],
   [/\bJack(?<!Union Jack)/g, 'jack'],
@@ -95,7 +95,7 @@ const ORDINARY: readonly (readonly [RegExp, string])[] = [
   [/\ba5\b/g, 'A5'],
 ]
 
-/** A printable title, or undefined where the row is not a product. */
+/** A printable title, or undefined if the row is not a product. */
 export function cleanTitle(raw: string): string | undefined {
   let title = raw.trim().replace(/\s+/g, ' ')
   if (title === '' || CHARGES.test(title)) return undefined

@@ -1,10 +1,10 @@
-/** The shop's own basket, in this browser: ids and how many of each. */
+/** The shop's basket in this browser: ids, and how many of each. */
 
 const KEY = 'tuppence:basket'
 
 export type Basket = Record<string, number>
 
-/** What is kept, or an empty basket where nothing can be. */
+/** Empty if nothing is stored, or if nothing can be. */
 export function readBasket(): Basket {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
@@ -34,7 +34,7 @@ function keep(basket: Basket): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(basket))
   } catch {
-    // No room, or not allowed: the basket lasts as long as the page.
+    // Storage is full or blocked.
   }
   showCount()
 }

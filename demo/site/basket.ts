@@ -31,7 +31,7 @@ export async function basketPage(): Promise<void> {
       el(
         'p',
         { class: 'lead' },
-        'Thank you! Nothing was bought, and nothing was charged. This device now takes it that you did.',
+        'Thank you! You paid nothing, because this is a demo. This device counts it as a purchase.',
       ),
       el('p', {}, el('a', { href: '/' }, 'Back to the shop')),
     )
@@ -45,7 +45,7 @@ export async function basketPage(): Promise<void> {
     })
     if (lines.length === 0) {
       place.replaceChildren(
-        el('p', { class: 'lead' }, 'Nothing in it yet.'),
+        el('p', { class: 'lead' }, 'Your basket is empty.'),
         el('p', {}, el('a', { href: '/' }, 'Look around')),
       )
       return
@@ -55,7 +55,7 @@ export async function basketPage(): Promise<void> {
     paid.addEventListener('click', pay)
     place.replaceChildren(
       el('ul', { class: 'things' }, ...lines.map(({ product, count }) => line(product, count, change))),
-      el('p', { class: 'total' }, el('span', {}, 'Together ', el('strong', {}, pounds(total))), paid),
+      el('p', { class: 'total' }, el('span', {}, 'Total ', el('strong', {}, pounds(total))), paid),
     )
   }
   show()

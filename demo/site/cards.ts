@@ -1,4 +1,4 @@
-/** Products in rows that the device fills: the same elements as `pages/cards.ts` renders. */
+/** Products in rows that the device fills: the same elements as in `pages/cards.ts`. */
 import { type Product, page, picture, pounds } from './catalogue.js'
 import { el } from './dom.js'
 

@@ -1,4 +1,4 @@
-/** The shop's own list of what it sells, fetched when a page first needs more than it was rendered with. */
+/** The shop's list of all its products, downloaded when a page first needs it. */
 
 export interface Product {
   id: string
@@ -14,8 +14,6 @@ interface File {
   products: [title: string, price: number, category: number][]
 }
 
-const { catalogue, art } = document.documentElement.dataset
-
 let loading: Promise<Map<string, Product>> | undefined
 
 export function products(): Promise<Map<string, Product>> {
@@ -24,6 +22,7 @@ export function products(): Promise<Map<string, Product>> {
 }
 
 async function load(): Promise<Map<string, Product>> {
+  const { catalogue } = document.documentElement.dataset
   const response = await fetch(catalogue!)
   if (!response.ok) throw new Error(`${catalogue}: ${response.status}`)
   const file = (await response.json()) as File
@@ -35,6 +34,6 @@ async function load(): Promise<Map<string, Product>> {
   )
 }
 
-export const picture = (id: string) => `${art}/${id}.svg`
+export const picture = (id: string) => `${document.documentElement.dataset.art}/${id}.svg`
 export const page = (id: string) => `/p/${id}.html`
 export const pounds = (price: number) => `£${price.toFixed(2)}`

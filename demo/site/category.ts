@@ -1,11 +1,13 @@
-/** A shelf's page: the visitor chooses its order. */
+/** A category's page: the visitor chooses the order. "For you" holds for all categories of a visit, under a grant. */
 import { basketIds } from './basket-store.js'
 import { products } from './catalogue.js'
 import { all, find, press } from './dom.js'
-import { nearside } from './engine.js'
-import { words } from './reasons.js'
+import { engine, nearside } from './engine.js'
+import { noteSort, sortsForYou } from './marks.js'
+import { move, release } from './move.js'
+import { isPersonal, words } from './reasons.js'
 
-export function categoryPage(): void {
+export async function categoryPage(): Promise<void> {
   const list = find('[data-sortable]')!
   const note = find('[data-sort-note]')!
   const cards = all('[data-nearside-item]', list).sort(
@@ -16,7 +18,7 @@ export function categoryPage(): void {
   const orders: Record<string, () => Promise<string>> = {
     async shop() {
       put(cards)
-      return `${cards.length} things, the shop’s best sellers first.`
+      return `${cards.length} products, best sellers first.`
     },
     async yours() {
       const inBasket = new Set(basketIds())
@@ -26,9 +28,10 @@ export function categoryPage(): void {
         timeout: 4000,
       })
       put(items.map(({ item }) => item))
-      if (by === 'server') return 'No order of the device’s own just now: these are the shop’s best sellers.'
+      if (by === 'server') return 'Best sellers: no answer from this device.'
+      if (!items.some(isPersonal)) return 'Best sellers: nothing known about you yet.'
       for (const { item, reasons } of items) find('.why', item)!.textContent = await words(reasons, inBasket)
-      return `${cards.length} things in an order made for you, on this device.`
+      return `${cards.length} products, in your own order.`
     },
     low: () => byPrice(1),
     high: () => byPrice(-1),
@@ -36,20 +39,26 @@ export function categoryPage(): void {
 
   function put(wanted: readonly HTMLElement[]): void {
     for (const why of all('.why', list)) why.textContent = ''
-    list.append(...wanted)
+    move(list, wanted, !release())
   }
 
   async function byPrice(direction: 1 | -1): Promise<string> {
     const goods = await products()
     const price = (card: HTMLElement) => goods.get(card.dataset.nearsideItem!)?.price ?? 0
     put([...cards].sort((a, b) => direction * (price(a) - price(b))))
-    return `${cards.length} things, ${direction > 0 ? 'from small to great' : 'from great to small'} prices.`
+    return `${cards.length} products, ${direction > 0 ? 'lowest' : 'highest'} price first.`
   }
 
+  const sort = async (button: HTMLElement) => {
+    press(group, button)
+    note.textContent = await orders[button.dataset.sort!]!()
+  }
   for (const button of all('[data-sort]', group)) {
-    button.addEventListener('click', async () => {
-      press(group, button)
-      note.textContent = await orders[button.dataset.sort!]!()
+    button.addEventListener('click', () => {
+      noteSort(button.dataset.sort === 'yours')
+      void sort(button)
     })
   }
+  if (sortsForYou() && (await engine()).consent.state === 'granted')
+    await sort(find('[data-sort=yours]', group)!)
 }

@@ -1,23 +1,29 @@
-/** The question, asked once: two answers of the same size, and no answer is fine too. */
-import { el } from './dom.js'
+/** The question, asked once. Both answers have the same size, and the shop works without an answer, too. */
+import { el, find } from './dom.js'
 import { engine } from './engine.js'
+import { keepMarks } from './marks.js'
 
 export async function askForConsent(): Promise<void> {
   const nearside = await engine()
   let sheet: HTMLElement | undefined
 
   const update = () => {
-    const asking = nearside.consent.state === 'unknown'
-    document.body.classList.toggle('asking', asking)
-    if (asking && !sheet) {
+    const { state } = nearside.consent
+    document.documentElement.dataset.consent = state
+    keepMarks()
+    if (state === 'unknown' && !sheet) {
       sheet = question(
         () => nearside.consent.grant('personalization'),
         () => nearside.consent.deny(),
       )
-      document.body.append(sheet)
-    } else if (!asking) {
-      sheet?.remove()
+      // Right after the skip link: whoever uses the keyboard meets the question first, and can skip it.
+      find('.skip')!.after(sheet)
+    } else if (state !== 'unknown' && sheet) {
+      const focused = sheet.contains(document.activeElement)
+      sheet.remove()
       sheet = undefined
+      // The button that was pressed is gone. The keyboard goes on at the page's content.
+      if (focused) find('main')!.focus({ preventScroll: true })
     }
   }
   nearside.on('consent', update)
@@ -36,11 +42,16 @@ function question(yes: () => void, no: () => void): HTMLElement {
     el(
       'div',
       {},
-      el('h2', { id: 'ask-title' }, 'May this device remember what you look at here?'),
+      el('h2', { id: 'ask-title' }, 'May this device remember what you look at?'),
       el(
         'p',
         {},
-        'Then the lists suit you on the next page, too. It is kept in this browser, sent to nobody, and yours to see and erase. Until you decide, it is forgotten with every page.',
+        'Then lists are in your order on the next page, too. It stays in this browser.',
+        el(
+          'span',
+          { class: 'wide' },
+          ' You can see and erase it at any time. Without a yes, each page forgets.',
+        ),
       ),
     ),
     el('div', { class: 'answers' }, answer('Yes, remember', yes), answer('No, learn nothing', no)),

@@ -1,4 +1,4 @@
-/** Elements without `innerHTML`: the shop's pages allow no markup from text (Trusted Types). */
+/** Makes elements without `innerHTML`, because the security policy forbids markup from text (Trusted Types). */
 
 type Child = Node | string | false | undefined
 
@@ -24,7 +24,17 @@ export function all<T extends HTMLElement>(selector: string, within: ParentNode 
   return [...within.querySelectorAll<T>(selector)]
 }
 
-/** Marks the one button of a group that is on. */
+/**
+ * Where the keyboard goes on in a list that was made again.
+ * @param id the entry that had the focus, and its index then
+ * @returns the entry's index now; if it is gone, that of the next entry, or of the last one; -1 if none is left
+ */
+export function nextPlace(id: string, index: number, now: readonly string[]): number {
+  const same = now.indexOf(id)
+  return same >= 0 ? same : Math.min(index, now.length - 1)
+}
+
+/** Marks one button of a group as pressed. */
 export function press(group: ParentNode, on: Element | null): void {
   for (const button of all('[aria-pressed]', group))
     button.setAttribute('aria-pressed', String(button === on))

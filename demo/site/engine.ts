@@ -1,6 +1,6 @@
 /**
- * The shop's side of `window.nearside`. The stub in the page's head takes calls from the first moment on; what it
- * cannot do is tell the state of consent, so whoever needs more than calls waits for `engine()`.
+ * The shop's side of `window.nearside`. The stub in the page's head takes calls from the start. It does not know the
+ * state of consent: code that needs it waits for `engine()`.
  */
 import type { Nearside, RankedEvent } from '../../src/api.js'
 
@@ -10,14 +10,14 @@ declare global {
   }
 }
 
-/** The stub, or the client when it is there: fit for `track`, `rank`, `recommend`, `similar`, `explain`. */
+/** The stub, later the client. Both have `track`, `rank`, `recommend`, `similar` and `explain`. */
 export const nearside = (): Nearside => window.nearside
 
 let waiting: Promise<Nearside> | undefined
 
-/** The client itself. Never comes when the script is blocked: the shop then is a shop without nearside. */
+/** The client itself. If the script is blocked, this never resolves, and the shop works without nearside. */
 export function engine(): Promise<Nearside> {
-  // The stub answers with a promise, which the client keeps by making the call.
+  // The stub returns a promise. The client resolves it when it has taken the call over.
   waiting ??= Promise.resolve(
     window.nearside.on('ranked', (event) => {
       last = event
@@ -26,10 +26,10 @@ export function engine(): Promise<Nearside> {
   return waiting
 }
 
-/** Told after anything in the drawer has changed what the device knows, so that the page's lists follow. */
+/** The event after the panel has changed what the device knows. The page's lists follow it. */
 export const KNOWLEDGE = 'tuppence:knowledge'
 
 let last: RankedEvent | undefined
 
-/** The last list that was asked for on this page. */
+/** The last list that this page asked for. */
 export const lastRanked = (): RankedEvent | undefined => last

@@ -1,4 +1,4 @@
-/** The shop's script: what every page has, and what this one has besides. */
+/** The shop's script: the parts that every page has, and those of this page. */
 import { basketPage } from './basket.js'
 import { showCount } from './basket-store.js'
 import { categoryPage } from './category.js'
@@ -19,18 +19,21 @@ const PAGES: Record<string, () => unknown> = {
   search: searchPage,
 }
 
-// On a phone the shelves scroll sideways: the one that is open is in sight.
+// On a phone the categories scroll sideways. The open one must be in view.
 const current = find('.shelves [aria-current]')
 if (current) current.closest('ul')!.scrollLeft = current.offsetLeft - 24
 
 showCount()
 panel()
 trackRows()
-// First what the page is about: a product that is looked at counts for the rows beside it.
+// First the page's own script: the product that is looked at counts for the rows below it.
 void PAGES[document.documentElement.dataset.page!]?.()
 void fillRows()
 void askForConsent()
 document.addEventListener(KNOWLEDGE, () => void fillRows())
-// Another tab of the shop may have changed the basket meanwhile; this one may come back from the cache.
+// Another tab may change the basket, also while this page is in the back/forward cache.
 addEventListener('storage', showCount)
-addEventListener('pageshow', showCount)
+addEventListener('pageshow', ({ persisted }) => {
+  showCount()
+  if (persisted) void fillRows()
+})

@@ -1,4 +1,4 @@
-/** What stands in the drawer: figures, interests, things, and the pack. */
+/** The parts of the panel: figures, interests, products, and the pack. */
 import type { RankedEvent, Status } from '../../src/api.js'
 import type { DeviceData, EventName, WireEvent } from '../../worker/protocol.js'
 import { page, picture, products } from './catalogue.js'
@@ -18,11 +18,11 @@ export function figures(data: DeviceData | null, last: RankedEvent | undefined):
         data?.kept ?? 'nothing'
       ],
     ),
-    figure(time, 'for the last list, there and back'),
+    figure(time, 'for the last list'),
   )
 }
 
-/** How much each kind of event says of a shelf. Only for the bars here; the engine weighs events by itself. */
+/** How much each kind of event says about a category. Only for the bars here; the engine has its own weights. */
 const WEIGHT: Partial<Record<EventName, number>> = {
   view_item: 1,
   select_item: 1,
@@ -60,10 +60,10 @@ export async function interests(data: DeviceData | null): Promise<(Node | string
     return title ? [`“${title}”`] : []
   })
   return [
-    el('h3', {}, 'What it makes of that'),
-    ...(bars.length > 0 ? bars : [el('p', { class: 'note' }, 'Nothing yet. Open something you like.')]),
+    el('h3', {}, 'What you seem to like'),
+    ...(bars.length > 0 ? bars : [el('p', { class: 'note' }, 'Nothing yet. Open a product you like.')]),
     remembered.length > 0
-      ? el('p', { class: 'note' }, `From earlier visits it remembers most: ${remembered.join(', ')}.`)
+      ? el('p', { class: 'note' }, `Most important from earlier visits: ${remembered.join(', ')}.`)
       : '',
   ]
 }
@@ -73,7 +73,7 @@ const DEEDS: Record<EventName, string> = {
   select_item: 'chosen from a list',
   view_item_list: 'seen in a list',
   add_to_cart: 'put in the basket',
-  remove_from_cart: 'taken out again',
+  remove_from_cart: 'removed from the basket',
   add_to_wishlist: 'saved',
   purchase: 'bought',
   refund: 'returned',
@@ -81,7 +81,7 @@ const DEEDS: Record<EventName, string> = {
   less_like_this: 'less like this',
 }
 
-/** Seen, but nothing done with: these are counted, not listed. */
+/** Only seen. These are counted, not listed. */
 const PASSING: readonly EventName[] = ['view_item_list', 'view_search_results']
 
 export async function knownThings(data: DeviceData | null): Promise<(Node | string)[]> {
@@ -105,7 +105,7 @@ export async function knownThings(data: DeviceData | null): Promise<(Node | stri
         .join(', ')
       return el(
         'li',
-        { class: 'thing' },
+        { class: 'thing', 'data-thing': id },
         el('img', { src: picture(id), width: 200, height: 240, alt: '', loading: 'lazy' }),
         el(
           'span',
@@ -127,13 +127,16 @@ export async function knownThings(data: DeviceData | null): Promise<(Node | stri
       )
     })
   return [
-    el('h3', {}, 'What you did'),
+    // The focus goes here when the last product is forgotten.
+    el('h3', { tabindex: -1 }, 'What you did'),
     rows.length > 0 ? el('ul', { class: 'things' }, ...rows) : el('p', { class: 'note' }, 'Nothing.'),
-    passing.size > 0
-      ? el('p', { class: 'note' }, `Besides, ${passing.size} things that were on the screen in lists.`)
-      : '',
+    passing.size > 0 ? el('p', { class: 'note' }, `You also saw ${passing.size} products in lists.`) : '',
     searches.size > 0
-      ? el('p', { class: 'note' }, `Searched for: ${[...searches].map((words) => `“${words}”`).join(', ')}.`)
+      ? el(
+          'p',
+          { class: 'note' },
+          `You searched for: ${[...searches].map((words) => `“${words}”`).join(', ')}.`,
+        )
       : '',
   ]
 }
@@ -164,7 +167,7 @@ function ago(time: number): string {
 }
 
 const PLACES: Record<NonNullable<Status['pack']['from']>, string> = {
-  network: 'fetched just now',
+  network: 'downloaded just now',
   opfs: 'from this browser’s file storage',
   cache: 'from this browser’s cache',
   indexeddb: 'from this browser’s database',
@@ -177,28 +180,28 @@ export function packFacts(
 ): (Node | string)[] {
   const facts: [string, string | undefined][] = [
     ['State', pack.state === 'ready' ? `in use, ${pack.from ? PLACES[pack.from] : ''}` : pack.state],
-    ['Things in it', pack.items?.toLocaleString('en-GB')],
+    ['Products in it', pack.items?.toLocaleString('en-GB')],
     ['Size', pack.bytes === undefined ? undefined : bytes(pack.bytes)],
     [
-      'Rests on at least',
-      pack.minSessions === undefined ? undefined : `${pack.minSessions} baskets a figure`,
+      'Baskets behind each figure',
+      pack.minSessions === undefined ? undefined : `${pack.minSessions} or more`,
     ],
     [
       'Number, date',
       pack.sequence === undefined ? undefined : `${pack.sequence}, ${pack.created?.slice(0, 10)}`,
     ],
-    ['Worked out with', backend && { wasm: 'WebAssembly SIMD', js: 'JavaScript' }[backend]],
-    ['Stored by this shop in all', stored === undefined ? undefined : bytes(stored)],
+    ['Computes with', backend && { wasm: 'WebAssembly SIMD', js: 'JavaScript' }[backend]],
+    ['Stored by this shop in total', stored === undefined ? undefined : bytes(stored)],
     ['nearside', version || undefined],
     ['Worker', worker === 'running' ? undefined : worker],
-    ['Trouble', error ?? pack.error],
+    ['Problem', error ?? pack.error],
   ]
   return [
     el('h3', {}, 'The file it works from'),
     el(
       'p',
       { class: 'note' },
-      'Made once from the shop’s past baskets, the same for everybody. It holds nobody’s basket.',
+      'Made once from the shop’s past baskets. It is the same for everybody, and nobody’s basket is in it.',
     ),
     el(
       'dl',

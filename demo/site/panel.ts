@@ -1,6 +1,6 @@
-/** The drawer "What this device knows": everything that is held, in plain words, with a button against each. */
+/** The panel "What this device knows": everything the device holds, in plain words, with a button to forget each. */
 import type { Nearside } from '../../src/api.js'
-import { all, el, find, press } from './dom.js'
+import { all, el, find, nextPlace, press } from './dom.js'
 import { engine, KNOWLEDGE, lastRanked } from './engine.js'
 import { figures, interests, knownThings, packFacts } from './panel-parts.js'
 
@@ -14,7 +14,7 @@ export function panel(): void {
       tell,
       3000,
       drawer,
-      'nearside has not loaded. The shop works without it, and this device knows nothing.',
+      'nearside did not load. The shop works without it, and this device knows nothing about you.',
     )
     await refresh(drawer)
     clearTimeout(late)
@@ -49,7 +49,7 @@ function build(): HTMLDialogElement {
     el(
       'section',
       {},
-      el('h3', {}, 'Yours to take or to erase'),
+      el('h3', {}, 'Save or erase'),
       el('p', { class: 'actions' }, take, erase),
       el('p', { class: 'said', role: 'status', 'data-part': 'said' }),
     ),
@@ -58,7 +58,7 @@ function build(): HTMLDialogElement {
   document.body.append(drawer)
 
   close.addEventListener('click', () => drawer.close())
-  // A click beside the drawer is on the dialog's backdrop, which is the dialog itself.
+  // A click next to the panel is a click on the dialog's backdrop, and its target is the dialog itself.
   drawer.addEventListener('click', (event) => {
     if (event.target === drawer && event.clientX < drawer.getBoundingClientRect().left) drawer.close()
   })
@@ -74,7 +74,7 @@ function build(): HTMLDialogElement {
   })
   take.addEventListener('click', async () => {
     const data = await (await engine()).export()
-    if (!data) return tell(drawer, 'The device could not be asked just now.')
+    if (!data) return tell(drawer, 'This device has no answer just now.')
     save(JSON.stringify(data, null, 2))
     tell(drawer, 'Saved as nearside.json.')
   })
@@ -82,7 +82,7 @@ function build(): HTMLDialogElement {
     const done = await (await engine()).forget()
     tell(
       drawer,
-      done ? 'Erased. It knows nothing of you any more.' : 'The device could not be asked just now.',
+      done ? 'Erased. This device knows nothing about you any more.' : 'This device has no answer just now.',
     )
     await changed(drawer)
   })
@@ -112,8 +112,10 @@ async function refresh(drawer: HTMLElement): Promise<void> {
     things: await knownThings(data),
     pack: packFacts(status, estimate),
   }
+  const focus = keepPlace(drawer)
   for (const [name, content] of Object.entries(parts))
     find(`[data-part=${name}]`, drawer)!.replaceChildren(...content)
+  focus()
   const group = find('.switch', drawer)!
   press(
     group,
@@ -121,18 +123,40 @@ async function refresh(drawer: HTMLElement): Promise<void> {
   )
 }
 
-function explainConsent(nearside: Nearside): string {
-  switch (nearside.consent.state) {
-    case 'granted':
-      return 'You have said yes. What you do here is kept in this browser, for 180 days at most.'
-    case 'denied':
-      return 'You have said no. Nothing is kept and nothing is learned; you see the shop’s own order.'
-    case 'unknown':
-      return 'You have not decided. It works from memory, writes nothing, and forgets all when you leave this page.'
+/**
+ * The list of things is made again after each change. The keyboard and the scroll position stay at the same row, or, when
+ * that row is gone, at the row that takes its place.
+ * @returns a function for after the change
+ */
+function keepPlace(drawer: HTMLElement): () => void {
+  const focused = document.activeElement
+  const row = focused?.closest<HTMLElement>('[data-thing]')
+  const selector = focused?.matches('a') ? 'a' : '[data-forget]'
+  const rows = all('[data-thing]', drawer)
+  const scrolled = find('.things', drawer)?.scrollTop ?? 0
+  return () => {
+    const list = find('.things', drawer)
+    if (list) list.scrollTop = scrolled
+    if (!row) return
+    const now = all('[data-thing]', drawer).map(({ dataset }) => dataset.thing!)
+    const at = nextPlace(row.dataset.thing!, rows.indexOf(row), now)
+    const next = at >= 0 && find(selector, all('[data-thing]', drawer)[at])
+    ;(next || find('[data-part=things] h3', drawer)!).focus()
   }
 }
 
-/** Bytes that this shop's address takes up in the browser. */
+function explainConsent(nearside: Nearside): string {
+  switch (nearside.consent.state) {
+    case 'granted':
+      return 'You said yes. What you do here is kept in this browser, for at most 180 days.'
+    case 'denied':
+      return 'You said no. Nothing is kept and nothing is learned. You see the shop’s own order.'
+    case 'unknown':
+      return 'You have not decided. This page works from memory, stores nothing, and forgets everything when you leave it.'
+  }
+}
+
+/** Bytes that this shop stores in the browser. */
 async function used(): Promise<number | undefined> {
   try {
     return (await navigator.storage.estimate()).usage

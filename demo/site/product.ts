@@ -1,4 +1,4 @@
-/** A product's page: the visit is told to the device, and the device says what it makes of the product. */
+/** A product's page. It tells the device about the visit, and asks it why it would suggest the product. */
 import { readBasket, setInBasket } from './basket-store.js'
 import { products } from './catalogue.js'
 import { el, find } from './dom.js'
@@ -27,7 +27,7 @@ export function productPage(): void {
     if (less.getAttribute('aria-pressed') === 'true') return
     less.setAttribute('aria-pressed', 'true')
     nearside().track('less_like_this', { items: [item] })
-    said.textContent = 'Understood. This device will show less of its kind.'
+    said.textContent = 'This device will show you fewer products like this.'
   })
 
   const details = find<HTMLDetailsElement>('.explain')!
@@ -41,8 +41,8 @@ async function explain(id: string, place: HTMLElement): Promise<void> {
   if (!answer || 'why' in answer) {
     const why =
       answer?.why === 'denied'
-        ? 'You have said no, so it knows nothing and asks nothing.'
-        : 'No answer from the device just now.'
+        ? 'You said no, so this device knows nothing about you.'
+        : 'This device has no answer just now.'
     place.replaceChildren(el('p', {}, why))
     return
   }
@@ -63,16 +63,16 @@ async function explain(id: string, place: HTMLElement): Promise<void> {
   })
   const bought = answer.facts?.popularity
   place.replaceChildren(
-    ...(bars.length > 0 ? bars : [el('p', {}, 'Nothing yet: the device has too little to go on.')]),
+    ...(bars.length > 0 ? bars : [el('p', {}, 'Nothing yet: this device does not know enough about you.')]),
     ...(because.length > 0
-      ? [el('p', {}, `It counts what you did with ${because.slice(0, 3).join(', ')}.`)]
+      ? [el('p', {}, `Because of what you did with ${because.slice(0, 3).join(', ')}.`)]
       : []),
     ...(bought
       ? [
           el(
             'p',
             { class: 'note' },
-            `In ${bought.toLocaleString('en-GB')} of the baskets that the pack was made from.`,
+            `About ${bought.toLocaleString('en-GB')} of the baskets that the pack was made from have it.`,
           ),
         ]
       : []),

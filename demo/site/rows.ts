@@ -1,6 +1,6 @@
 /**
- * Rows that the device fills: picked for you, similar, often in the same basket, goes with your basket. Their places
- * have been on the page from the start. Where the device has no answer the shop's own suggestion stands in.
+ * Rows that the device fills: picked for you, similar products, what goes with the basket. Their empty places are part of
+ * the page, so nothing moves. Without an answer from the device, a row shows the shop's own suggestions.
  */
 import type { Result } from '../../src/api.js'
 import { basketIds } from './basket-store.js'
@@ -8,9 +8,10 @@ import { card } from './cards.js'
 import { products } from './catalogue.js'
 import { all, find } from './dom.js'
 import { nearside } from './engine.js'
-import { words } from './reasons.js'
+import { noteSuggestions } from './marks.js'
+import { isPersonal, words } from './reasons.js'
 
-/** Milliseconds from the page's start. A first visit has the pack to load, and nobody's picture waits for a row. */
+/** Milliseconds from the page's start. A first visit has to download the pack, and nothing else waits for a row. */
 const PATIENCE = 4000
 
 const timeout = () => Math.max(500, PATIENCE - performance.now())
@@ -36,23 +37,25 @@ function asks(): Record<string, Ask> {
   }
 }
 
-/** What stands in the window anyhow: the picks are for what does not. */
+/** Products that the shop window shows already. */
 function inWindow(): string[] {
   return all('#window-list > [data-nearside-item]').map((card) => card.dataset.nearsideItem!)
 }
 
-const NOTES: Record<string, Record<'device' | 'server', string>> = {
-  picks: {
-    device: 'Chosen from 3,000 things, on this device.',
-    server: 'Nothing chosen: these are the shop’s own suggestions.',
-  },
-  basket: {
-    device: 'What others have taken with these things, worked out on this device.',
-    server: 'The shop’s own suggestions, for now.',
-  },
+interface Heading {
+  title: string
+  note: string
 }
 
-/** One after the other: what one row shows, the next need not. */
+const POPULAR: Heading = { title: 'Also popular', note: 'What many people buy here.' }
+
+/** A row is called after the visitor only if most of it was chosen for the visitor. */
+const HEADINGS: Record<string, Heading> = {
+  picks: { title: 'Picked for you', note: 'Chosen from 3,000 products, on this device.' },
+  basket: { title: 'Goes with your basket', note: 'Often bought together with these products.' },
+}
+
+/** One after the other, so that no product is shown in two rows. */
 export async function fillRows(): Promise<void> {
   const ask = asks()
   const shown: string[] = []
@@ -71,21 +74,27 @@ async function fill(row: HTMLUListElement, ask: Ask, shown: readonly string[]): 
   const cards = await Promise.all(
     chosen.map(async ({ id, reasons }) => card(goods.get(id)!, await words(reasons, inBasket))),
   )
-  const by = cards.length > 0 ? 'device' : 'server'
-  // The shop's own fill what is left, so that the row is as long as its places.
+  const personal = chosen.filter(isPersonal).length * 2 > COUNT
+  // The shop's own suggestions fill the places that are left.
   const taken = new Set([...chosen.map(({ id }) => id), ...inBasket, ...shown])
   for (const id of row.dataset.fallback!.split(' ')) {
     if (cards.length < COUNT && !taken.has(id)) cards.push(card(goods.get(id)!, ''))
   }
   row.replaceChildren(...cards)
   row.removeAttribute('aria-busy')
-  row.dataset.by = by
-  const note = find(`[data-row-note="${slot}"]`)
-  if (note) note.textContent = NOTES[slot]![by]
+  row.dataset.by = chosen.length > 0 ? 'device' : 'server'
+  if (HEADINGS[slot]) head(slot, personal ? HEADINGS[slot] : POPULAR)
+  // Only the picks come from what the device knows; the other rows are about a product or the basket.
+  if (slot === 'picks' && answer?.by === 'device') noteSuggestions(personal)
   return cards.map((item) => item.dataset.nearsideItem!)
 }
 
-/** Clicks in these rows; the SDK tracks those in the lists that it ranks itself. */
+function head(slot: string, { title, note }: Heading): void {
+  find(`[data-row-title="${slot}"]`)!.textContent = title
+  find(`[data-row-note="${slot}"]`)!.textContent = note
+}
+
+/** Clicks in these rows. The SDK tracks clicks only in the lists that it ranks itself. */
 export function trackRows(): void {
   document.addEventListener('click', (event) => {
     const item = (event.target as Element).closest<HTMLElement>('[data-row] [data-nearside-item]')

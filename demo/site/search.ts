@@ -1,10 +1,10 @@
-/** Search: found in the shop's own catalogue, ranked by the device, both here. */
+/** Search: the browser finds products in the shop's catalogue, and the device puts them in order. */
 import { basketIds } from './basket-store.js'
 import { card } from './cards.js'
 import { type Product, products } from './catalogue.js'
 import { find } from './dom.js'
 import { nearside } from './engine.js'
-import { words } from './reasons.js'
+import { isPersonal, words } from './reasons.js'
 
 const MOST = 60
 
@@ -22,20 +22,20 @@ export async function searchPage(): Promise<void> {
     search_term: query,
     items: found.slice(0, 10).map(({ id }) => ({ item_id: id })),
   })
-  const { items, by } = await nearside().rank(found, { slot: 'search', timeout: 4000 })
+  const { items } = await nearside().rank(found, { slot: 'search', timeout: 4000 })
   const inBasket = new Set(basketIds())
   const cards = await Promise.all(
     items.map(async ({ item, reasons }) => card(item, await words(reasons, inBasket))),
   )
   find('[data-results]')!.replaceChildren(...cards)
-  const order = by === 'device' ? 'in an order made for you, on this device' : 'best sellers first'
+  const order = items.some(isPersonal) ? 'in your order, made on this device' : 'best sellers first'
   note.textContent =
     found.length > 0
       ? `${found.length}${found.length === MOST ? ' or more' : ''} for “${query}”, ${order}.`
       : `Nothing for “${query}”. Try “bag”, “lantern” or “owl”.`
 }
 
-/** Every word must begin a word of the title; more bought ones come first, as the catalogue has them. */
+/** Every word of the query must begin a word of the title. The catalogue lists best sellers first, so this does, too. */
 function matches(query: string, goods: readonly Product[]): Product[] {
   const wanted = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
   if (wanted.length === 0) return []

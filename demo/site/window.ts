@@ -1,13 +1,15 @@
 /**
- * The window of the front page. The SDK has put the list in order by itself, before any of it was on the screen
- * (`data-nearside-rank`); here the visitor may compare: the shop's order, their own, how far each thing has moved, and
- * why.
+ * The shop window on the front page. The SDK orders the list by itself if none of it has been on the screen
+ * (`data-nearside-rank`). For a visitor who comes back the window is in the first screen, so this script moves it, once.
+ * The visitor can compare: the shop's order and their own, how far each product has moved, and why.
  */
 import type { Result } from '../../src/api.js'
 import { basketIds } from './basket-store.js'
 import { all, el, find, press } from './dom.js'
 import { KNOWLEDGE, nearside } from './engine.js'
-import { words } from './reasons.js'
+import { noteMoved } from './marks.js'
+import { move, release, seen, watchUse } from './move.js'
+import { isPersonal, words } from './reasons.js'
 
 type Order = 'shop' | 'yours'
 
@@ -19,16 +21,19 @@ export async function windowList(): Promise<void> {
     yours: find<HTMLButtonElement>('[data-order=yours]', group)!,
   }
   const cards = all('[data-nearside-item]', list).sort((a, b) => place(a) - place(b))
+  const inUse = watchUse(list)
   showAll(list)
 
-  let shown: Order | undefined
+  let shown: Order = 'shop'
+  /** The visitor pressed one of the two buttons. */
+  let chosen = false
   let ranking: Result<HTMLElement> | undefined
 
-  const show = async (order: Order) => {
+  const show = async (order: Order, motion = true) => {
     shown = order
     press(group, buttons[order])
     const wanted = order === 'yours' && ranking ? ranking.items.map(({ item }) => item) : cards
-    move(list, wanted)
+    move(list, wanted, motion)
     await label(order === 'yours' ? ranking : undefined, cards)
     say(ranking, order)
   }
@@ -42,26 +47,44 @@ export async function windowList(): Promise<void> {
     buttons.yours.disabled = ranking.by !== 'device'
   }
 
+  /** The device has an order of this visitor's own. */
+  const known = () => ranking?.by === 'device' && ranking.items.some(isPersonal)
+
   for (const order of ['shop', 'yours'] as const) {
     buttons[order].addEventListener('click', async () => {
+      chosen = true
       if (order === 'yours') await rank()
       void show(order)
     })
   }
 
-  // What the SDK has made of the list, once, stands in its attribute.
+  // The SDK writes what it did with the list into the list's attribute.
   await settled(list)
   await rank()
-  if (list.dataset.nearsideBy === 'device' && ranking?.by === 'device') {
-    shown = 'yours'
-    press(group, buttons.yours)
-    await label(ranking, cards)
+  const unseen = list.dataset.nearsideBy === 'device'
+  const held = release()
+  if (!known()) await show('shop', false)
+  else if (unseen || held) await show('yours', false)
+  else {
+    say(ranking, 'shop')
+    if (document.documentElement.dataset.visitor === 'back') {
+      await seen()
+      if (!chosen && !inUse()) {
+        await show('yours')
+        noteMoved()
+      }
+    }
   }
-  say(ranking, shown ?? 'shop')
 
   document.addEventListener(KNOWLEDGE, async () => {
     await rank()
-    void show(shown === 'yours' && ranking?.by === 'device' ? 'yours' : 'shop')
+    void show(shown === 'yours' && known() ? 'yours' : 'shop')
+  })
+  // The Back button brings this page as it was. Meanwhile the visitor may have looked at something.
+  addEventListener('pageshow', async ({ persisted }) => {
+    if (!persisted) return
+    await rank()
+    void show(known() && !(chosen && shown === 'shop') ? 'yours' : 'shop')
   })
 }
 
@@ -78,7 +101,7 @@ function settled(list: HTMLElement): Promise<void> {
   })
 }
 
-/** Reasons under the cards and how far each has come; none of either in the shop's order. */
+/** Writes a reason under each card, and how far it has moved up. In the shop's order there is neither. */
 async function label(ranking: Result<HTMLElement> | undefined, cards: readonly HTMLElement[]): Promise<void> {
   const inBasket = new Set(basketIds())
   for (const old of all('.moved', cards[0]!.parentElement!)) old.remove()
@@ -97,33 +120,14 @@ async function label(ranking: Result<HTMLElement> | undefined, cards: readonly H
 function say(ranking: Result<HTMLElement> | undefined, order: Order): void {
   const note = find('[data-window-note]')!
   if (ranking?.by !== 'device') {
-    note.textContent = 'The shop’s best sellers, in the shop’s order.'
+    note.textContent = 'Best sellers, in the shop’s order.'
+  } else if (!ranking.items.some(isPersonal)) {
+    note.textContent = 'Best sellers: nothing known about you yet.'
   } else if (order === 'shop') {
-    note.textContent = 'The shop’s best sellers, the same for everybody.'
+    note.textContent = 'Best sellers, the same for everybody.'
   } else {
     const moved = ranking.items.filter(({ item, position }) => place(item) !== position).length
-    note.textContent =
-      moved > 0
-        ? `${moved} of ${ranking.items.length} have moved, for you and on this device.`
-        : 'Nothing has moved yet: the device knows too little of you.'
-  }
-}
-
-/** Puts the cards in order; where motion is welcome, each travels from where it was. */
-function move(list: HTMLElement, wanted: readonly HTMLElement[]): void {
-  const before = new Map(wanted.map((card) => [card, card.getBoundingClientRect()]))
-  list.append(...wanted)
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
-  for (const card of wanted) {
-    const [from, to] = [before.get(card)!, card.getBoundingClientRect()]
-    if (!to.width || to.top > innerHeight + 400 || to.bottom < -400) continue
-    const start = from.width
-      ? { transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }
-      : { opacity: 0, transform: 'scale(0.9)' }
-    card.animate([start, { opacity: 1, transform: 'none' }], {
-      duration: 420,
-      easing: 'cubic-bezier(0.2, 0.7, 0.2, 1)',
-    })
+    note.textContent = `${moved} of ${ranking.items.length} moved for you, on this device.`
   }
 }
 

@@ -60,8 +60,16 @@ const list = (
 ) =>
   `${above(2000)}<ul id="list" data-nearside-rank="home">\n${ids.map(item).join('\n')}\n</ul><ul id="other" data-nearside-rank="other"></ul>${below}`
 
-/** Opens the page for a visitor who likes lamps; the engine answers only when `answer` is called. */
-async function held(stage: Stage<Acts>, body: string, head = '') {
+/** The tag, added by a script when the page has loaded: a load event does not wait for a worker then. */
+const LATE = `<script>addEventListener('load', () => {
+  const tag = document.createElement('script')
+  tag.src = '/nearside/nearside.js'
+  Object.assign(tag.dataset, { pack: '/packs/shop/', timeout: '9000' })
+  document.head.append(tag)
+})</script>`
+
+/** Opens the page for a visitor who likes lamps. The engine is asked, and answers when `answer` is called. */
+async function held(stage: Stage<Acts>, body: string) {
   const tab = await likesLamps(stage)
   let answer = () => {}
   const wait = new Promise<void>((resolve) => {
@@ -71,7 +79,9 @@ async function held(stage: Stage<Acts>, body: string, head = '') {
     await wait
     return file
   })
-  await tab.goto(stage.page({ head: TAG + head, body }))
+  await tab.goto(stage.page({ head: LATE, body }))
+  const started = () => stage.site.requests.filter(({ path }) => path.endsWith('worker.js')).length
+  await stage.expect.poll(started, { timeout: 10_000 }).toBe(2)
   return { tab, answer }
 }
 

@@ -20,8 +20,8 @@ interface Told {
 const acts = {
   ...lists,
 
-  /** On the first page: makes the visitor like lamps, has the next page prerendered, and opens it after a while. */
-  async lead(next: string, ms: number) {
+  /** On the first page: makes the visitor like lamps, has the next page prerendered, and opens it, or another, after a while. */
+  async lead(next: string, ms: number, opened = next) {
     await lists.create({ consent: 'granted' })
     await lists.ready()
     await lists.view(...LAMPS)
@@ -34,9 +34,19 @@ const acts = {
     document.head.append(rules)
     await pause(ms)
     const link = document.createElement('a')
-    link.href = next
+    link.href = opened
     document.body.append(link)
     link.click()
+  },
+
+  /** Tells the events that the device holds. */
+  async tellEvents() {
+    if ((document as Document & { prerendering?: boolean }).prerendering)
+      await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
+    await lists.create({ consent: 'granted' })
+    await lists.ready()
+    await pause(500)
+    await tell(await lists.events())
   },
 
   /** On the next page: tells how it went. */
@@ -66,6 +76,13 @@ const acts = {
 }
 type Acts = typeof acts
 
+/** A page of the shop that tracks what it shows. */
+const SHOWS = `<script type="module">
+  import { create } from '/nearside/index.js'
+  create({ pack: '/packs/shop/', consent: 'granted' }).track('view_item', { items: [{ item_id: 'mug10' }] })
+  acts.tellEvents()
+</script>`
+
 /** The time that the engine has is less than the page waits for the visitor. */
 const TAG = '<script async src="/nearside/nearside.js" data-pack="/packs/shop/" data-timeout="1500"></script>'
 
@@ -88,6 +105,22 @@ export default scenario({
       expect(told.waited).toBeGreaterThan(2000)
       expect([told.before, ...told.decided]).toEqual([null, 'device', null])
       expect(share(told.order, 'lamp', 6)).toBe(6)
+    },
+
+    'what a page tracks counts when the visitor opens it, once': async (stage) => {
+      const next = stage.page({ body: SHOWS })
+      await stage.openAlone(stage.page({ body: `<script type="module">acts.lead('${next}', 2000)</script>` }))
+      stage.expect(await stage.told(1)).toEqual([...LAMPS, 'mug10'].map((id) => ['view_item', id]))
+    },
+
+    'what a page tracks that the visitor never opens never happened': async (stage) => {
+      const next = stage.page({ body: SHOWS })
+      const other = stage.page({ body: '<script type="module">acts.tellEvents()</script>' })
+      await stage.openAlone(
+        stage.page({ body: `<script type="module">acts.lead('${next}', 2000, '${other}')</script>` }),
+      )
+      stage.expect(await stage.told(1)).toEqual(LAMPS.map((id) => ['view_item', id]))
+      stage.expect(stage.site.requests.filter(({ path }) => path === next)).toHaveLength(1)
     },
 
     'a list in view is left as it is, and its impressions begin when the page is opened': async (stage) => {

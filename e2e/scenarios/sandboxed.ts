@@ -83,7 +83,11 @@ export default scenario({
       expect(await tab.run('isolated')).toBe(true)
       await tab.run('create')
       expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'error', ids: mixed() })
-      expect(tab.errors.filter((error) => error.includes('worker.js must send it too'))).toHaveLength(1)
+      expect(
+        tab.errors.filter((error) =>
+          error.includes('worker.js needs the header Cross-Origin-Embedder-Policy'),
+        ),
+      ).toHaveLength(1)
     },
 
     'an isolated page whose files all carry the header ranks': async (stage) => {

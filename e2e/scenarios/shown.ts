@@ -95,7 +95,7 @@ export default scenario({
       await tab.run('events')
       await tab.reload()
       await tab.run('create')
-      await tab.run('trackWith', 'add_to_cart', { slot: 'home', items: [{ item_id: ids[1] }] })
+      await tab.run('trackWith', 'add_to_cart', { slot: 'home', items: [{ item_id: ids[1]! }] })
       expect(await tab.run('lastEvent')).toMatchObject({
         requestId,
         items: [{ item_id: ids[1], position: 1 }],

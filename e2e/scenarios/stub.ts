@@ -194,7 +194,6 @@ export default scenario({
         await tab.run('view', ...LAMPS)
         expect(share((await tab.run('rank', mixed())).ids, 'lamp')).toBe(8)
         expect(tab.errors).toEqual([])
-        await tab.close()
       }
     },
 
@@ -218,10 +217,10 @@ export default scenario({
           /unknown option tiemout/,
         ],
       ]
+      const tab = await stage.open()
       for (const [head, said] of cases) {
-        const tab = await stage.open(stage.page({ head: LISTEN + head }))
+        await tab.goto(stage.page({ head: LISTEN + head }))
         await expect.poll(() => tab.run('said'), { timeout: 5000 }).toEqual([expect.stringMatching(said)])
-        await tab.close()
       }
     },
   },

@@ -12,7 +12,7 @@ import type { ConsentState, Decision } from '../../worker/protocol.js'
 import { prerendering } from '../lifecycle/activation.js'
 import { local } from '../lifecycle/local.js'
 
-export const RECORD = 'nearside:consent'
+const RECORD = 'nearside:consent'
 
 /** Each method that returns a boolean says whether the decision has changed. */
 export interface Decider {

@@ -11,14 +11,14 @@ export interface Denials {
 
 /** @param heard called when another page denies, with the record of the grant that was withdrawn there */
 export function denials(heard: (grant: string | undefined) => void): Denials {
-  if (typeof BroadcastChannel === 'undefined') return { tell() {}, close() {} }
-  const channel = new BroadcastChannel('nearside:consent')
-  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const { denied, grant } = Object(data)
-    if (denied === true) heard(typeof grant === 'string' ? grant : undefined)
-  }
+  const channel = globalThis.BroadcastChannel && new BroadcastChannel('nearside:consent')
+  if (channel)
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const { denied, grant } = Object(data)
+      if (denied === true) heard(typeof grant === 'string' ? grant : undefined)
+    }
   return {
-    tell: (grant) => channel.postMessage({ denied: true, grant }),
-    close: () => channel.close(),
+    tell: (grant) => channel?.postMessage({ denied: true, grant }),
+    close: () => channel?.close(),
   }
 }

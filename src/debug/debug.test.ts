@@ -25,14 +25,22 @@ it.each([
     /track\(entry\.event, entry\.ecommerce\)/,
   ],
   ['nested ecommerce', ['view_item', { ecommerce: { items } }], /Pass details\.ecommerce/],
-  ['another name for item_id', ['view_item', { items: [{ id: 'a' }] }], /there is id where item_id belongs/],
-  ['a typo', ['view_itme', { items }], /did you mean view_item\?/],
-  ['capitals', ['addToCart', { items }], /did you mean add_to_cart\?/],
+  [
+    'another name for item_id',
+    ['view_item', { items: [{ id: 'a' }] }],
+    /1 of 1 items have no item_id, but id\./,
+  ],
+  ['a typo', ['view_itme', { items }], /did you mean view_item\./],
+  ['capitals', ['addToCart', { items }], /did you mean add_to_cart\./],
   ['a name of no use', ['page_view', {}], /nearside uses view_item, /],
   ['an event about nothing', ['purchase', { value: 9 }], /about nothing\. Expected items/],
   ['a search without terms', ['view_search_results', {}], /Expected search_term/],
   ['the items alone', ['view_item', items], /got an array/],
-  ['an id of the wrong type', ['view_item', { items: [{ item_id: {} }] }], /item_id is an object/],
+  [
+    'an id of the wrong type',
+    ['view_item', { items: [{ item_id: {} }] }],
+    /no item_id, but a value of type object/,
+  ],
   [
     'an id that is too long',
     ['view_item', { items: [{ item_id: 'x'.repeat(300) }] }],
@@ -41,7 +49,7 @@ it.each([
   [
     'some items',
     ['view_item', { items: [...items, { sku: 'b' }] }],
-    /1 of 2 items are dropped: there is sku/,
+    /view_item loses items: 1 of 2 items have no item_id, but sku/,
   ],
 ])('says in one line what is wrong with an event: %s', (_, [name, details], line) => {
   expect(tracked(name, details)).toEqual([expect.stringMatching(line)])
@@ -60,6 +68,7 @@ it('says why a list keeps the server’s order, and nothing of one that does not
   const hear = debug({ pack: '/p/' })
   hear({ type: 'list', slot: 'home', by: 'server', why: 'focus' })
   hear({ type: 'list', slot: 'home', by: 'device' })
+  hear({ type: 'list', slot: 'home', by: 'server', why: 'timeout' })
   hear({
     type: 'ranked',
     method: 'rank',

@@ -2,13 +2,25 @@
  * The file `debug.js`: explains in the console, one line each, what nearside leaves undone and what to change. It is
  * loaded only where `debug: true` or `data-debug` asks for it.
  */
-import type { EventName } from '../../worker/protocol.js'
-import type { ListEvent, Options, RankedEvent } from '../api.js'
+import type { EventName, Why } from '../../worker/protocol.js'
+import type { ListEvent, Options, RankedEvent, Untouched } from '../api.js'
 import { idOf, valuesOf } from '../id.js'
-import { OPTIONS, unknownOptions } from '../options.js'
+import type { TrackNotice } from '../notice.js'
 import { closest } from './closest.js'
 import type { Debug, Heard } from './load.js'
-import type { TrackNotice } from './notice.js'
+
+const OPTIONS: readonly string[] = Object.keys({
+  pack: 0,
+  consent: 0,
+  remember: 0,
+  timeout: 0,
+  key: 0,
+  backend: 0,
+  retention: 0,
+  maxPackBytes: 0,
+  workerUrl: 0,
+  debug: 0,
+} satisfies Record<keyof Options, 0>)
 
 const USED: readonly string[] = Object.keys({
   view_item: 0,
@@ -23,14 +35,17 @@ const USED: readonly string[] = Object.keys({
   less_like_this: 0,
 } satisfies Record<EventName, 0>)
 
-const WHY: Record<NonNullable<ListEvent['why']>, string> = {
-  timeout: 'the engine did not answer in time. Raise timeout, or ask earlier on the page',
-  'not-ready': 'the pack was not there yet. That is normal on a first visit; raise timeout to wait longer',
+const RANKING: Record<Why, string> = {
+  timeout: 'the engine did not answer in time. Raise timeout, or ask earlier',
+  'not-ready': 'the pack was not there yet, as on a first visit. Raise timeout to wait longer',
   'no-pack': 'no pack could be loaded. (await nearside.status()).pack.error says why',
-  denied: 'the visitor has refused personalization',
-  disabled: 'the pack is switched off, or the client was destroyed',
+  denied: 'the visitor has refused',
+  disabled: 'the pack is switched off, or the client destroyed',
   error: 'the engine failed. (await nearside.status()).error says how',
-  seen: 'an item of it has been on the screen, or is above it. Lists are re-ordered only while nobody has seen them',
+}
+
+const LIST: Record<Untouched, string> = {
+  seen: 'an item of it has been on the screen, or is above it',
   focus: 'the keyboard is in it',
   changed: 'the page has changed it meanwhile',
   empty: 'it has no element with data-nearside-item',
@@ -38,63 +53,65 @@ const WHY: Record<NonNullable<ListEvent['why']>, string> = {
 }
 
 export const debug: Debug['debug'] = (options: Options) => {
-  for (const name of unknownOptions(options)) {
+  for (const name of Object.keys(options).filter((name) => !OPTIONS.includes(name))) {
     const meant = closest(name, OPTIONS)
     if (meant) say(`option ${name} is unknown; did you mean ${meant}?`)
   }
   return (heard: Heard) => {
-    const text = heard.type === 'track' ? ofTrack(heard) : ofList(heard)
+    const text = heard.type === 'track' ? ofTrack(heard) : ofAnswer(heard)
     if (text) say(text)
   }
 }
 
-function ofList({ type, slot, by, why, ...more }: ListEvent | RankedEvent): string | undefined {
-  if (by === 'device' || !why) return undefined
-  if (type === 'list') return `list "${slot}" keeps the server's order: ${WHY[why]}.`
-  const { method } = more as RankedEvent
-  return `${method}() for "${slot}" ${method === 'rank' ? "keeps the server's order" : 'is empty'}: ${WHY[why]}.`
+/** Of a list whose ranking has failed, the ranking's own line says so. */
+function ofAnswer(heard: ListEvent | RankedEvent): string | undefined {
+  const { type, slot, why } = heard
+  const cause = type === 'list' ? LIST[why as Untouched] : RANKING[why as Why]
+  return (
+    cause &&
+    `${type === 'list' ? 'list' : `${heard.method}() for`} "${slot}" keeps the server's order: ${cause}.`
+  )
 }
 
-function ofTrack({ name, details, event, consent }: TrackNotice): string | undefined {
-  const what = `event ${typeof name === 'string' ? name : '(no name)'}`
-  const given = Object(details) as Record<string, unknown>
-  if (consent === 'denied') return `${what} is dropped: ${WHY.denied}.`
+function ofTrack(heard: TrackNotice): string | undefined {
+  const { name, event } = heard
+  const cause = causeOf(heard)
+  const loss = event && USED.includes(event.name) ? 'loses items' : 'is dropped'
+  return cause && `event ${typeof name === 'string' ? name : '(no name)'} ${loss}: ${cause}.`
+}
+
+function causeOf({ name, details, event, consent }: TrackNotice): string | undefined {
+  if (consent === 'denied') return RANKING.denied
   if (typeof name !== 'string') {
-    return `${what} is dropped: expected track(name, details), got ${kindOf(name)}. For an entry of GTM's dataLayer call track(entry.event, entry.ecommerce).`
+    return `expected track(name, details), got ${kindOf(name)}. For an entry of GTM's dataLayer call track(entry.event, entry.ecommerce)`
   }
   if (!USED.includes(name)) {
     const meant = closest(name, USED)
-    return `${what} is dropped: ${meant ? `did you mean ${meant}?` : `nearside uses ${USED.join(', ')}.`}`
+    return meant ? `did you mean ${meant}` : `nearside uses ${USED.join(', ')}`
   }
-  if (event && event.items.length === valuesOf(given.items).length) return undefined
-  if (given.ecommerce)
-    return `${what} is dropped: its items are in details.ecommerce. Pass details.ecommerce itself.`
-  if (Array.isArray(details)) return `${what} is dropped: expected { items: […] }, got an array.`
+  const given = Object(details) as Record<string, unknown>
   const items = valuesOf(given.items)
+  const lost = items.map((item) => Object(item)).filter(({ item_id }) => !idOf(item_id))
+  if (event && lost.length === 0) return undefined
+  if (given.ecommerce) return 'its items are in details.ecommerce. Pass details.ecommerce itself'
+  if (Array.isArray(details)) return 'expected { items: […] }, got an array'
   if (items.length === 0) {
-    const expected = name === 'view_search_results' ? 'search_term' : 'items: [{ item_id }]'
-    return event ? undefined : `${what} is dropped: it is about nothing. Expected ${expected}.`
+    return `it is about nothing. Expected ${name === 'view_search_results' ? 'search_term' : 'items: [{ item_id }]'}`
   }
-  const lost = items
-    .map((item) => Object(item) as Record<string, unknown>)
-    .filter(({ item_id }) => !idOf(item_id))
-  const first = lost[0]!
-  const instead = ['id', 'sku', 'product_id', 'itemId', 'item_name'].find(
-    (field) => first[field] !== undefined,
-  )
-  const cause =
-    first.item_id != null
-      ? `item_id is ${kindOf(first.item_id)}; expected a text of at most 256 characters without line breaks, or a number`
-      : instead
-        ? `there is ${instead} where item_id belongs`
-        : 'there is no item_id'
-  return `${what}: ${event ? `${lost.length} of ${items.length} items are` : 'it is'} dropped: ${cause}.`
+  return `${lost.length} of ${items.length} items have no item_id, ${insteadOf(lost[0])}`
+}
+
+function insteadOf(item: Record<string, unknown>): string {
+  if (item.item_id != null) {
+    return `but ${kindOf(item.item_id)}. Expected a text of at most 256 characters without line breaks, or a number`
+  }
+  const field = ['id', 'sku', 'product_id', 'itemId', 'item_name'].find((name) => item[name] != null)
+  return field ? `but ${field}` : 'nor another name for it'
 }
 
 function kindOf(value: unknown): string {
-  if (typeof value === 'string') return value ? `a text of ${value.length} characters` : 'empty'
-  if (value === null || value === undefined) return `${value}`
-  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+  if (typeof value === 'string') return `a text of ${value.length} characters`
+  return Array.isArray(value) ? 'an array' : `a value of type ${value === null ? 'null' : typeof value}`
 }
 
 function say(text: string): void {

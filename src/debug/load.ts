@@ -1,7 +1,7 @@
 /** Loads what explains things in the console, only where `debug` asks for it, and lets it hear everything from the start. */
 import type { ListEvent, Options, RankedEvent } from '../api.js'
 import { type Emitter, emitter } from '../emitter.js'
-import type { TrackNotice } from './notice.js'
+import type { TrackNotice } from '../notice.js'
 
 export type Heard = TrackNotice | ListEvent | RankedEvent
 
@@ -11,22 +11,20 @@ export interface Debug {
 }
 
 /**
- * @param load imports `debug.js`
+ * @param load imports `debug.js`; nothing where that fails
  * @returns what carries a client's events
  */
-export function debugged(options: Options, load: () => Promise<Debug>): Emitter {
+export function debugged(options: Options, load: () => Promise<unknown>): Emitter {
   const news = emitter()
   // On a server there is nobody to explain anything to.
   if (options?.debug !== true || typeof document === 'undefined') return news
   const early: Heard[] = []
   let hear: (heard: Heard) => void = (heard) => early.push(heard)
   for (const type of ['track', 'list', 'ranked']) news.on(type, (heard: Heard) => hear(heard))
-  load().then(
-    ({ debug }) => {
-      hear = debug(options)
-      early.forEach(hear)
-    },
-    () => console.warn('nearside: debug.js did not load; serve it beside nearside.js'),
-  )
+  load().then((file) => {
+    if (!file) return
+    hear = (file as Debug).debug(options)
+    early.forEach(hear)
+  }, console.warn)
   return news
 }

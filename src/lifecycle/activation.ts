@@ -3,6 +3,7 @@
  * and runs before the visitor has asked for it, and may never be shown; it becomes active when the visitor opens it.
  * A tab in the background is active, but nobody sees it.
  */
+import { listen } from './listen.js'
 import { natural } from './natural.js'
 
 /** Whether the page is prerendered and the visitor has not opened it yet. */
@@ -14,23 +15,24 @@ export function prerendering(): boolean {
 export function whenActivated(): Promise<void> {
   return new Promise((resolve) => {
     if (!prerendering()) return resolve()
-    // The event does not bubble, so the window only hears it on the way down.
-    addEventListener('prerenderingchange', () => resolve(), { capture: true, once: true })
+    listen('prerenderingchange', () => resolve())
   })
 }
 
 /** Calls back each time the page comes into view, its activation included. */
 export function onVisible(callback: () => void, signal?: AbortSignal): void {
-  const options = { capture: true, ...(signal && { signal }) }
   // Chromium sends the first one while the page still counts as prerendered.
-  for (const type of ['visibilitychange', 'prerenderingchange']) {
-    addEventListener(type, () => visible() && callback(), options)
-  }
+  listen('visibilitychange prerenderingchange', () => visible() && callback(), signal)
 }
 
 /** Whether the page is or was in view. A tab that was opened in the background has not been painted yet. */
 export function seen(): boolean {
-  return visible() || performance.getEntriesByType('paint').length > 0
+  try {
+    return visible() || performance.getEntriesByType('paint').length > 0
+  } catch {
+    // Another script has broken it. Better one event too many than one too few.
+    return true
+  }
 }
 
 /** Resolves when the page comes into view. */

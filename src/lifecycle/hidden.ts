@@ -1,3 +1,4 @@
+import { listen } from './listen.js'
 import { natural } from './natural.js'
 
 /**
@@ -8,9 +9,8 @@ import { natural } from './natural.js'
  * @param callback is told whether the page is being left, after which it runs on only from the back/forward cache
  */
 export function onHidden(callback: (leaving: boolean) => void, signal: AbortSignal): void {
-  addEventListener('pagehide', () => callback(true), { signal })
-  // Bubbles up from the document.
-  addEventListener('visibilitychange', () => hidden() && callback(false), { signal })
+  listen('pagehide', () => callback(true), signal)
+  listen('visibilitychange', () => hidden() && callback(false), signal)
 }
 
 export function hidden(): boolean {

@@ -1,39 +1,27 @@
 /**
- * localStorage, which a page may be denied: the getter itself throws where cookies are blocked or in a sandboxed
- * frame, and `setItem` throws when the quota is used up. Then nothing is kept, and nobody needs to care.
+ * localStorage, which a page may be denied: the getter itself throws where cookies are blocked or in a sandboxed frame, and
+ * `setItem` throws when the quota is used up. Then nothing is kept, and no caller needs to care.
  */
 export const local = {
-  get(key: string): string | null {
-    try {
-      return localStorage.getItem(key)
-    } catch {
-      return null
-    }
-  },
+  get: (key: string): string | null => attempt((storage) => storage.getItem(key), null),
 
   /** @returns whether the value is kept */
-  set(key: string, value: string): boolean {
-    try {
-      localStorage.setItem(key, value)
+  set: (key: string, value: string): boolean =>
+    attempt((storage) => {
+      storage.setItem(key, value)
       return true
-    } catch {
-      return false
-    }
-  },
+    }, false),
 
-  remove(key: string): void {
-    try {
-      localStorage.removeItem(key)
-    } catch {
-      // Nothing was kept either.
-    }
-  },
+  remove: (key: string): void => attempt((storage) => storage.removeItem(key), undefined),
 
-  keys(prefix: string): string[] {
-    try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(prefix))
-    } catch {
-      return []
-    }
-  },
+  keys: (prefix: string): string[] =>
+    attempt((storage) => Object.keys(storage).filter((key) => key.startsWith(prefix)), []),
+}
+
+function attempt<T>(act: (storage: Storage) => T, otherwise: T): T {
+  try {
+    return act(localStorage)
+  } catch {
+    return otherwise
+  }
 }

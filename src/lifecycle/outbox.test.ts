@@ -67,11 +67,11 @@ it('writes nothing when nothing is left', () => {
 
 it('keeps the newest events within its bounds', () => {
   const box = outbox('a')
-  for (let n = 0; n < 80; n++) box.add(event(`${n}`))
+  for (let n = 0; n < 130; n++) box.add(event(`${n}`))
   box.save()
   const kept = fromText(storage['nearside:outbox:a']!)!
-  expect(kept).toHaveLength(50)
-  expect(kept.at(-1)!.id).toBe('79')
+  expect(kept).toHaveLength(100)
+  expect(kept.at(-1)!.id).toBe('129')
 
   const wide = outbox('b')
   for (let n = 0; n < 50; n++) wide.add(event(`${n}`, ...Array.from({ length: 100 }, (_, i) => `item-${i}`)))

@@ -3,8 +3,8 @@
  * event in flight. So, under a grant, what is unacknowledged when the page hides is written to localStorage, synchronously,
  * and the next page sends it again. The worker stores each event id once, which makes that exactly once.
  *
- * A page's box is `nearside:outbox:<page id>`; pages never write to each other's. Whoever has the events of a box
- * acknowledged removes it.
+ * A page's box is `nearside:outbox:<page id>`. A later page takes the events over into its own box before it removes that
+ * one. Where two pages do so at once the events come twice, and count once.
  */
 import type { WireEvent } from '../../worker/protocol.js'
 import { local } from './local.js'
@@ -13,7 +13,7 @@ import { fromText, toText } from './outbox-text.js'
 const PREFIX = 'nearside:outbox:'
 
 /** Of one box; the newest events win. localStorage is small, shared with the shop, and synchronous. */
-const MAX_EVENTS = 50
+const MAX_EVENTS = 100
 const MAX_CHARACTERS = 20_000
 /** Of memory: before a grant nothing is acknowledged as stored. */
 const MAX_WAITING = 500
@@ -28,7 +28,7 @@ export interface Outbox {
   /** Takes over what earlier pages left. An event may come twice; the worker tells by its id. */
   recover(): void
   /** Writes what is waiting; removes the box when nothing is. */
-  save(): void
+  save(): boolean
   /** What lies in boxes of this and other pages. */
   stored(): WireEvent[]
   /** Removes every box, those of other pages too. What is waiting in memory stays. */
@@ -42,17 +42,18 @@ export function outbox(pageId: string): Outbox {
   let waiting: WireEvent[] = []
   const handed = new Set<string>()
   let saved = false
-  /** Boxes of earlier pages, by what in them still awaits acknowledgement. */
-  const recovered = new Map<string, Set<string>>()
 
-  const removeOwn = () => {
-    if (saved) local.remove(own)
-    saved = false
+  /** @returns whether everything that should be kept is */
+  const save = (): boolean => {
+    let kept = waiting.slice(-MAX_EVENTS)
+    while (toText(kept).length > MAX_CHARACTERS) kept = kept.slice(Math.ceil(kept.length / 2))
+    if (saved && kept.length === 0) local.remove(own)
+    saved = kept.length > 0 && local.set(own, toText(kept))
+    return saved
   }
 
   const unsave = () => {
     for (const box of local.keys(PREFIX)) local.remove(box)
-    recovered.clear()
     saved = false
   }
 
@@ -62,52 +63,25 @@ export function outbox(pageId: string): Outbox {
       if (waiting.length > MAX_WAITING) waiting.shift()
     },
 
-    take() {
-      const events = waiting.filter(({ id }) => !handed.has(id))
-      for (const { id } of events) handed.add(id)
-      return events
-    },
+    take: () => waiting.filter(({ id }) => !handed.has(id) && handed.add(id)),
 
-    rewind() {
-      handed.clear()
-    },
+    rewind: () => handed.clear(),
 
     acknowledge(ids) {
-      const done = new Set(ids)
-      waiting = waiting.filter(({ id }) => !done.has(id))
+      waiting = waiting.filter(({ id }) => !ids.includes(id))
       for (const id of ids) handed.delete(id)
-      for (const [box, left] of recovered) {
-        for (const id of ids) left.delete(id)
-        if (left.size > 0) continue
-        local.remove(box)
-        recovered.delete(box)
-      }
-      if (waiting.length === 0) removeOwn()
+      if (waiting.length === 0) save()
     },
 
     recover() {
-      const earlier: WireEvent[] = []
-      for (const box of local.keys(PREFIX)) {
-        if (box === own || recovered.has(box)) continue
-        const events = fromText(local.get(box))
-        // A box that cannot be read may be another version's: it stays.
-        if (!events) continue
-        recovered.set(box, new Set(events.map(({ id }) => id)))
-        earlier.push(...events)
-      }
-      waiting = [...earlier, ...waiting]
+      // A box that cannot be read may be another version's: it stays.
+      const boxes = local.keys(PREFIX).filter((box) => box !== own && fromText(local.get(box)))
+      if (boxes.length === 0) return
+      waiting = [...boxes.flatMap((box) => fromText(local.get(box))!), ...waiting]
+      if (save()) for (const box of boxes) local.remove(box)
     },
 
-    save() {
-      let kept = waiting.slice(-MAX_EVENTS)
-      let text = toText(kept)
-      while (text.length > MAX_CHARACTERS) {
-        kept = kept.slice(Math.ceil(kept.length / 2))
-        text = toText(kept)
-      }
-      if (kept.length === 0) removeOwn()
-      else saved = local.set(own, text)
-    },
+    save,
 
     stored: () => local.keys(PREFIX).flatMap((box) => fromText(local.get(box)) ?? []),
 
@@ -116,7 +90,7 @@ export function outbox(pageId: string): Outbox {
     clear(item) {
       // What earlier pages left comes in first, so that one box, our own, can hold what remains.
       if (item !== undefined) this.recover()
-      waiting = item === undefined ? [] : waiting.flatMap((event) => without(event, item))
+      waiting = waiting.flatMap((event) => (item === undefined ? [] : without(event, item)))
       unsave()
     },
   }
@@ -124,6 +98,6 @@ export function outbox(pageId: string): Outbox {
 
 function without(event: WireEvent, item: string): WireEvent[] {
   const items = event.items.filter((other) => other.item_id !== item)
-  if (items.length === event.items.length) return [event]
-  return items.length > 0 ? [{ ...event, items }] : []
+  // A search is about no item.
+  return items.length > 0 || event.items.length === 0 ? [{ ...event, items }] : []
 }

@@ -4,12 +4,10 @@
  * https://developer.chrome.com/docs/web-platform/page-lifecycle-api
  */
 import { onVisible } from './activation.js'
+import { listen } from './listen.js'
 
 export function onReturn(callback: () => void, signal: AbortSignal): void {
-  addEventListener('pageshow', ({ persisted }) => persisted && callback(), { signal })
-  // `resume` is an event of the document and does not bubble.
-  for (const type of ['resume', 'storage']) {
-    addEventListener(type, callback, { signal, capture: true })
-  }
+  listen<PageTransitionEvent>('pageshow', ({ persisted }) => persisted && callback(), signal)
+  listen('resume storage', callback, signal)
   onVisible(callback, signal)
 }

@@ -3,6 +3,7 @@
  * means something else, which the shop tracks itself. So does a link that only runs a script, jumps within the page,
  * or opens a mail or phone program.
  */
+import { listen } from '../lifecycle/listen.js'
 import { natural } from '../lifecycle/natural.js'
 
 /** No address at all, a place within the page, or a scheme other than http(s). */
@@ -20,6 +21,5 @@ export function onChoice(item: string, chosen: (item: Element, link: Element) =>
     if (found && link && !NOWHERE.test(natural(link).getAttribute('href') ?? '')) chosen(found, link)
   }
   // On the way down, where the shop's own listeners cannot stop the event. The middle button opens a tab.
-  addEventListener('click', clicked, true)
-  addEventListener('auxclick', clicked, true)
+  listen('click auxclick', clicked)
 }

@@ -2,15 +2,9 @@
  * Puts elements into each other's places: the same nodes, so that listeners, players and inputs in them live on.
  *
  * Each move may run the shop's own code at once, as the callbacks of custom elements do, and that code may change the
- * list. So every step checks what it relies on, and if anything is not as expected, all that was moved goes back.
+ * list. So the result is checked, and if it is not what was wanted, everything goes back.
  */
 import { natural } from '../lifecycle/natural.js'
-
-interface Place {
-  parent: ParentNode & Node
-  /** What followed the element before anything was moved. */
-  next: Node | null
-}
 
 /**
  * @param elements in the order of the document, none inside another
@@ -18,65 +12,49 @@ interface Place {
  * @returns whether they were moved; if not, they are where they were
  */
 export function reorder(elements: readonly Element[], wanted: readonly Element[]): boolean {
-  const places = elements.map((element): Place => {
-    const { parentNode, nextSibling } = natural(element)
-    return { parent: parentNode as Place['parent'], next: nextSibling }
-  })
-  try {
-    if (arrange(elements, places, wanted)) return true
-  } catch {
-    // The browser refuses a move that has become impossible. That too means: all goes back.
-  }
-  restore(elements, places)
-  return false
-}
+  /** What followed each element, before anything was moved. */
+  const next = elements.map((element) => natural(element).nextSibling)
+  const parents = elements.map(parentOf)
 
-/** From the last place to the first: then what follows a place is final when the place is filled. */
-function arrange(
-  elements: readonly Element[],
-  places: readonly Place[],
-  wanted: readonly Element[],
-): boolean {
-  const fill = places.map(({ parent, next }, i) => ({
-    element: wanted[i]!,
-    from: places[elements.indexOf(wanted[i]!)]!.parent,
-    parent,
-    // Where the next element followed directly, whatever takes its place follows.
-    next: next === elements[i + 1] ? (wanted[i + 1] ?? null) : next,
-  }))
-  for (const { element, from, parent, next } of [...fill].reverse()) {
-    if (parentOf(element) !== from) return false
-    move(element, parent, next)
-  }
-  return fill.every(({ element, parent, next }) => isAt(element, parent, next))
-}
-
-/** What the shop has taken out of the list meanwhile stays out; everything else stands again where it stood. */
-function restore(elements: readonly Element[], places: readonly Place[]): void {
-  for (let i = elements.length - 1; i >= 0; i--) {
-    const element = elements[i]!
-    const { parent, next } = places[i]!
-    if (!places.some((place) => place.parent === parentOf(element))) continue
-    const follower = [next, elements[i + 1]].find((node) => node && parentOf(node) === parent)
-    try {
-      move(element, parent, follower ?? null)
-    } catch {
-      // Then it stays where the shop has put it.
+  /** What follows the ith place; where the shop has taken that out, what comes after it. */
+  const follower = (order: readonly Element[], i: number): Node | null => {
+    for (let j = i; next[i] && j < order.length; j++) {
+      const direct = next[j] === elements[j + 1] ? order[j + 1] : next[j]
+      const found = [direct, order[j + 1]].find((node) => node && parentOf(node) === parents[i])
+      if (found) return found
     }
+    return null
   }
-}
 
-/** `moveBefore` keeps frames loaded and animations running (https://github.com/whatwg/dom/pull/1307). */
-function move(element: Element, parent: Place['parent'], next: Node | null): void {
-  if (isAt(element, parent, next)) return
-  const { moveBefore, insertBefore } = natural(parent)
-  ;(moveBefore ?? insertBefore)(element, next)
-}
+  /** From the last place to the first: then what follows a place is final when the place is filled. */
+  const put = (order: readonly Element[]): boolean => {
+    for (let i = order.length - 1; i >= 0; i--) {
+      // What the shop has taken out of the list meanwhile stays out.
+      if (parents.includes(parentOf(order[i]!))) move(order[i]!, parents[i]!, follower(order, i))
+    }
+    return order.every((element, i) => isAt(element, parents[i]!, follower(order, i)))
+  }
 
-function isAt(element: Element, parent: Node, next: Node | null): boolean {
-  return parentOf(element) === parent && natural(element).nextSibling === next
+  if (put(wanted)) return true
+  put(elements)
+  return false
 }
 
 export function parentOf(node: Node): Node | null {
   return natural(node).parentNode
+}
+
+/** `moveBefore` keeps frames loaded and animations running (https://github.com/whatwg/dom/pull/1307). */
+function move(element: Element, parent: Node, next: Node | null): void {
+  if (isAt(element, parent, next)) return
+  const { moveBefore, insertBefore } = natural(parent as ParentNode & Node)
+  try {
+    ;(moveBefore ?? insertBefore)(element, next)
+  } catch {
+    // The page has changed so that the move is impossible. The check that follows the moves will see it.
+  }
+}
+
+function isAt(element: Element, parent: Node, next: Node | null): boolean {
+  return parentOf(element) === parent && natural(element).nextSibling === next
 }

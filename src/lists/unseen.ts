@@ -3,8 +3,7 @@
  * first moment on, knows what was seen and scrolled away again. Its reports are a frame late, so at the last moment
  * the items' own positions are asked too.
  */
-
-import { hidden } from '../lifecycle/hidden.js'
+import { seen as pageSeen } from '../lifecycle/activation.js'
 import { natural } from '../lifecycle/natural.js'
 
 /** Pixels. Scrolling runs on another thread: what it has just moved into view, this thread learns a frame later. */
@@ -33,18 +32,14 @@ export function unseen(items: readonly Element[]): Unseen {
 
   return {
     async stillUnseen() {
-      if (neverPainted()) return true
+      // In a tab opened in the background nobody has seen anything yet, wherever on the page it is.
+      if (!pageSeen()) return true
       setTimeout(report, PATIENCE)
       await reported
       return !seen && items.every(belowOrUnrendered)
     },
     end: () => observer.disconnect(),
   }
-}
-
-/** A tab opened in the background: nobody has seen anything yet, wherever on the page it is. */
-function neverPainted(): boolean {
-  return hidden() && performance.getEntriesByType('paint').length === 0
 }
 
 /**

@@ -62,8 +62,9 @@ export function link(plan: Plan): Link {
   const died = (message: string) => {
     error = `the worker has failed: ${message}`
     const again = restarts < MAX_RESTARTS
+    // An isolated page is told no reason by the browser.
     console.error(
-      `nearside: ${error}; the server's order stands. Is worker.js served, and allowed by the page's policy (worker-src)?`,
+      `nearside: ${error}. Is worker.js served, and allowed by the page's policy (worker-src)?${globalThis.crossOriginIsolated ? ' This page is isolated: worker.js needs the header Cross-Origin-Embedder-Policy.' : ''}`,
     )
     thread?.terminate()
     end(again ? 'restarting' : 'failed', 'error')

@@ -23,10 +23,7 @@ let policy: Policy | undefined
 export function spawn(url: string): Worker {
   const { href, origin } = new URL(url, natural(document).baseURI)
   // Not `location.origin`, which names the address even where the frame is sandboxed.
-  const worker = new Worker(trusted(origin === self.origin ? href : importing(href)), { name: 'nearside' })
-  // Only isolated pages need this said: there the browser refuses a worker and tells the page no reason.
-  if (self.crossOriginIsolated) worker.addEventListener('error', isolated, { once: true })
-  return worker
+  return new Worker(trusted(origin === self.origin ? href : importing(href)), { name: 'nearside' })
 }
 
 /** The URL of a classic script that exists only here, for `spawn`. */
@@ -51,10 +48,4 @@ function trusted(url: string): string {
     // A second copy of the SDK holds the name, or the page does not allow it: then the page's default policy decides.
   }
   return policy ? policy.createScriptURL(url) : url
-}
-
-function isolated(): void {
-  console.error(
-    'nearside: this page sends Cross-Origin-Embedder-Policy, so worker.js must send it too; from another origin, Cross-Origin-Resource-Policy: cross-origin',
-  )
 }

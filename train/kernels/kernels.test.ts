@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normal, random } from '../src/model/random.js'
+import { normal, random } from '../src/maths/random.js'
 import { instantiate } from './kernels.js'
 import { type Floats, Memory } from './memory.js'
 

@@ -7,7 +7,7 @@ import { register as importing } from './commands/import.js'
 import { register as inspect } from './commands/inspect.js'
 import { register as release } from './commands/release.js'
 import { register as train } from './commands/train.js'
-import { INTERRUPTED, Interrupted } from './interrupt.js'
+import { INTERRUPTED, Interrupted } from './running/interrupt.js'
 
 const program = new Command('nearside')
   .description("Turns a shop's logs into a pack: what nearside re-ranks with on the visitor's own device.")

@@ -1,6 +1,6 @@
 /**
- * A section in blocks of 16 entries, so that one entry is read by passing over at most 15 others: u32 byte lengths of
- * the blocks, then the blocks.
+ * A section in blocks of 16 entries, so that reading one entry skips at most 15 others. First come the byte lengths of
+ * the blocks (u32 each), then the blocks.
  */
 import { PackError } from '../pack/errors.js'
 import type { Encoding } from '../pack/manifest.js'

@@ -1,4 +1,4 @@
-/** What the shop's catalogue says about items, decoded one row at a time. All of it may be absent. */
+/** What the shop's catalogue says about items, decoded one row at a time. Every field may be absent. */
 import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
 import type { ItemFacts } from '../protocol.js'
@@ -42,7 +42,7 @@ export function openFacts(pack: Pack): (row: number) => Partial<ItemFacts> {
   }
 }
 
-/** Codes into a list of names; 0 stands for none. */
+/** Texts stored as numbers of a list of names, counted from 1; 0 stands for no text. */
 function dictionary(pack: Pack, name: string): TextOf {
   const codes = pack.array(name, ['u8', 'u16', 'u32'], pack.manifest.items)
   const names = openStrings(pack, `${name}.names`)
@@ -53,7 +53,7 @@ function dictionary(pack: Pack, name: string): TextOf {
   }
 }
 
-/** The address itself if it is relative or http(s), else ''. The URL parser judges, as it will when it is followed. */
+/** The address if it is relative or http(s), else ''. The URL parser decides, as it does when a link is followed. */
 function webAddress(address: string): string {
   try {
     return /^https?:$/.test(new URL(address, 'https://shop.invalid/').protocol) ? address : ''

@@ -1,4 +1,4 @@
-/** The catalogue as the pack has it: views and lazy readers, nothing decoded before it is asked for. */
+/** The catalogue of a pack: views and lazy readers. Nothing is decoded before it is needed. */
 import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
 import type { Catalog } from './catalog.js'
@@ -8,7 +8,7 @@ import { countOf } from './popularity.js'
 import { openStrings } from './strings.js'
 
 /**
- * @param pack with all required files attached; facts are read as soon as theirs is
+ * @param pack with all required files attached; the facts are read once their file is attached too
  * @throws PackError
  */
 export function openCatalog(pack: Pack): Catalog {
@@ -35,10 +35,14 @@ export function openCatalog(pack: Pack): Catalog {
     tables,
     rowOf: ids.find,
     idOf: ids.at,
-    vector: (row) => Float32Array.from(codes.subarray(row * dim, row * dim + dim), (code) => code * step),
+    vector(row) {
+      const vector = new Float32Array(dim)
+      for (let d = 0; d < dim; d++) vector[d] = codes[row * dim + d]! * step
+      return vector
+    },
     neighbours: (table, row) => neighbours[table]!(row),
     popularity,
-    // The pack lists the first thousand; nobody has asked for more.
+    // A pack lists a thousand at most.
     popular: (n) => popular.subarray(0, n),
     facts(row) {
       if (pack.missing(false).length === 0) factsOf ??= openFacts(pack)

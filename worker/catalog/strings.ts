@@ -2,9 +2,9 @@
  * Front-coded strings (Witten, Moffat & Bell 1999), looked up without ever being decoded as a whole: building a Map
  * of 200k ids takes a second, a search here some microseconds.
  *
- * In blocks (`blocks.ts`). A string is one byte, high half the number of bytes shared with the string before it, low
- * half the number of bytes that follow; a half of 15 is continued by a LEB128 number to be added (the shared one
- * first). Each block's first string shares nothing.
+ * They are stored in blocks (`blocks.ts`). A string begins with one byte: its high half is the number of bytes shared
+ * with the string before it, its low half the number of bytes that follow. Where a half is 15, a LEB128 number follows
+ * that is added to it (the shared one first). The first string of a block shares nothing.
  */
 import type { Pack } from '../pack/pack.js'
 import { openBlocks, PER_BLOCK } from './blocks.js'
@@ -75,7 +75,7 @@ export function openStrings(pack: Pack, name: string, expected?: number): String
     },
     find(wanted) {
       const target = encoder.encode(wanted)
-      // The last block whose first string is not behind the wanted one.
+      // Finds the last block whose first string does not come after the wanted one.
       let low = 0
       let high = Math.ceil(length / PER_BLOCK) - 1
       while (low < high) {

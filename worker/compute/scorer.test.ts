@@ -14,7 +14,7 @@ interface Case {
   rows: Uint32Array
 }
 
-/** The contract word by word: every row scored in exact arithmetic, then sorted. */
+/** The slow, obvious version of the contract: every row scored in exact arithmetic, then sorted. */
 function reference({ n, dim, k, codes, bias, query, multiplier, rows }: Case) {
   const scoreOf = (row: number) => {
     if (row >= n || bias[row] === EXCLUDED) return NEVER
@@ -55,7 +55,7 @@ function seeded(seed: number): () => number {
   }
 }
 
-/** Cases of every size and temper: from all equal to all different, from harmless to the edge of 32 bits. */
+/** Catalogues of every size, from all rows equal to all different, with values from small to the edge of 32 bits. */
 function randomCase(seed: number): Case {
   const random = seeded(seed)
   const below = (n: number) => Math.floor(random() * n)
@@ -126,7 +126,7 @@ describe.each(['wasm', 'js'] as const)('%s scorer', (backend) => {
     expect(await answer(c, backend)).toEqual(reference(c))
   })
 
-  test('a query leaves nothing behind for the next one', async () => {
+  test('a query does not change the answer to the next one', async () => {
     const c = randomCase(77)
     const scorer = await openScorer(c.codes, c.bias, c.dim, backend)
     const first = scorer.topK(c.query, c.multiplier, c.k)
@@ -135,7 +135,7 @@ describe.each(['wasm', 'js'] as const)('%s scorer', (backend) => {
     expect(scorer.topK(c.query, c.multiplier, c.k)).toEqual(first)
   })
 
-  test('refuses to look for more than it has room for', async () => {
+  test('refuses to look for more rows than MAX_K', async () => {
     const n = MAX_K + 1
     const scorer = await openScorer(new Int8Array(n), new Int8Array(n), 1, backend)
     expect(() => scorer.topK(Int16Array.of(1), 0, n)).toThrow(`top ${n} asked for, at most ${MAX_K}`)

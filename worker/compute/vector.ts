@@ -1,6 +1,6 @@
-/** Arithmetic of vectors: additions in the order of the values, so that every engine gets the same bits. */
+/** Arithmetic of vectors. Values are added in their order, so that every JavaScript engine gets the same bits. */
 
-/** Inner product of `b` with as many values of `a`, from `at` on. */
+/** Inner product of `b` with equally many values of `a`, starting at `at`. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>, at = 0): number {
   let sum = 0
   for (let d = 0; d < b.length; d++) sum += a[at + d]! * b[d]!

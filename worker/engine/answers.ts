@@ -3,7 +3,7 @@ import { currentSession, lessLike, profile } from '../feedback/history.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Why } from '../protocol.js'
 import type { Known } from '../rank/answer.js'
-import { gather, type Model } from '../rank/evidence.js'
+import { gather, type ServingModel } from '../rank/evidence.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
 
@@ -12,7 +12,7 @@ const EVIDENCE_MS = 60_000
 
 export interface Answers {
   /** Does the work once everything is ready for it, or says why it cannot be done. Never rejects. */
-  answer<T>(work: (model: Model, known: Known) => T): Promise<T | Declined>
+  answer<T>(work: (model: ServingModel, known: Known) => T): Promise<T | Declined>
   /** Encodes the session now, so that the next ranking finds its query vector ready. */
   prepare(): void
 }
@@ -28,10 +28,10 @@ export interface Parts {
 }
 
 export function createAnswers({ consent, visitor, pack, remembered, trouble, now }: Parts): Answers {
-  let lately: (Known & { model: Model; events: unknown; since: number }) | undefined
+  let lately: (Known & { model: ServingModel; events: unknown; since: number }) | undefined
 
   /** The evidence of now, made anew after an event, for a new pack, or when the session may have ended. */
-  function known(model: Model): Known {
+  function known(model: ServingModel): Known {
     const time = now()
     const { events } = visitor
     if (
@@ -48,7 +48,7 @@ export function createAnswers({ consent, visitor, pack, remembered, trouble, now
     return lately
   }
 
-  async function why(): Promise<Why | Model> {
+  async function why(): Promise<Why | ServingModel> {
     if (!consent.denied) await Promise.all([pack.opened, remembered()])
     if (consent.denied) return 'denied'
     pack.revalidate()

@@ -3,18 +3,18 @@
  * After a failed request the network is asked again within seconds, and whenever it has come back.
  */
 
+import { openModel } from '../model.js'
 import { PackError } from '../pack/errors.js'
 import { createLibrary, type LibraryOptions } from '../pack/library.js'
 import type { Pack } from '../pack/pack.js'
 import type { PackStore } from '../pack/store/store.js'
 import type { Backend, EngineEvent, EngineStatus, PackState } from '../protocol.js'
-import type { Model } from '../rank/evidence.js'
-import { serve } from '../serving.js'
+import type { ServingModel } from '../rank/evidence.js'
 
 export interface PackInUse {
   readonly state: PackState
   /** The model of the pack that serves. */
-  readonly model: Model | undefined
+  readonly model: ServingModel | undefined
   /** Settles when the first pack serves, or when there is none to be had for now. */
   readonly opened: Promise<void> | undefined
   /** What `status()` says of it. */
@@ -44,7 +44,7 @@ const FIRST_RETRY_MS = 3_000
 
 interface Serving {
   pack: Pack
-  model: Model
+  model: ServingModel
   from: NonNullable<EngineStatus['pack']['from']>
 }
 
@@ -64,6 +64,7 @@ export function createPackInUse(options: PackOptions): PackInUse {
   let period = 0
   let retry: ReturnType<typeof setTimeout> | undefined
   let failures = 0
+  const said = new Set<string>()
 
   /** Serves the stored pack if there is one and asks the network in the background, else waits for the network. */
   async function open(): Promise<void> {
@@ -136,7 +137,7 @@ export function createPackInUse(options: PackOptions): PackInUse {
 
   async function switchTo(pack: Pack, from: Serving['from']): Promise<void> {
     const mine = period
-    const model = await serve(pack, options.backend).catch(async (cause) => {
+    const model = await openModel(pack, options.backend).catch(async (cause) => {
       await library.refuse(store, pack)
       throw cause
     })
@@ -151,6 +152,11 @@ export function createPackInUse(options: PackOptions): PackInUse {
   function failed(cause: unknown): void {
     error = cause instanceof Error ? cause.message : String(cause)
     if (!serving) state = 'failed'
+    // Once each: a page may ask many times. Without the network nobody has made a mistake.
+    if (!said.has(error) && globalThis.navigator?.onLine !== false) {
+      said.add(error)
+      console.error(`nearside: pack ${options.url}: ${error}`)
+    }
     tell({ type: 'pack-error', message: error })
   }
 

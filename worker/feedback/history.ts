@@ -26,7 +26,7 @@ export interface SessionStep {
   time: number
 }
 
-export interface Interest {
+export interface ProfileItem {
   /** Item id. */
   id: string
   strength: number
@@ -53,7 +53,7 @@ export function currentSession(events: readonly WireEvent[], now: number): Sessi
  * Interest in items of earlier visits, strongest first: the strengths of what was done, halved every 30 days.
  * Impressions stay out, as they tell what the shop puts forward; items whose sum is not positive too.
  */
-export function profile(events: readonly WireEvent[], now: number): Interest[] {
+export function profile(events: readonly WireEvent[], now: number): ProfileItem[] {
   const sums = new Map<string, number>()
   const put = (id: string, strength: number, time: number) => {
     const age = Math.max(0, now - time)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MAX_EVENTS, MAX_ITEMS, validateEvents } from './validate.js'
+import { MAX_EVENTS, MAX_ITEMS, validateEvents, validateLists } from './validate.js'
 
 const NOW = Date.UTC(2025, 5, 1)
 const view = { id: 'e1', name: 'view_item', time: NOW - 1000, items: [{ item_id: 'a' }] }
@@ -10,9 +10,10 @@ test('a sound event passes with all its fields, and nothing else of it does', ()
     id: 'e1',
     name: 'view_search_results',
     time: NOW - 1000,
-    items: [{ item_id: 'a', price: 0, quantity: 2 }],
+    items: [{ item_id: 'a', price: 0, quantity: 2, position: 3 }],
     query: 'blue lamp',
     slot: 'home',
+    requestId: 'page-1',
   }
   const extra = { ...sound, visitor: 'Jane', items: [{ ...sound.items[0], item_name: 'Lamp' }] }
   expect(check(extra)).toEqual({ events: [sound], refused: [] })
@@ -86,4 +87,24 @@ test('no prototype is believed, and none is touched', () => {
   expect(event).toEqual({ id: 'e1', name: 'view_item', time: NOW, items: [{ item_id: 'a' }] })
   expect(event?.items[0]?.price).toBeUndefined()
   expect(({} as { polluted?: number }).polluted).toBeUndefined()
+})
+
+test('a sound list passes, with an empty text where an item has no id', () => {
+  const list = { requestId: 'r1', slot: 'home', time: NOW - 1000, by: 'device', ids: ['a', '', 'b'] }
+  expect(validateLists([{ ...list, visitor: 'Jane' }], NOW)).toEqual([list])
+  expect(validateLists([{ ...list, ids: ['a', 7, 'x\n', null] }], NOW)[0]!.ids).toEqual(['a', '', '', ''])
+  expect(validateLists([{ ...list, time: NOW + 1e9 }], NOW)[0]!.time).toBe(NOW)
+  expect(validateLists([{ ...list, ids: Array(MAX_ITEMS + 5).fill('a') }], NOW)[0]!.ids).toHaveLength(
+    MAX_ITEMS,
+  )
+})
+
+test.each([
+  ['no request', { requestId: '' }],
+  ['no slot', { slot: undefined }],
+  ['a stranger who ordered it', { by: 'somebody' }],
+  ['no ids', { ids: 'a,b' }],
+])('a list with %s is dropped', (_, flaw) => {
+  const list = { requestId: 'r1', slot: 'home', time: NOW, by: 'server', ids: ['a'] }
+  expect(validateLists([{ ...list, ...flaw }, null, 7], NOW)).toEqual([])
 })

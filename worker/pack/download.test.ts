@@ -1,9 +1,9 @@
-/** What a web server can do wrong, and what is said of it. */
+/** Faults of web servers, and the errors that name them. */
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { encode, files, manifest, Server } from '../fixtures/packs.js'
 import { fetchFile, fetchManifest, fetchSignature, type Source } from './download.js'
 import { PackError } from './errors.js'
-import { encode, files, manifest, Server } from './fixtures/read.js'
 
 const { items } = manifest().files
 
@@ -37,7 +37,7 @@ test('takes the gzip form, or the plain one from a host that compresses by itsel
   expect(server.asked).toEqual([`${items!.name}.gz`, items!.name])
 })
 
-test('a server that unzips .gz files on the way is understood', async () => {
+test('files that the server has sent as gzip-encoded, and the browser has unzipped, are read', async () => {
   const { server, fetchItems } = setup()
   server.served.set(`${items!.name}.gz`, files.get(items!.name)!)
   expect(await fetchItems()).toEqual(files.get(items!.name))
@@ -59,7 +59,7 @@ test('counts the decoded bytes as they come', async () => {
   expect(loaded).toBe(items!.size)
 })
 
-test('says what is missing, cut, changed, too large or no pack', async () => {
+test('the error says whether a file is missing, cut, changed, too large or not of a pack', async () => {
   const { server, source, fetchItems } = setup()
   const zipped = server.served.get(`${items!.name}.gz`)!
   const serving = (bytes: Uint8Array<ArrayBuffer>) => {
@@ -97,7 +97,7 @@ test('a decompression bomb is stopped at the declared size', async () => {
   expect(decoded).toBeLessThanOrEqual(items!.size)
 })
 
-test('a server that refuses, and one that is not there', async () => {
+test('a server that refuses, or does not answer, is a network error', async () => {
   const source = (fetch: () => Promise<Response>) => ({ url: 'https://x.example/', fetch })
   const refusing = source(async () => new Response('no', { status: 503 }))
   expect((await refusal(fetchManifest(refusing)))[1]).toBe('manifest.json: the server answered 503')

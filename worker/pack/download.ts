@@ -1,6 +1,6 @@
 /**
- * Fetches a pack's files, in streams that end at the declared size whatever the server sends. The manifest is always
- * revalidated; the files are named by their content, so any cache may keep them for good.
+ * Fetches a pack's files. A stream ends at the declared size, whatever the server sends. The manifest is always
+ * revalidated; the other files are named by their content, so any cache may keep them for ever.
  */
 import { PackError } from './errors.js'
 import type { PackFile } from './manifest.js'
@@ -61,7 +61,7 @@ export async function fetchFile(
   return bytes
 }
 
-/** At most so many bytes of a file, unzipped. */
+/** The bytes of a file, unzipped, up to a limit. */
 async function get(
   { fetch, url }: Source,
   name: string,
@@ -98,8 +98,8 @@ async function get(
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>
 
 /**
- * Unzips what begins as gzip. Some servers label `.gz` files as gzip-encoded, and then the browser has unzipped them
- * already; a decoded file begins with "nearside", so the first byte tells.
+ * Unzips a stream that begins like gzip. Some servers label `.gz` files as gzip-encoded, and then the browser has
+ * unzipped them already. A decoded file begins with "nearside", so the first byte tells the two apart.
  */
 async function unzipped(body: Bytes): Promise<Bytes> {
   const [beginning, whole] = body.tee()

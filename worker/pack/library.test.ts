@@ -1,9 +1,9 @@
-/** Which pack serves, over visits, releases, failures and tabs. */
+/** Which pack is used, across visits, releases, failures and tabs. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openCatalog } from '../catalog/open.js'
+import { memoryStore } from '../fixtures/memory-store.js'
+import { encode, files, manifest, Server } from '../fixtures/packs.js'
 import type { PackError } from './errors.js'
-import { memoryStore } from './fixtures/memory-store.js'
-import { encode, files, manifest, Server } from './fixtures/read.js'
 import { createLibrary, type LibraryOptions } from './library.js'
 import type { Pack } from './pack.js'
 import { chainOf } from './store/open.js'
@@ -23,7 +23,7 @@ const page = (options: Partial<LibraryOptions> = {}) =>
 
 const binaries = () => server.asked.filter((name) => name.includes('.bin'))
 
-/** A visit that finds the served pack good. */
+/** A visit on which the pack from the network works. */
 async function visit(options: Partial<LibraryOptions> = {}): Promise<Pack> {
   const library = page(options)
   const current = (await library.stored(store))?.pack
@@ -92,7 +92,7 @@ test('of a new release only the files that changed are fetched', async () => {
   expect((await page().stored(store))!.pack.manifest.sequence).toBe(2)
 })
 
-test('two pages of a release later, what no pack needs is gone', async () => {
+test('two releases later, files that no pack needs are deleted', async () => {
   const first = (await visit()).manifest.files.items!.name
   const second = server.publish({ sequence: 2 }, 77).files.items!.name
   await visit()
@@ -172,7 +172,7 @@ test('a pack that failed here is not fetched again, and the last good one serves
   expect((await next.refresh(store, stored)).pack?.manifest.sequence).toBe(3)
 })
 
-test('a stored pack that fails here later gives way to the one before', async () => {
+test('when a stored pack fails, the one before it is used', async () => {
   await visit()
   server.publish({ sequence: 2 }, 77)
   await visit()
@@ -194,7 +194,7 @@ test('a pack damaged in the store is fetched again, only what is damaged', async
   expect(await page().stored(store)).toBeDefined()
 })
 
-test('a pointer that makes no sense is as good as none', async () => {
+test('a damaged pointer counts as no pointer', async () => {
   await visit()
   for (const text of ['', '{', '[]', 'null', '{"url": 3}', '[null]', '[{"url": 3}]']) {
     await store.write('current', encode(text))
@@ -224,7 +224,7 @@ test('packs of several addresses live side by side', async () => {
   expect(await library.stored(store)).toBeDefined()
 })
 
-/** A place that takes so many writes and is full then. */
+/** A place that is full after so many writes. */
 function small(writes: number): PackStore {
   const place = memoryStore()
   let left = writes
@@ -240,7 +240,7 @@ function small(writes: number): PackStore {
 
 const large = (): PackStore => ({ ...memoryStore(), kind: 'cache' })
 
-test('a full place passes the pack on to the next one', async () => {
+test('when a place is full, the pack is stored in the next one', async () => {
   for (let writes = 0; writes < 6; writes++) {
     store = chainOf([small(writes), large()])
     await visit()
@@ -249,7 +249,7 @@ test('a full place passes the pack on to the next one', async () => {
   }
 })
 
-test('a place that is full when a new release comes loses neither', async () => {
+test('when a place is full and a new release comes, both packs stay readable', async () => {
   const place = small(5)
   store = chainOf([place, large()])
   await visit()
@@ -270,7 +270,7 @@ test('a place that does not give back what it took is not used', async () => {
   expect(await store.list()).toEqual([])
 })
 
-test('a store that was left writes nowhere', async () => {
+test('a store that was left writes nothing more', async () => {
   const place = { ...memoryStore(), kind: 'opfs' as const }
   const chain = chainOf([place])
   await chain.write('a', Uint8Array.of(1))

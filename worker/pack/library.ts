@@ -1,6 +1,6 @@
 /**
- * Which pack serves: the stored one at once, the served one once it is verified, the one before when it fails. A
- * browser never goes back to a lower sequence, and never loses a good pack for a bad one.
+ * Which pack is used: the stored one at once, the one from the network once it is verified, and the one before when a
+ * pack fails. A browser never goes back to a lower sequence, and never gives up a good pack for a bad one.
  */
 import { fetchFile, fetchManifest, fetchSignature } from './download.js'
 import { PackError } from './errors.js'
@@ -15,17 +15,17 @@ export interface LibraryOptions {
   /** Absolute URL of the pack's folder, with a trailing slash. */
   url: string
   /** Ed25519 public key, base64 of 32 raw bytes. With it, unsigned packs are refused. */
-  key?: string
+  key?: string | undefined
   /** Decoded bytes of a whole pack above which it is refused; 64 MB by default. */
-  maxPackBytes?: number
+  maxPackBytes?: number | undefined
   fetch: typeof fetch
   /** Decoded bytes so far and in all, while files come over the network. */
   onProgress?: (loaded: number, total: number) => void
 }
 
-/** What the network had. */
+/** What the network had to offer. */
 export interface Refreshed {
-  /** A release to be tried; none where the manifest is the current pack's, or one that has failed here. */
+  /** A release to try; undefined when the manifest is that of the current pack, or of one that has failed here. */
   pack?: Pack
   /** The kill switch: no pack may serve now. */
   disabled: boolean
@@ -48,7 +48,7 @@ export interface PackLibrary {
    * @throws PackError; the pack serves without them
    */
   complete(pack: Pack, store?: PackStore): Promise<void>
-  /** Makes a pack that has proved itself the stored one: its files first, the pointer last. */
+  /** Stores a pack that works here: its files first, the pointer last. */
   keep(store: PackStore, pack: Pack): Promise<void>
   /** Remembers that a pack failed here: it is not fetched again, and if it is the stored one, the one before is now. */
   refuse(store: PackStore | undefined, pack: Pack): Promise<void>
@@ -62,7 +62,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
   /** Hashes of manifests. */
   const refused = new Set<string>()
 
-  /** The store's pointer; what was verified under another key than the present one does not count. */
+  /** The store's pointer, without packs that were verified under another key than the present one. */
   async function pointerOf(store: PackStore): Promise<Pointer> {
     const pointer = await readPointer(store, url)
     const trusted = (kept?: Kept) => (!key || kept?.key === key ? kept : undefined)
@@ -87,7 +87,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
     }
   }
 
-  /** Attaches what is missing and the current pack or the store has. */
+  /** Attaches the missing files that the current pack or the store has. */
   async function attachKept(pack: Pack, required: boolean, store?: PackStore, current?: Pack): Promise<void> {
     await Promise.all(
       pack.missing(required).map(async (key) => {
@@ -99,7 +99,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
     )
   }
 
-  /** Attaches what is still missing, from the network; returns how many bytes that were. */
+  /** Fetches the files that are still missing and attaches them; returns how many bytes they have. */
   async function attachFetched(pack: Pack, required: boolean): Promise<number> {
     const { files, hostCompresses } = pack.manifest
     const keys = pack.missing(required)
@@ -131,11 +131,11 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
     async stored(store) {
       const { current } = await pointerOf(store)
       if (!current || refused.has(current.hash)) return undefined
-      // What was signed when it came needs no second check: the files are checked against it.
+      // The signature was checked when the manifest came. The files are checked against the manifest now.
       const release = await readRelease(new TextEncoder().encode(current.text), { maxPackBytes })
       const pack = createPack({ ...release, signed: key !== '' })
       await attachKept(pack, true, store)
-      // Files that were lost or damaged come over the network again.
+      // Files that were lost or damaged are fetched again.
       return pack.missing(true).length > 0 ? undefined : { pack, from: store.kind }
     },
 

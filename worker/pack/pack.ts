@@ -6,7 +6,7 @@ import { PackError } from './errors.js'
 import type { Dtype, Encoding, Manifest, PackFile, Section } from './manifest.js'
 import { tagOf } from './sections.js'
 
-/** A manifest whose bytes have been checked, and what was found. */
+/** A manifest that has been verified. */
 export interface Release {
   manifest: Manifest
   /** Of `manifest.json`, exactly. */
@@ -31,7 +31,7 @@ export interface Pack {
   readonly attached: { file: PackFile; bytes: Uint8Array }[]
   /** Decoded bytes of the files attached. */
   readonly bytes: number
-  /** Whether the shop's configured key vouches for it. */
+  /** Whether the manifest is signed with the shop's configured key. */
   readonly signed: boolean
   /**
    * Adds a file whose size and hash have been verified.
@@ -39,7 +39,7 @@ export interface Pack {
    * @throws PackError when its sections are not where the manifest says
    */
   attach(key: string, bytes: Uint8Array): void
-  /** Keys of the files that are not attached: those that the pack cannot serve without, or the others. */
+  /** Keys of the files that are not attached yet: with `required` those that ranking needs, else the optional ones. */
   missing(required: boolean): string[]
   /** Whether the pack has this section and its file is attached. */
   has(name: string): boolean

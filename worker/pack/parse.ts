@@ -1,6 +1,6 @@
 /**
- * A manifest that came from outside, checked field by field before anything is fetched or believed. What comes out
- * holds only what this version knows, in objects made here: nothing of the input survives by reference.
+ * Checks a manifest that came from outside, field by field, before anything in it is used. The result is a copy that
+ * holds only the fields that this version knows.
  */
 import { PackError, type PackErrorCode } from './errors.js'
 import { FORMAT_VERSION, type Manifest, type PackFile, type Section } from './manifest.js'
@@ -29,7 +29,7 @@ type Rule =
 const COUNT = [0, Number.MAX_SAFE_INTEGER] as const
 const POSITIVE = [1, Number.MAX_SAFE_INTEGER] as const
 
-/** In this order: what a newer version may have changed comes after the version. */
+/** Checked in this order: the version comes before whatever a newer version may have changed. */
 const MANIFEST = {
   format: /^nearside-pack$/,
   version(value: unknown, at: string) {
@@ -113,7 +113,7 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
     const { name, dtype, shape, encoding, file, offset, length, required } = section
     const width = VIEWS[dtype]?.BYTES_PER_ELEMENT
     if (!names.test(name) || !width || !ENCODINGS.test(encoding)) {
-      // Made by a newer nearside. What is optional is done without.
+      // Made by a newer nearside. An optional section is left out.
       if (!required) continue
       refuse(
         `section ${name} (${dtype}, ${encoding}) is required but not known; update nearside`,
@@ -122,7 +122,7 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
     }
     const count = shape.reduce((product, size) => product * size, 1)
     const bytes = encoding === 'raw' ? count * width : length
-    // Every string and every varint takes at least one byte; the tag stands before the section.
+    // Every string and every varint takes at least one byte. The 8 bytes before a section hold its tag and length.
     const lies =
       offset % 8 === 0 && offset >= 16 && offset + length <= (files[file]?.size ?? 0) && length === bytes
     if (!lies || count > length) {
@@ -137,7 +137,7 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
 function list(most: number, rule: Rule): Rule {
   return (value, at) => {
     if (!Array.isArray(value) || value.length > most) wrong(at, value, `a list of at most ${most}`)
-    // Sections go by their names.
+    // A message names a section by its name, not by its number.
     return (value as { name?: unknown }[]).map((entry, i) =>
       checked(entry, rule, `${at}[${entry?.name ?? i}]`),
     )
@@ -183,7 +183,7 @@ function wrong(at: string, value: unknown, expected: string): never {
   return refuse(`${at || 'the whole'} is ${shown(value)}, expected ${expected}`)
 }
 
-/** Part of a message: what there was instead. */
+/** The value that was found, for a message. */
 function shown(value: unknown): string {
   if (typeof value === 'object') return value ? 'an object or list' : 'null'
   return (JSON.stringify(value) ?? 'absent').slice(0, 40)

@@ -1,6 +1,6 @@
 /**
- * The small entry of a store that says which packs are the current ones, one for each pack address of the origin. It
- * is written last, when all files are there, so that a page that dies halfway leaves the old pack current.
+ * The small entry of a store that says which pack is the current one, for each pack address of the origin. It is
+ * written last, after all files. When a page dies halfway, the old pack is still the current one.
  */
 import type { Release } from './pack.js'
 import type { PackStore } from './store/store.js'
@@ -45,9 +45,9 @@ export async function readPointer(store: PackStore, url: string): Promise<Pointe
 export function advance(pointer: Pointer, { manifest, bytes, hash }: Release, key: string): boolean {
   const { sequence, disabled, files } = manifest
   const { current } = pointer
-  // Another tab was faster.
+  // Another tab has stored a newer one in the meantime.
   if (current && current.sequence > sequence) return false
-  // A disabled release never served: what was before it stays the one to go back to.
+  // A disabled release never served, so the one before it stays the one to go back to.
   if (current && current.hash !== hash && !current.disabled) pointer.previous = current
   const text = new TextDecoder().decode(bytes)
   const names = Object.values(files).map(({ name }) => name)
@@ -58,7 +58,7 @@ export function advance(pointer: Pointer, { manifest, bytes, hash }: Release, ke
 /** Writes the pointer, then removes files that no pointer names any more. To be called with the lock held. */
 export async function writePointer(store: PackStore, pointer: Pointer): Promise<void> {
   const others = (await readAll(store)).filter(({ url }) => url !== pointer.url)
-  // The addresses that were written longest ago are dropped first.
+  // The address that was written longest ago is dropped first.
   const pointers = [pointer, ...others].slice(0, MOST)
   await store.write(NAME, new TextEncoder().encode(JSON.stringify(pointers)))
   const needed = pointers

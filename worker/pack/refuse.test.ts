@@ -1,11 +1,12 @@
 /** Packs that are not as they should be are refused, and the error says which part and why. */
 import { expect, test } from 'vitest'
 import { openCatalog } from '../catalog/open.js'
+import { encode, files, manifest, manifestBytes } from '../fixtures/packs.js'
+import { readBlend } from '../rank/read.js'
+import { readEncoder } from '../session/read.js'
 import type { PackErrorCode } from './errors.js'
 import { PackError } from './errors.js'
-import { encode, files, manifest, manifestBytes } from './fixtures/read.js'
 import type { Manifest } from './manifest.js'
-import { readBlend, readEncoder } from './model.js'
 import { createPack } from './pack.js'
 import { MAX_MANIFEST_BYTES, parseManifest } from './parse.js'
 import { sha256, verifyFile } from './verify.js'
@@ -43,7 +44,7 @@ function open(bytes: Uint8Array, contents: ReadonlyMap<string, Uint8Array>): voi
   }
 }
 
-test('a whole pack is not refused', () => {
+test('an intact pack is not refused', () => {
   expect(() => open(manifestBytes, files)).not.toThrow()
 })
 
@@ -239,7 +240,7 @@ test('refuses what is no manifest at all', () => {
   ])
 })
 
-test('passes over what is new and optional', () => {
+test('ignores unknown sections that are optional', () => {
   const m = manifest()
   m.sections.push(
     { ...section(m, 'items.bias'), name: 'items.mood', required: false, dtype: 'f64' as never },
@@ -356,14 +357,14 @@ test('refuses files in each other\u2019s place', async () => {
   const m = manifest()
   const [items, model] = [m.files.items!, m.files.model!]
   expect((await verifyFile(items, files.get(model.name)!).catch((e) => e)).code).toBe('truncated')
-  // Even when the hashes are swapped too, as only whoever made the manifest could.
+  // Even when the hashes are swapped too, which only the maker of the manifest could do.
   ;[m.files.items, m.files.model] = [model, items]
   const [code, said] = refusal(() => open(encode(m), files))
   expect(code).toBe('malformed')
   expect(said).toMatch(/section \S+ is not at|of file items cannot be/)
 })
 
-/** Damage inside files, where a hash cannot tell: a writer's mistake, or its maker's intent. */
+/** Damage inside files whose hashes are right: a bug of the writer, or an attack by whoever made the pack. */
 test.each<[string, string, (bytes: DataView, at: number, length: number) => void, RegExp]>([
   [
     'a number that is none in the encoder',

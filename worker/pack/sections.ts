@@ -9,8 +9,8 @@ export function known(tables: readonly string[]): RegExp {
 }
 
 /**
- * The 32-bit number that stands before the section's bytes in its file, so that a manifest whose entries were mixed
- * up is found out: FNV-1a (Fowler, Noll, Vo 1991) over the section's description.
+ * The 32-bit number that stands before the section's bytes in its file, so that a manifest with mixed-up entries is
+ * noticed: FNV-1a (Fowler, Noll, Vo 1991) over the section's description.
  */
 export function tagOf({ name, dtype, shape, encoding, scale }: Section): number {
   let hash = 0x811c9dc5

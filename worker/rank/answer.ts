@@ -1,11 +1,12 @@
-/** From a request of the page, in ids, to an answer in ids: the one place where rows and ids meet in ranking. */
+/** From a request of the page, in ids, to an answer in ids. Between the two a pipeline works on rows. */
 import type { Explanation, RankedItems, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
-import { type Evidence, gather, type Model, viewsOf } from './evidence.js'
-import { account, reasons, sourceOf } from './reasons.js'
-import { rerank } from './rerank.js'
-import { retrieve } from './retrieve.js'
+import { type Candidates, contextOf, idAt, type RankContext, SOURCES } from './candidates.js'
+import { type Evidence, gather, type ServingModel, viewsOf } from './evidence.js'
+import { explain } from './explain.js'
+import { findSimilar, measure, rank, recommend } from './pipeline.js'
+import { reasonsOf, shopsOrder } from './reasons.js'
 
-/** Reasons are worked out for so many leading positions; `explain` has them for any item. */
+/** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
 
 /** What is known of the visitor when a request comes. */
@@ -19,59 +20,47 @@ export interface Known {
 type Unnamed<R> = Omit<R, 'requestId'>
 
 export function answerRank(
-  model: Model,
+  model: ServingModel,
   { evidence, unwanted }: Known,
   { ids, limit }: Unnamed<RankRequest>,
 ): RankedItems {
-  // Missing ids and later repetitions of one have no row of their own.
-  const seen = new Set([''])
-  const rows = Int32Array.from(ids, (id) => (seen.has(id) ? -1 : seen.add(id) && model.catalog.rowOf(id)))
-  const { order, scores } = rerank(model, evidence, rows, limit)
-  const isUnwanted = (i: number) => Number(unwanted.has(ids[i]!))
-  // Stable: all others stay as they are.
-  order.sort((a, b) => isUnwanted(a) - isUnwanted(b))
-  return {
-    by: 'device',
-    order,
-    ids: Array.from(order, (i) => ids[i]!),
-    scores: Float32Array.from(order, (i) => scores[i]!),
-    sources: Array.from(order, () => 'server'),
-    reasons: Array.from(order, (i, position) => {
-      const row = rows[i]!
-      const asked = row >= 0 && position < Math.min(limit, EXPLAINED)
-      const why = asked ? reasons(model, account(model, evidence, row)) : []
-      return why.length > 0 ? why : [{ code: 'shop', weight: 1 }]
-    }),
-  }
+  const context = contextOf(model, evidence, { ids, limit, unwanted })
+  const list = rank(context)
+  const { by, ...columns } = rankingOf(context, list, Math.min(limit, EXPLAINED))
+  return { by, order: Uint32Array.from(list.index), ...columns }
 }
 
 export function answerRecommend(
-  model: Model,
+  model: ServingModel,
   { evidence, unwanted }: Known,
   { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
 ): RankedItems {
   const rows = rowsOf(model, seeds)
   const about = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : evidence
-  return list(model, about, limit, [...seeds, ...exclude, ...unwanted], true)
+  const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...unwanted]))
+  const context = contextOf(model, about, { limit, excluded })
+  return rankingOf(context, recommend(context))
 }
 
 /** Like `id`; nothing where the pack does not know it. */
 export function answerSimilar(
-  model: Model,
+  model: ServingModel,
   { unwanted }: Known,
   { id, limit, exclude }: Unnamed<SimilarRequest>,
 ): RankedItems {
   const about = gather(model, viewsOf(rowsOf(model, [id])))
-  const answer = list(model, about, limit, [id, ...exclude, ...unwanted], false)
-  answer.sources.fill('similar')
-  return answer
+  const excluded = new Set(rowsOf(model, [id, ...exclude, ...unwanted]))
+  const context = contextOf(model, about, { limit, excluded })
+  return rankingOf(context, findSimilar(context))
 }
 
-export function answerExplain(model: Model, { evidence }: Known, id: string): Explanation {
+export function answerExplain(model: ServingModel, { evidence }: Known, id: string): Explanation {
   const { catalog } = model
-  const row = catalog.rowOf(id)
+  const context = contextOf(model, evidence, { ids: [id] })
+  const list = measure(context)
+  const row = list.rows[0]!
   if (row < 0) return { id, known: false, parts: [], because: [] }
-  const { parts, because } = account(model, evidence, row)
+  const { parts, because } = explain(context, list, 0)
   return {
     id,
     known: true,
@@ -81,32 +70,17 @@ export function answerExplain(model: Model, { evidence }: Known, id: string): Ex
   }
 }
 
-/** Retrieves by the evidence; `fill` takes what is still missing from the most popular. */
-function list(
-  model: Model,
-  evidence: Evidence,
-  limit: number,
-  excluded: string[],
-  fill: boolean,
-): RankedItems {
-  const { catalog } = model
-  const taken = new Set(rowsOf(model, excluded))
-  const { rows, relevance } = retrieve(model, evidence, limit, taken)
-  const accounts = Array.from(rows, (row) => account(model, evidence, row))
-  for (const row of rows) taken.add(row)
-  const popular = fill ? catalog.popular(limit + taken.size).filter((row) => !taken.has(row)) : []
-  const all = [...rows, ...popular].slice(0, limit)
+/** @param explained how many leading positions get reasons of their own */
+function rankingOf(context: RankContext, list: Candidates, explained = Infinity): RankedItems {
   return {
     by: 'device',
-    ids: all.map((row) => catalog.idOf(row)),
-    scores: Float32Array.from(all, (_, i) => relevance[i] ?? 0),
-    sources: all.map((_, i) => (accounts[i] ? sourceOf(accounts[i]) : 'popular')),
-    reasons: all.map((_, i) =>
-      accounts[i] ? reasons(model, accounts[i]) : [{ code: 'popular', weight: 1 }],
-    ),
+    ids: Array.from(list.rows, (_, i) => idAt(context, list, i)),
+    scores: Float32Array.from(list.score),
+    sources: Array.from(list.source, (code) => SOURCES[code]!),
+    reasons: Array.from(list.rows, (_, i) => (i < explained ? reasonsOf(context, list, i) : shopsOrder())),
   }
 }
 
-function rowsOf({ catalog }: Model, ids: readonly string[]): number[] {
+function rowsOf({ catalog }: ServingModel, ids: readonly string[]): number[] {
   return ids.map((id) => catalog.rowOf(id)).filter((row) => row >= 0)
 }

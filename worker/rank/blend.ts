@@ -5,7 +5,8 @@
  *
  * p_dense is the softmax of the logits over the best DEPTH rows of the catalogue, p_t the share of neighbour table t
  * over the recent items (most recent first, geometrically decayed), and repeat_i is learned for items that this
- * session saw already (`repeats.ts`). What has no order is asked differently: `EvenWeights`.
+ * session saw already (`repeats.ts`). Items without an order have parameters of their own:
+ * `EvenWeights`.
  */
 import { exp } from '../compute/exp.js'
 
@@ -27,28 +28,28 @@ export interface BlendWeights {
   tableExponent: number[]
   /** Share of the long-term profile in the query: normalise(session + profile * past). */
   profile: number
-  /** An item of earlier visits has 1 + again * strength^againExponent times the relevance; 0 where nothing was learned. */
+  /** The relevance of an item of earlier visits is multiplied by 1 + again * strength^againExponent; 0 where nothing was learned. */
   again: number
   /** How much the server's position counts in `rank`, in logits per unit of ln(1 + position). */
   server: number
 }
 
 /**
- * Parameters for items that have no order: a basket, or what earlier visits left. Each is asked on its own, so exponents
- * stand inside the sum over them: p_t(i)^e is sum_j share_j * p_t(i | j)^e.
+ * Parameters for items that have no order: a basket, or the items of earlier visits. Each item's neighbours are looked up
+ * on their own, so the exponents stand inside the sum over the items: p_t(i)^e is sum_j share_j * p_t(i | j)^e.
  */
 export interface EvenWeights extends BlendWeights {
-  /** The first one's holds for a running visit too. */
+  /** That of the first of the pair in `Blend.even` is used in a running visit too. */
   againExponent: number
 }
 
 export interface Blend {
   buckets: BlendWeights[]
-  /** For a visit that has not begun, by what is known of earlier ones; and for a set. */
+  /** The first is for the start of a visit, when only earlier visits are known; the second is for a set, as a basket. */
   even?: [returning: EvenWeights, set: EvenWeights]
   /** Added logit of the k-th most recent item of the session. */
   repeat: Float32Array
-  /** Added to it by how the session and its length go about repeats, and by how often it saw the item: HABITS values. */
+  /** Added to that: a term by the session's length and its repeats so far, and one by how often it saw the item. HABITS values. */
   habit: Float32Array
   /** Bias, in logits, of an item too rare to have one of its own; counts only for rare items of this session. */
   rareBias: number

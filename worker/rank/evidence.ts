@@ -1,6 +1,6 @@
 /**
- * What is known of the visitor at this moment, in the form that scoring needs: made once for each event, not for
- * each request. The catalogue scan for the softmax happens here.
+ * What is known of the visitor at this moment, in the form that scoring needs. It is made once for each event, not for
+ * each request, because the scan of the whole catalogue happens here.
  */
 import type { Catalog, Neighbours } from '../catalog/catalog.js'
 import { exp } from '../compute/exp.js'
@@ -31,33 +31,33 @@ export interface Evidence {
   past: Float64Array | undefined
   /** Undefined when neither the session nor the past has a direction. */
   dense: { vector: Float64Array; query: Query; best: TopK; logSum: number } | undefined
-  /** The steps that the tables are asked about, latest first. */
+  /** The steps whose neighbours are looked up in the tables, latest first. */
   recent: Asked[]
   /** For each neighbour table the share of each row, summing to at most 1. */
   tables: Map<number, number>[]
-  /** What the relevance of a row is multiplied with: rows of this session, latest first, or of earlier visits. */
+  /** The factor of each row that the visitor has seen: first rows of this session, latest first, then of earlier visits. */
   repeats: Map<number, number>
 }
 
-/** A step and what it puts forward. */
+/** A step and its neighbours. */
 interface Asked {
   row: number
-  /** How much of the tables' say is the step's; they sum to 1. */
+  /** How much the step counts among all; the shares sum to 1. */
   share: number
   /** The row's neighbours in each table. */
   lists: Neighbours[]
 }
 
-export interface Model {
+export interface ServingModel {
   catalog: Catalog
   scorer: Scorer
   encoder: EncoderTensors
   blend: Blend
 }
 
-/** @param set whether the order of the steps means nothing, as in a basket */
+/** @param set true when the order of the steps means nothing, as in a basket */
 export function gather(
-  model: Model,
+  model: ServingModel,
   steps: readonly Step[],
   interests: readonly Interest[] = [],
   set = false,
@@ -91,7 +91,7 @@ export function gather(
   if (!even) for (const [row, repeat] of repeatsOf(steps)) repeats.set(row, exp(repeatTerm(blend, repeat)))
   const { again } = weights
   const exponent = (even ?? blend.even?.[0])?.againExponent ?? 1
-  // What this visit saw tells more.
+  // An item of this visit has its factor already, which tells more.
   for (const { row, strength } of again > 0 ? interests : [])
     if (!repeats.has(row)) repeats.set(row, 1 + again * power(strength, exponent))
   return {
@@ -106,7 +106,10 @@ export function gather(
   }
 }
 
-function scan({ catalog, scorer, encoder }: Model, vector: Float64Array): NonNullable<Evidence['dense']> {
+function scan(
+  { catalog, scorer, encoder }: ServingModel,
+  vector: Float64Array,
+): NonNullable<Evidence['dense']> {
   const query = quantise(vector, encoder.scale, catalog.step, catalog.biasStep)
   const best = scorer.topK(query.codes, query.biasMultiplier, DEPTH)
   const highest = best.scores.length > 0 ? best.scores[0]! : 0
@@ -115,14 +118,14 @@ function scan({ catalog, scorer, encoder }: Model, vector: Float64Array): NonNul
   return { vector, query, best, logSum: highest * query.perPoint + Math.log(Math.max(sum, 1e-30)) }
 }
 
-/** A set as the encoder's answer: all of its steps count alike. */
+/** The reading of a set, in the encoder's form: all of its steps count alike. */
 function average({ dim, vector }: Catalog, steps: readonly Step[]): Encoded {
   const vectors = steps.map(({ row }) => vector(row))
   const weights = steps.map(() => 1)
   return { steps, vectors, weights, vector: direction(dim, vectors, weights) }
 }
 
-function recentOf({ catalog }: Model, steps: readonly Step[], decay: number): Asked[] {
+function recentOf({ catalog }: ServingModel, steps: readonly Step[], decay: number): Asked[] {
   const latest = [...steps].reverse()
   const weights = latest.map(({ weight }, age) => weight * decay ** age)
   const total = weights.reduce((sum, weight) => sum + weight, 0)

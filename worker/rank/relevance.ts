@@ -1,29 +1,43 @@
-/** The blend of `blend.ts`, evaluated for given rows. */
+/** The blend of `blend.ts`, evaluated for given rows: first the features, then one number of them. */
 import { exp } from '../compute/exp.js'
 import { NEVER } from '../compute/scorer.js'
 import { dot } from '../compute/vector.js'
 import { power } from './blend.js'
-import type { Evidence, Model } from './evidence.js'
-
-/** What each part contributes to one item's relevance, before the repeat factor. */
-export interface Shares {
-  dense: number
-  tables: number
-  /** exp(repeat_i); 1 for an item that is not of this session. */
-  repeat: number
-}
+import type { Features } from './candidates.js'
+import type { Evidence, ServingModel } from './evidence.js'
 
 /** Relevance of each row, Float64Array in their order; 0 where nothing speaks for a row. */
-export function relevance(model: Model, evidence: Evidence, rows: Uint32Array): Float64Array {
-  const logits = denseLogits(model, evidence, rows)
-  return Float64Array.from(rows, (row, i) => {
-    const { dense, tables, repeat } = sharesOf(evidence, row, logits[i]!)
-    return (dense + tables) * repeat
+export function relevance(model: ServingModel, evidence: Evidence, rows: Uint32Array): Float64Array {
+  return relevanceOf(featuresOf(model, evidence, rows))
+}
+
+/** What the features make together. */
+export function relevanceOf({ dense, tables, repeat }: Features): Float64Array {
+  return dense.map((value, i) => (value + tables[i]!) * repeat[i]!)
+}
+
+/** The features of each row. A row beyond the catalogue has none: 0, 0 and the factor 1. */
+export function featuresOf(model: ServingModel, evidence: Evidence, rows: Uint32Array): Features {
+  const { weights } = evidence
+  const dense = denseLogits(model, evidence, rows).map((logit) =>
+    logit === -Infinity ? 0 : weights.dense * exp(weights.denseExponent * logit),
+  )
+  const tables = new Float64Array(rows.length)
+  const repeat = new Float64Array(rows.length)
+  evidence.tables.forEach((shares, t) => {
+    const [weight, exponent] = [weights.table[t]!, weights.tableExponent[t]!]
+    rows.forEach((row, i) => {
+      tables[i]! += weight * power(shares.get(row) ?? 0, exponent)
+    })
   })
+  rows.forEach((row, i) => {
+    repeat[i] = evidence.repeats.get(row) ?? 1
+  })
+  return { dense, tables, repeat }
 }
 
 /** Logit of each row less the softmax's log-sum; -Infinity where there is no dense score. */
-export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array): Float64Array {
+export function denseLogits(model: ServingModel, evidence: Evidence, rows: Uint32Array): Float64Array {
   const logits = new Float64Array(rows.length).fill(-Infinity)
   const { dense } = evidence
   if (!dense) return logits
@@ -31,24 +45,11 @@ export function denseLogits(model: Model, evidence: Evidence, rows: Uint32Array)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     if (points[i] !== NEVER) logits[i] = points[i]! * dense.query.perPoint - dense.logSum
-    // A rare item has no score of its own, but the visitor's own visit to it is evidence enough.
+    // The scan never returns a rare item. One that this visitor has looked at is scored by its vector all the same.
     else if (evidence.repeats.has(row)) {
       const product = dot(dense.vector, model.catalog.vector(row))
       logits[i] = model.encoder.scale * product + model.blend.rareBias - dense.logSum
     }
   }
   return logits
-}
-
-export function sharesOf(evidence: Evidence, row: number, logit: number): Shares {
-  const { weights, repeats } = evidence
-  let tables = 0
-  evidence.tables.forEach((shares, t) => {
-    tables += weights.table[t]! * power(shares.get(row) ?? 0, weights.tableExponent[t]!)
-  })
-  return {
-    dense: logit === -Infinity ? 0 : weights.dense * exp(weights.denseExponent * logit),
-    tables,
-    repeat: repeats.get(row) ?? 1,
-  }
 }

@@ -3,7 +3,7 @@ import { HABITS, repeatsOf, repeatTerm } from './repeats.js'
 
 const steps = (...rows: number[]) => rows.map((row) => ({ row }))
 
-test('items of a session, the latest first, with how it went about repeats', () => {
+test('lists the items of a session, the latest first, with the kind of session by its repeats', () => {
   // The last step is a repeat; an earlier one was none.
   expect([...repeatsOf(steps(7, 8, 7))]).toEqual([
     [7, [0, 4 * 2 + 2, 17]],
@@ -17,7 +17,7 @@ test('items of a session, the latest first, with how it went about repeats', () 
   expect(repeatsOf([]).size).toBe(0)
 })
 
-test('terms add up; the last one holds for all that was seen longer ago', () => {
+test('terms add up; the last recency term counts for all items seen longer ago', () => {
   const blend = { repeat: Float32Array.of(1, 2), habit: new Float32Array(HABITS) }
   blend.habit[5] = 0.5
   blend.habit[18] = 0.25

@@ -1,18 +1,19 @@
 /**
- * How much more, or less, what a session has looked at already is looked at again. In some shops people go back and
- * forth between a list and its items, and who has begun to goes on; in others nobody does. Three learned terms add up: how
- * long ago the item was seen, what this session did so far, and how often it saw the item.
+ * How likely a visitor is to look again at an item of this session. Shops differ: in some, people go back and forth
+ * between a list and its items, and a visitor who has done so once does it again; in others nobody does. Three learned
+ * terms add up: how long ago the item was seen, whether this session has repeated items so far, and how often it saw
+ * this one.
  */
 import { type Blend, BUCKETS, bucketOf } from './blend.js'
 
-/** Sessions by whether their last step was a repeat, and whether an earlier one was. */
+/** Four kinds of session: whether its last step was a repeat, times whether an earlier step was. */
 const MODES = 4
 /** Once, twice, more often. */
 const TIMES = 3
 /** Length of `Blend.habit`: modes by session length, then times. */
 export const HABITS = BUCKETS * MODES + TIMES
 
-/** Where an item's terms are: how many distinct items ago it was seen, and two places in `Blend.habit`. */
+/** Which terms an item gets: how many distinct items ago it was seen, and two indices into `Blend.habit`. */
 export type Repeat = readonly [recency: number, mode: number, times: number]
 
 /** For each row among the steps, the latest first. */
@@ -33,6 +34,6 @@ export function repeatTerm(
   { repeat, habit }: Pick<Blend, 'repeat' | 'habit'>,
   [recency, mode, times]: Repeat,
 ): number {
-  // A pack may have no terms of this kind at all.
+  // `repeat` is empty in a pack that has no such terms.
   return (repeat[Math.min(recency, repeat.length - 1)] ?? 0) + habit[mode]! + habit[times]!
 }

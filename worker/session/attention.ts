@@ -7,7 +7,7 @@
  */
 import { exp } from '../compute/exp.js'
 import { direction, dot } from '../compute/vector.js'
-import type { EncoderCommon, Reading, Step } from './encoder.js'
+import type { EncoderCommon, Reading, Step } from './kind.js'
 
 export interface AttentionTensors extends EncoderCommon {
   kind: 'attention'

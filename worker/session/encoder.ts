@@ -3,29 +3,18 @@
  *
  *     logit_i = scale * s . e_i + bias_i
  *
- * How s is made is the encoder's kind: `attention.ts`, `gru.ts`, or `mixed`, the direction of what both say together. These are the one definition of the forward pass:
- * browsers, evaluation and golden vectors run it, and the trainer's kernels are tested against it.
+ * There are three kinds of encoder, which make s in different ways: `attention.ts`, `gru.ts`, and `mixed`, the direction
+ * of the sum of both. This is the only definition of the forward pass: browsers, evaluation and golden checks run it, and
+ * the trainer's kernels are tested against it.
  */
 import { direction } from '../compute/vector.js'
 import { type AttentionTensors, attend } from './attention.js'
 import { type GruTensors, recur } from './gru.js'
+import type { Reading, Step } from './kind.js'
 
-/** One step of a session, oldest first. `weight` is the signal's strength relative to a view. */
-export interface Step {
-  row: number
-  weight: number
-}
+export type { Step } from './kind.js'
 
-/** What the kinds have in common. */
-export interface EncoderCommon {
-  dim: number
-  /** How many of the latest steps are read. */
-  window: number
-  /** Inverse temperature. */
-  scale: number
-}
-
-/** The tensors of both. */
+/** The tensors of both kinds. */
 export type MixedTensors = Omit<AttentionTensors, 'kind'> & Omit<GruTensors, 'kind'> & { kind: 'mixed' }
 
 export type EncoderTensors = AttentionTensors | GruTensors | MixedTensors
@@ -33,15 +22,7 @@ export type EncoderTensors = AttentionTensors | GruTensors | MixedTensors
 /** The item's vector, Float32Array of dim. */
 export type VectorOf = (row: number) => Float32Array
 
-/** What a kind makes of the steps. */
-export interface Reading {
-  /** Float64Array of dim, of length 1; undefined when nothing in the session has a direction. */
-  vector: Float64Array | undefined
-  /** How much each step counts; together at most 1. */
-  weights: number[]
-}
-
-/** The steps that the encoder read, their vectors, and what came of them. */
+/** The steps that the encoder read, their vectors, and the result. */
 export interface Encoded extends Reading {
   steps: readonly Step[]
   vectors: Float32Array[]
@@ -57,7 +38,7 @@ export function encode(t: EncoderTensors, session: readonly Step[], vectorOf: Ve
   return { steps, vectors, ...reading }
 }
 
-/** Half of each. */
+/** The sum of both unit vectors, scaled to length 1. */
 function mix(dim: number, a: Reading, b: Reading): Reading {
   return {
     vector: a.vector && b.vector && direction(dim, [a.vector, b.vector], [1, 1]),

@@ -8,12 +8,12 @@
  *     h = (1 - z) * n + z * h, at first 0
  *     s = normalise(output h)
  *
- * A signal of strength w multiplies the odds of writing to remembering, (1 - z) / z, by w: a view is plain nn.GRU, and
- * what hardly counts hardly moves the state.
+ * A signal of strength w multiplies the odds of writing against keeping, (1 - z) / z, by w. A view (w = 1) is plain
+ * nn.GRU, and a weak signal hardly moves the state.
  */
 import { exp } from '../compute/exp.js'
 import { dot, normalise } from '../compute/vector.js'
-import type { EncoderCommon, Reading, Step } from './encoder.js'
+import type { EncoderCommon, Reading, Step } from './kind.js'
 
 /** H is the size of the state. All row-major. */
 export interface GruTensors extends EncoderCommon {
@@ -28,7 +28,7 @@ export interface GruTensors extends EncoderCommon {
   output: Float32Array
 }
 
-/** A step counts by how much of the state it wrote and later steps kept, on the mean over the state's values. */
+/** A step's weight is how much of the state it wrote and later steps kept, averaged over the values of the state. */
 export function recur(
   t: Omit<GruTensors, 'kind'>,
   steps: readonly Step[],
@@ -65,7 +65,7 @@ function gates(
   const size = bias.length / 3
   const next = size * v.length
   let [r, z, n] = [bias[i]!, bias[i + size]!, bias[i + 2 * size]!]
-  // The three sums do not wait for each other.
+  // One loop for all three: the sums are independent, so the processor can work on them at the same time.
   for (let d = 0, at = i * v.length; d < v.length; d++, at++) {
     r += matrix[at]! * v[d]!
     z += matrix[at + next]! * v[d]!

@@ -1,4 +1,4 @@
-/** The integer form of a query: what the scan multiplies with the item codes. */
+/** The integer form of a query vector, which the scan multiplies with the item codes. */
 import { MAX_BIAS_MULTIPLIER } from '../compute/scorer.js'
 
 export interface Query {

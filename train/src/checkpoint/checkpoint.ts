@@ -60,7 +60,7 @@ interface About {
 const ABOUT = 'training.json'
 const WHAT =
   'A nearside training that is not done. What is in here is not protected as a pack is: it must not leave this machine. ' +
-  'The same command goes on with it; it can be deleted at any time.'
+  'Run the same command again to continue it. It can be deleted at any time.'
 /** Saving takes at most one part in so many of the time. */
 const SHARE = 100
 

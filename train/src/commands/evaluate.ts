@@ -1,20 +1,22 @@
 /** `nearside evaluate`: how good a pack is on a log that it was not trained on, beside simpler ways. */
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { serve } from '../../../worker/serving.js'
+import { openModel } from '../../../worker/model.js'
+import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import type { Renames } from '../data/columns.js'
 import type { Interactions } from '../data/interactions.js'
-import { loadLog } from '../data/load.js'
-import { type BasketEvaluation, evaluateBasket } from '../evaluate/basket.js'
+import { loadLog } from '../data/load/load.js'
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js'
-import { evaluateNextVisit, type NextVisitEvaluation } from '../evaluate/next-visit.js'
-import { PARTS, type Part } from '../evaluate/parts.js'
-import { setTaskText } from '../evaluate/set-table.js'
-import { asText } from '../evaluate/table.js'
-import { interruptible } from '../interrupt.js'
+import { overlapText, trainingOverlap } from '../evaluate/questions/overlap.js'
+import { PARTS, type Part } from '../evaluate/questions/parts.js'
+import { setTaskText } from '../evaluate/report/set-table.js'
+import { asText } from '../evaluate/report/table.js'
+import { type BasketEvaluation, evaluateBasket } from '../evaluate/sets/basket.js'
+import { evaluateNextVisit, type NextVisitEvaluation } from '../evaluate/sets/next-visit.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { weighPack } from '../pack/weigh.js'
-import { openProgress } from '../progress.js'
+import { interruptible } from '../running/interrupt.js'
+import { openProgress } from '../running/progress.js'
 import { integer, listLengths, renames } from './options.js'
 
 interface Options {
@@ -44,19 +46,22 @@ export function register(program: Command): void {
     .requiredOption('-p, --pack <folder>', 'folder of the pack')
     .requiredOption('-e, --events <file...>', 'log or glob that the pack was not trained on')
     .addOption(new Option('--k <k,…>', 'list lengths').argParser(listLengths).default([10, 20], '10,20'))
-    .option('--sample <n>', 'only so many sessions, drawn at random (always the same)', integer(1))
+    .option('--sample <n>', 'use only n sessions, drawn at random (the same ones each time)', integer(1))
     .addOption(
       new Option('--parts <part,…>', `only a part of the blend: ${PARTS.join(' or ')}`)
         .argParser(partsOf)
         .default([...PARTS], 'all'),
     )
-    .option('--train <file...>', 'the log of the training: adds item-kNN, rules, session-kNN and factors')
+    .option(
+      '--train <file...>',
+      'the training log: adds the baselines item-kNN, rules, session-kNN and factors',
+    )
     .addOption(
       new Option('--task <task>', 'the next item, the rest of a basket, or the next visit of a known person')
         .choices(TASKS)
         .default('next'),
     )
-    .option('--history <file...>', "the same people's earlier visits, as their devices know them")
+    .option('--history <file...>', 'earlier visits of the same people, as their devices would remember them')
     .option('--columns <ours=theirs,…>', "the logs' own column names", renames)
     .option('--report <file>', 'also write a report with charts: one HTML file (--task next)')
     .option('--json', 'print one JSON object')
@@ -68,17 +73,19 @@ export function register(program: Command): void {
 }
 
 const HELP = `
-The session part is the encoder, the neighbours part the item-to-item tables. Intervals are
-95 % by bootstrap over sessions; a difference is real where its interval leaves out 0, else it is
+The session part is the encoder; the neighbours part is the item-to-item tables. Intervals are
+95 %, by bootstrap over sessions. A difference is real if its interval excludes 0; otherwise it is
 called a tie.
-Popularity and the pack's neighbours are always shown; what needs other people's sessions
-appears with --train.
+Popularity and the pack's neighbours are always shown. Baselines that need other people's sessions
+appear with --train.
+Test sessions that were in the training make figures too good. With --train the logs are compared;
+without it, the pack tells when its training log ended. A warning says how many were found.
 
-With --history each session of somebody who had been there before is asked about as their
-device would answer, with what earlier visits left; the same without it is shown beside.
+With --history, sessions of returning people are answered as their devices would answer, with
+their earlier visits. The figures without the history are shown beside.
 
---task basket shuffles each session, hides the last fifth and asks for it from the rest, as a set.
---task next-visit asks for the items of a visit from that person's earlier visits alone: those in
+--task basket shuffles each session, hides a fifth of it and predicts the hidden items from the rest.
+--task next-visit predicts the items of a visit from that person's earlier visits alone: those in
 --history and those in the log itself.
 
 Examples:
@@ -101,15 +108,17 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     throw new Error('--task next-visit needs --history <file>: the earlier visits of the same people.')
   }
   if (options.task === 'basket' && options.history !== undefined) {
-    throw new Error('--history is of --task next and next-visit; a basket is asked about by itself.')
+    throw new Error(
+      '--history works with --task next and next-visit only: a basket is predicted from its own items.',
+    )
   }
   if (options.report !== undefined && options.task !== 'next') {
-    throw new Error('--report is of --task next; of the other tasks there is the table and --json.')
+    throw new Error('--report works with --task next only. For the other tasks use the table or --json.')
   }
   const progress = openProgress(options.json ?? false)
   try {
     const pack = await readPackFromDisk(options.pack)
-    const model = await serve(pack, 'auto')
+    const model = await openModel(pack, 'auto')
     const people = new Map<string, number>()
     const load = async (phase: string, events: string[]) => {
       const { data, report } = await loadLog({
@@ -125,6 +134,9 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     const test = await load('reading', options.events)
     const train = options.train && (await load('baselines', options.train))
     const history = options.history && (await load('history', options.history))
+    const { lineage }: Partial<WrittenManifest> = JSON.parse(new TextDecoder().decode(pack.release.bytes))
+    const overlap = trainingOverlap(test, train, lineage)
+    if (overlap) progress.say(overlapText(overlap))
     const common = {
       ks: options.k,
       parts: options.parts,
@@ -138,7 +150,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
           ? await evaluateBasket(model, test, { ...common, train })
           : await evaluate(model, test, { ...common, sample: options.sample, train, history })
     const { figures } = await weighPack(pack, (done, total) => progress.update('compressing', done, total))
-    const whole = { ...evaluation, pack: figures }
+    const whole = { ...evaluation, pack: figures, ...(overlap && { trainingOverlap: overlap }) }
     if (options.report !== undefined && !('task' in whole))
       await writeReport(options.report, whole, options, test)
     return whole

@@ -3,17 +3,17 @@ import type { Command } from 'commander'
 import type { Lineage } from '../../../worker/pack/manifest.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
 import type { Renames } from '../data/columns.js'
-import { type LogReport, loadCatalogue, loadLog } from '../data/load.js'
+import { type LogReport, loadCatalogue, loadLog } from '../data/load/load.js'
 import { type Shop, withItems, withoutLog } from '../import/items.js'
 import { alignTrained, readTrained } from '../import/trained.js'
-import { interruptible, type OnInterrupt } from '../interrupt.js'
-import { quantise } from '../model/quantise.js'
+import { quantise } from '../model/result/quantise.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
 import { requireFolder, timestamp } from '../pack/folder.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
-import { openProgress, type Progress } from '../progress.js'
+import { interruptible, type OnInterrupt } from '../running/interrupt.js'
+import { openProgress, type Progress } from '../running/progress.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, renames } from './options.js'
 import { count, rounded, STOPPING, tell, tellBad } from './told.js'
@@ -79,15 +79,15 @@ export function register(program: Command): void {
     )
     .option(
       '--content-vectors',
-      'the vectors tell what items are (made from images, texts), not who looked at them: items of too few sessions keep theirs',
+      'the vectors describe items (from images or texts), not behaviour: items with too few sessions keep theirs',
     )
     .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
-    .option('--dim <n>', 'most dimensions of a vector in the pack, a multiple of 8', dimension, 64)
-    .option('--seed <n>', 'of everything random', integer(0), 1)
+    .option('--dim <n>', 'maximum dimensions of a vector in the pack, a multiple of 8', dimension, 64)
+    .option('--seed <n>', 'seed of all random numbers', integer(0), 1)
     .option('--workers <n>', 'threads to fit with', integer(1, 64), 2)
     .option(
       '--min-sessions <k>',
-      'with a log: everything in the pack rests on at least so many distinct sessions (people, where there is a user_id)',
+      'with a log: everything in the pack rests on at least k distinct sessions (people, if the log has a user_id)',
       integer(1),
       3,
     )
@@ -101,21 +101,21 @@ export function register(program: Command): void {
 }
 
 const HELP = `
-Tensors are F32, F16 or BF16. Encoders are known by their tensors' names, whatever prefix these have:
-  GRU        weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 as PyTorch's nn.GRU saves them; behind
-             it output.weight and output.bias of an nn.Linear, where the state is not to be compared
-             with the item vectors as it is
+Tensors are F32, F16 or BF16. An encoder is recognised by its tensors' names; any prefix is allowed:
+  GRU        weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 as PyTorch's nn.GRU saves them; also
+             output.weight and output.bias of an nn.Linear, if the state passes through one before
+             it is compared with the item vectors
   attention  attention [D, D] and position [distances], as packs have them
-  mixed      both of these: the direction of the sum of what each says
-  none       image, text or graph embeddings: an attention is fitted to them
+  mixed      both of these; their outputs are added and normalised
+  none       for image, text or graph embeddings: an attention encoder is fitted to them
 The encoder must read the same item vectors that its output is compared with. "bias" [items] beside the
-vectors is taken as popularity; without it that is learnt from the log. Vectors longer than --dim are
-reduced to their principal axes, and the encoder is turned with them.
+vectors is used as popularity; without it, popularity is learned from the log. Vectors longer than
+--dim are reduced to their principal axes, and the encoder is rotated to match.
 
-With --events all but vectors and encoder is fitted as nearside train does. The figures on the log's
-latest sessions are honest only where the vectors were trained without these. Without --events
-there are neither neighbours nor figures, and nothing is known about how many sessions the vectors
-rest on.
+With --events, everything but vectors and encoder is fitted as nearside train does it. The figures
+on the log's latest sessions are only valid if the vectors were trained without these sessions.
+Without --events the pack has no neighbours and no figures, and nobody can tell how many sessions
+the vectors rest on.
 
 Examples:
   nearside import --vectors gru.safetensors --ids ids.jsonl --events 'logs/*.parquet' --out packs/shop
@@ -143,8 +143,8 @@ async function importPack(
     const content = options.contentVectors === true || !loaded.log
     const shop = withItems(loaded.shop, content && !loaded.shop.catalogue ? trained.ids : [])
     const { data, catalogue, outOfCatalogue } = shop
-    const given = alignTrained(trained, data.ids, content)
-    const without = given.known.reduce((sum, known) => sum + 1 - known, 0)
+    const imported = alignTrained(trained, data.ids, content)
+    const without = imported.known.reduce((sum, known) => sum + 1 - known, 0)
     if (without === data.ids.length) {
       throw new Error(
         `${options.ids}: none of its items is in the log or catalogue; it has ${JSON.stringify(trained.ids[0])}, they have ${JSON.stringify(data.ids[0])}`,
@@ -161,7 +161,7 @@ async function importPack(
     })
     const model = await trainModel(data, catalogue, {
       dim,
-      given,
+      imported,
       encoder: encoder?.kind ?? 'attention',
       seed: options.seed,
       workers: options.workers,

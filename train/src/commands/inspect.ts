@@ -10,7 +10,7 @@ import { signatureOf } from '../pack/release.js'
 import { type OnWeighed, type PackFigures, type Weight, weighSections } from '../pack/weigh.js'
 import type { Attacked } from '../privacy/attack.js'
 import { asText as privacyAsText } from '../privacy/verdict.js'
-import { openProgress } from '../progress.js'
+import { openProgress } from '../running/progress.js'
 import { cutShortText } from './cut-short.js'
 import { integer, renames } from './options.js'
 import { inspectPrivacy, type PrivacyOptions } from './privacy.js'
@@ -72,7 +72,7 @@ export function register(program: Command): void {
     )
     .argument('<pack>', 'folder of the pack')
     .option('--key <base64>', 'public key to check the signature with, as keygen prints it')
-    .option('--privacy', 'attack it, and report what it reveals of the visits that it was trained on')
+    .option('--privacy', 'attack the pack and report what it reveals about the visits it was trained on')
     .option('-e, --events <file...>', 'with --privacy: the log that it was trained on')
     .option('-c, --catalog <file>', 'with --privacy: the catalogue that it was trained with')
     .option('--outsiders <file...>', 'with --privacy: a log of the same shop that it was not trained on')
@@ -102,9 +102,9 @@ interface Options extends PrivacyOptions {
 
 const HELP = `
 --privacy runs three attacks. Was a visit in the training? Can a half-known visit be completed?
-What does the difference to the pack before tell of the visits between? What is not given is
-rehearsed: without --outsiders two packs are trained like this one on parts of the log, so that
-members and outsiders are drawn by lot from the same days; without --before one is trained
+What does the difference from the previous pack reveal about the visits in between? If
+--outsiders is missing, two packs are trained like this one on parts of the log, so that members
+and outsiders are drawn at random from the same days. If --before is missing, one pack is trained
 without the last day. That takes about as long as three trainings.
 
 Examples:
@@ -123,7 +123,7 @@ function asText(report: Report, attacked: Attacked | undefined): string {
   const privacy =
     k > 1
       ? `every pair, vector and count rests on at least ${k} distinct sessions`
-      : 'single sessions are in it: it may not be said that the pack holds nobody\u2019s session'
+      : 'single sessions are in it: do not claim that the pack contains nobody\u2019s session'
   const validation = Object.entries(lineage.validation).map(
     ([name, figure]) => `${name} ${rounded(figure, 4)}`,
   )

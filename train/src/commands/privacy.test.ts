@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { random } from '../model/random.js'
+import { random } from '../maths/random.js'
 import { register as registerInspect } from './inspect.js'
 import { register as registerTrain } from './train.js'
 

@@ -1,13 +1,15 @@
 /** `nearside inspect --privacy`: reads the packs and the logs, and has them attacked. */
+
+import { openModel } from '../../../worker/model.js'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
-import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
-import { loadLog } from '../data/load.js'
-import { interruptible } from '../interrupt.js'
-import { KINDS, type Kind } from '../model/kinds.js'
+import { loadLog } from '../data/load/load.js'
+import type { Kind } from '../model/encoders/kind.js'
+import { KINDS } from '../model/encoders/kinds.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { type Attacked, attack, type Given } from '../privacy/attack.js'
-import { openProgress } from '../progress.js'
+import { interruptible } from '../running/interrupt.js'
+import { openProgress } from '../running/progress.js'
 
 export interface PrivacyOptions {
   events?: string[]
@@ -72,7 +74,7 @@ async function open(folder: string): Promise<Given & Pick<WrittenManifest, 'line
   const pack = await readPackFromDisk(folder)
   const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
   return {
-    model: await serve(pack, 'auto'),
+    model: await openModel(pack, 'auto'),
     minSessions: pack.manifest.minSessions,
     sessions: lineage.sessions,
     lineage,

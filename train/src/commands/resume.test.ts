@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { random } from '../model/random.js'
+import { random } from '../maths/random.js'
 
 const command = join(import.meta.dirname, '../../../build/nearside.mjs')
 let folder: string

@@ -6,19 +6,20 @@ import { digestOf, fingerprintOf } from '../checkpoint/fingerprint.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
 import type { Renames } from '../data/columns.js'
-import { type LogReport, loadLog } from '../data/load.js'
-import { interruptible, type OnInterrupt } from '../interrupt.js'
-import { KINDS, type Kind } from '../model/kinds.js'
-import { positiveLog } from '../model/log.js'
-import { readParent } from '../model/parent.js'
-import { quantise } from '../model/quantise.js'
-import { type Coverage, coverageOf } from '../model/support.js'
+import { type LogReport, loadLog } from '../data/load/load.js'
+import type { Kind } from '../model/encoders/kind.js'
+import { KINDS } from '../model/encoders/kinds.js'
+import { positiveLog } from '../model/log/log.js'
+import { type Coverage, coverageOf } from '../model/log/support.js'
+import { quantise } from '../model/result/quantise.js'
+import { readParentPack } from '../model/start/parent-pack.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
 import { requireFolder, timestamp } from '../pack/folder.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
-import { openProgress } from '../progress.js'
+import { interruptible, type OnInterrupt } from '../running/interrupt.js'
+import { openProgress } from '../running/progress.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, renames } from './options.js'
 import { count, rounded, STOPPING, tell, tellCoverage, USUAL_KS } from './told.js'
@@ -78,14 +79,14 @@ export function register(program: Command): void {
     .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
     .option(
       '--attributes <column,…>',
-      'further columns of the catalogue that tell what an item is though they hold numbers, e.g. size,page; columns of words always do',
+      'columns of numbers in the catalogue to use as features of items, e.g. size,page; columns of words are always used',
       (text) => text.split(',').map((name) => name.trim()),
     )
-    .option('--from <pack>', 'go on from an earlier pack: see below')
+    .option('--from <pack>', 'start from an earlier pack instead of from nothing: see below')
     .option('--dim <n>', 'dimensions of a vector, a multiple of 8', dimension, 64)
     .option(
       '--seed <n>',
-      'of everything random; with one worker the same seed gives the same pack',
+      'seed of all random numbers; with one worker the same seed gives the same pack',
       integer(0),
       1,
     )
@@ -97,14 +98,14 @@ export function register(program: Command): void {
     .option('--workers <n>', 'threads to train with', integer(1, 64), 2)
     .option(
       '--min-sessions <k>',
-      'everything in the pack rests on at least so many distinct sessions (people, where there is a user_id)',
+      'everything in the pack rests on at least k distinct sessions (people, if the log has a user_id)',
       integer(1),
       3,
     )
     .option('--columns <ours=theirs,…>', "the log's own column names", renames)
     .option(
       '--checkpoint-every <seconds>',
-      'how much of a training may be lost when it is killed; 0: all of it, and none is gone on with',
+      'how many seconds of work may be lost if training is killed; 0 turns checkpoints off',
       integer(0),
       60,
     )
@@ -114,7 +115,7 @@ export function register(program: Command): void {
       for (const name of ['dim', 'encoder']) {
         if (options.from && command.getOptionValueSource(name) === 'cli') {
           throw new Error(
-            `--${name} with --from: a pack that goes on from another keeps its ${name}; leave --${name} out`,
+            `--${name} with --from: a pack that starts from another keeps its ${name}; leave --${name} out`,
           )
         }
       }
@@ -126,26 +127,28 @@ export function register(program: Command): void {
 const HELP = `
 A log has the columns session_id, item_id and timestamp (unix seconds or milliseconds, or
 ISO 8601); event_type (view, add_to_cart, purchase, …) makes stronger signals count more.
-Without a session_id, user_id and timestamps are cut into sessions at 30 idle minutes.
-Bad rows are named with file and line and skipped; more than 5 % of them end the run.
-Bots, rows written twice, purchases that were returned and wrong clocks are taken out, counted
-and told (docs/training-data.md). What the catalogue lacks is learnt from, never recommended.
+Without a session_id, the events of each user_id are cut into sessions after 30 idle minutes.
+Bad rows are skipped and named with file and line; if more than 5 % are bad, the run ends.
+Bots, duplicate rows, returned purchases and wrong clocks are removed, and the command says how
+many (docs/training-data.md). Items missing from the catalogue are used for training, but never
+recommended.
 
 The encoder is attention (a weighted sum of the session's items; good where people compare
 things), gru (a recurrent network that reads them in order; good where one page leads to the
-next) or mixed (both side by side). auto tries all on the latest sessions and takes the best.
+next) or mixed (both together). auto tries all three on the latest sessions and takes the best.
 
---from makes the nightly run short. Give it the pack of the night before and the same log with the
-new day added: items that are new, or of which clearly more is known by now, are trained; those
-that nobody came by since keep their vectors to the last byte. Train from nothing now and then
-(weekly, say): only that turns the whole space to how the shop is by now.
+--from makes the nightly run short. Give it last night's pack and the same log with the new day
+added. New items, and items with clearly more events than before, are trained. Items without new
+events keep their vectors exactly. Train from nothing from time to time, for example weekly: only
+a full training adapts all vectors to the shop as it is now.
 
-Ctrl-C stops the training early and packs the best that there is by then; the pack says so. A
-second Ctrl-C ends at once, and the folder is as it was.
+Ctrl-C stops training early and writes the best model so far; the pack records that. A second
+Ctrl-C ends at once and leaves the folder unchanged.
 
-A training that did not come to its end, whatever ended it, is gone on with by the same command on
-the same log. What it needs for that is in a hidden folder beside the pack (.shop.checkpoint beside
-shop) until it is done. That folder is not protected as a pack is: never publish it.
+If training was interrupted for any reason, run the same command on the same log: it continues
+where it stopped. Until training is done, its state is in a hidden folder beside the pack
+(.shop.checkpoint beside shop). That folder does not protect visitors as a pack does: never
+publish it.
 
 Examples:
   nearside train --events 'logs/*.csv' --catalog items.csv --out packs/shop
@@ -156,7 +159,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
   const begun = performance.now()
   // A folder that cannot take the pack is found out about now, not after the training.
   requireFolder(options.out)
-  const parent = options.from === undefined ? undefined : await readParent(options.from)
+  const parent = options.from === undefined ? undefined : await readParentPack(options.from)
   const progress = openProgress(options.json ?? false)
   let checkpoint: FolderCheckpoint | undefined
   try {
@@ -236,7 +239,8 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       log: report,
     }
   } finally {
-    if (checkpoint?.kept) progress.say(`The same command goes on with this training (${checkpoint.folder})`)
+    if (checkpoint?.kept)
+      progress.say(`Run the same command again to continue this training (${checkpoint.folder})`)
     progress.stop()
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Log, type LogOptions, loadLog } from './load.js'
+import { type Log, type LogOptions, loadLog } from './load/load.js'
 
 let folder: string
 beforeAll(async () => {

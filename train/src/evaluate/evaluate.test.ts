@@ -5,22 +5,22 @@ import { describe, expect, test } from 'vitest'
 import { gather } from '../../../worker/rank/evidence.js'
 import { relevance } from '../../../worker/rank/relevance.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
+import { interactionsOf } from '../../fixtures/logs.js'
+import { example } from '../../fixtures/packs.js'
 import type { Interactions } from '../data/interactions.js'
-import { loadLog } from '../data/load.js'
-import { interactionsOf } from '../data/toy.js'
-import { random } from '../model/random.js'
-import { serving } from '../model/serve.js'
-import { example } from '../pack/example.js'
-import { placeOf } from './baseline.js'
-import { intervals } from './bootstrap.js'
+import { loadLog } from '../data/load/load.js'
+import { random } from '../maths/random.js'
+import { modelOf } from '../model/result/model-of.js'
+import { loggedBaselines } from './baselines/logged.js'
+import { ruleBaselines } from './baselines/rules.js'
+import { vsknn } from './baselines/vsknn.js'
 import { evaluate } from './evaluate.js'
-import { loggedBaselines } from './logged.js'
-import { accuracy, fullAccuracy } from './metrics.js'
-import { only } from './parts.js'
-import { questionsOf } from './questions.js'
-import { askBaseline, replay } from './replay.js'
-import { ruleBaselines } from './rules.js'
-import { vsknn } from './vsknn.js'
+import { intervals } from './figures/bootstrap.js'
+import { accuracy, fullAccuracy } from './figures/metrics.js'
+import { placeOf } from './questions/baseline.js'
+import { only } from './questions/parts.js'
+import { questionsOf } from './questions/questions.js'
+import { askBaseline, replay } from './questions/replay.js'
 
 function logOf(sessions: string[][]): Interactions {
   const ids = [...new Set(sessions.flat())].sort()
@@ -31,7 +31,7 @@ function logOf(sessions: string[][]): Interactions {
 }
 
 const shop = example(300)
-const model = await serving(shop)
+const model = await modelOf(shop)
 
 /** Sessions over the shop's items, and some that it does not know. */
 function shopSessions(count: number): string[][] {

@@ -4,23 +4,24 @@
  * them; ties count against, and a target without a score is a miss.
  */
 import type { Catalog } from '../../../worker/catalog/catalog.js'
-import type { Model } from '../../../worker/rank/evidence.js'
+import type { ServingModel } from '../../../worker/rank/evidence.js'
 import type { Interactions } from '../data/interactions.js'
 import type { PackFigures } from '../pack/weigh.js'
-import type { Baseline } from './baseline.js'
-import { type Comparison, compare } from './compare.js'
-import { interestsBySession } from './history.js'
-import { mustKnowSome } from './known.js'
-import { type Latency, latencyOf } from './latency.js'
-import { type ListFigures, Lists } from './lists.js'
-import { loggedBaselines } from './logged.js'
-import { eventCounts } from './memberships.js'
-import { type FullAccuracy, fullAccuracy } from './metrics.js'
-import { nameOf } from './names.js'
-import { only, PARTS, type Part } from './parts.js'
-import { type Questions, questionsOf } from './questions.js'
-import { askBaseline, askPopularity, type ReplayOptions, replay } from './replay.js'
-import { bandsOf, cutQuestions, type Slices, slicesOf } from './slices.js'
+import { loggedBaselines } from './baselines/logged.js'
+import { eventCounts } from './baselines/memberships.js'
+import { type Comparison, compare } from './figures/compare.js'
+import { type Latency, latencyOf } from './figures/latency.js'
+import { type ListFigures, Lists } from './figures/lists.js'
+import { type FullAccuracy, fullAccuracy } from './figures/metrics.js'
+import { nameOf } from './figures/names.js'
+import { bandsOf, cutQuestions, type Slices, slicesOf } from './figures/slices.js'
+import type { Baseline } from './questions/baseline.js'
+import { interestsBySession } from './questions/history.js'
+import { mustKnowSome } from './questions/known.js'
+import type { TrainingOverlap } from './questions/overlap.js'
+import { only, PARTS, type Part } from './questions/parts.js'
+import { type Questions, questionsOf } from './questions/questions.js'
+import { askBaseline, askPopularity, type ReplayOptions, replay } from './questions/replay.js'
 
 export interface EvaluateOptions {
   /** List lengths, ascending. */
@@ -48,6 +49,8 @@ export interface Evaluation extends FullAccuracy, ListFigures, Comparison {
   slices: Slices
   latencyMs: Latency
   pack?: PackFigures
+  /** Present where test sessions were in the training, or seem to have been. */
+  trainingOverlap?: TrainingOverlap
 }
 
 /** Of samples and intervals: figures are the same at every run. */
@@ -55,7 +58,7 @@ const SEED = 1
 
 /** @throws when the log has no session of two events, the pack knows none of its items, or the history none of its people */
 export async function evaluate(
-  model: Model,
+  model: ServingModel,
   test: Interactions,
   options: EvaluateOptions,
 ): Promise<Evaluation> {

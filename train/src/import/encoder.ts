@@ -11,10 +11,11 @@
  * and of either `scale` [1], the inverse temperature. Where both are there they make the kind `mixed`: the direction of the
  * sum of what each says.
  */
-import { MOST_STATE } from '../../../worker/pack/model.js'
+
 import type { AttentionTensors } from '../../../worker/session/attention.js'
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import type { GruTensors } from '../../../worker/session/gru.js'
+import { MOST_STATE } from '../../../worker/session/read.js'
 import type { Safetensors } from './safetensors.js'
 
 /** Where the inverse temperature starts that is not in the file. */

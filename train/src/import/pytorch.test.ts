@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gather } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
 import { encode } from '../../../worker/session/encoder.js'
-import { quantise } from '../model/quantise.js'
-import { serving } from '../model/serve.js'
+import { modelOf } from '../model/result/model-of.js'
+import { quantise } from '../model/result/quantise.js'
 import { trainModel } from '../model/train.js'
 import { compareIds } from '../pack/content.js'
 import { withoutLog } from './items.js'
@@ -83,9 +83,16 @@ describe.skipIf(!hasTorch)('a GRU of PyTorch', () => {
 
     // And as a pack says it, in codes of 8 bits.
     const ids = [...trained.ids].sort(compareIds)
-    const given = alignTrained(trained, ids, true)
-    const options = { dim: trained.dim, seed: 1, workers: 1, minSessions: 1, given, encoder: 'gru' as const }
-    const served = await serving(quantise(await trainModel(withoutLog(ids), null, options), null))
+    const imported = alignTrained(trained, ids, true)
+    const options = {
+      dim: trained.dim,
+      seed: 1,
+      workers: 1,
+      minSessions: 1,
+      imported,
+      encoder: 'gru' as const,
+    }
+    const served = await modelOf(quantise(await trainModel(withoutLog(ids), null, options), null))
     const rowOf = new Map(ids.map((id, row) => [id, row]))
     let agreed = 0
     for (const { rows, best } of sessions) {

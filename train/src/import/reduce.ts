@@ -4,9 +4,9 @@
  */
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
-import { normal, random } from '../model/random.js'
-import { orthonormalise, ritz, secondMoment } from '../model/subspace.js'
-import { turnRows } from '../model/turn.js'
+import { normal, random } from '../maths/random.js'
+import { orthonormalise, ritz, secondMoment } from '../maths/subspace.js'
+import { turnRows } from '../maths/turn.js'
 
 /** Rows, evenly spread, that axes are found on. */
 const SAMPLE = 20_000

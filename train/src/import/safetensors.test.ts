@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { random } from '../model/random.js'
+import { floats, type ToyTensor, toyFile } from '../../fixtures/tensors.js'
+import { random } from '../maths/random.js'
 import { Safetensors } from './safetensors.js'
-import { floats, type ToyTensor, toyFile } from './toy.js'
 
 const NAME = 'some.safetensors'
 

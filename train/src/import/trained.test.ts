@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encode } from '../../../worker/session/encoder.js'
-import { normal, random } from '../model/random.js'
-import { floats, type ToyTensor, toyFile } from './toy.js'
+import { floats, type ToyTensor, toyFile } from '../../fixtures/tensors.js'
+import { normal, random } from '../maths/random.js'
 import { alignTrained, readTrained } from './trained.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-import-'))
@@ -38,11 +38,11 @@ describe('what was trained elsewhere', () => {
     const table = floats([3, 2], [3, 4, 0, -2, 0, 0])
     const trained = await readTrained(files({ embeddings: table, bias: floats([3], [1, 2, 3]) }, IDS))
     expect(trained).toMatchObject({ ids: ['b', 'a', '3'], dim: 8, from: 2, kept: 1, encoder: null })
-    const given = alignTrained(trained, ['3', 'a', 'b', 'c'], false)
-    expect([...given.known]).toEqual([0, 1, 1, 0])
-    expect([...given.bias!]).toEqual([0, 2, 1, 0])
-    expect([...given.vectors.subarray(8, 10)]).toEqual([0, -1])
-    expect([...given.vectors.subarray(16, 18)]).toEqual([Math.fround(0.6), Math.fround(0.8)])
+    const imported = alignTrained(trained, ['3', 'a', 'b', 'c'], false)
+    expect([...imported.known]).toEqual([0, 1, 1, 0])
+    expect([...imported.bias!]).toEqual([0, 2, 1, 0])
+    expect([...imported.vectors.subarray(8, 10)]).toEqual([0, -1])
+    expect([...imported.vectors.subarray(16, 18)]).toEqual([Math.fround(0.6), Math.fround(0.8)])
   })
 
   it('is refused where ids are not UTF-8, which would be other ids', async () => {

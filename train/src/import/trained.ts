@@ -1,15 +1,15 @@
 /** Item vectors, and an encoder where there is one, from files of another trainer to the form that a pack can have. */
 import { existsSync } from 'node:fs'
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
-import type { Given } from '../model/given.js'
-import { hyperFor } from '../model/hyper.js'
-import { KINDS } from '../model/kinds.js'
+import { KINDS } from '../model/encoders/kinds.js'
+import { hyperFor } from '../model/optimise/settings.js'
+import type { Imported } from '../model/start/imported.js'
 import { isOfEncoder, readEncoder } from './encoder.js'
 import { readIds } from './ids.js'
 import { type Reduced, reduce } from './reduce.js'
 import { type Safetensors, withSafetensors } from './safetensors.js'
 
-/** What worker/pack/model.ts takes. */
+/** What worker/session/read.ts takes. */
 const MOST = 1e6
 
 export interface TrainedFiles {
@@ -86,10 +86,10 @@ function checkRange(encoder: EncoderTensors, file: string): void {
 }
 
 /** The rows of what was trained in the order of a pack's items. */
-export function alignTrained(trained: Trained, items: readonly string[], content: boolean): Given {
+export function alignTrained(trained: Trained, items: readonly string[], content: boolean): Imported {
   const { dim } = trained
   const place = new Map(trained.ids.map((id, i) => [id, i]))
-  const given: Given = {
+  const imported: Imported = {
     vectors: new Float32Array(items.length * dim),
     known: new Uint8Array(items.length),
     bias: trained.bias && new Float32Array(items.length),
@@ -101,11 +101,11 @@ export function alignTrained(trained: Trained, items: readonly string[], content
     if (from === undefined) continue
     const vector = trained.vectors.subarray(from * dim, (from + 1) * dim)
     if (!vector.some((value) => value !== 0)) continue
-    given.known[row] = 1
-    given.vectors.set(vector, row * dim)
-    if (given.bias) given.bias[row] = trained.bias![from]!
+    imported.known[row] = 1
+    imported.vectors.set(vector, row * dim)
+    if (imported.bias) imported.bias[row] = trained.bias![from]!
   }
-  return given
+  return imported
 }
 
 function encoderOf(file: Safetensors, dim: number): EncoderTensors | null {

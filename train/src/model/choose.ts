@@ -5,27 +5,30 @@
  * Kinds compete by successive halving (Jamieson, Talwalkar 2016): all are trained on a recent part of the log, the
  * better half on twice as much, until one is left, which is trained on all of it.
  */
+
 import type { Blend } from '../../../worker/rank/blend.js'
-import type { Model as Serving } from '../../../worker/rank/evidence.js'
+import type { ServingModel } from '../../../worker/rank/evidence.js'
 import type { Checkpoint } from '../checkpoint/checkpoint.js'
 import type { Catalogue } from '../data/catalogue.js'
-import { assemble } from './assemble.js'
-import type { Trained } from './cut-short.js'
-import { type FitOptions, type Fitted, fit } from './fit.js'
-import { fitBlend, initialBlend } from './fit-blend.js'
-import { fitEven } from './fit-even.js'
-import { fitPast } from './fit-past.js'
-import { longest } from './given.js'
-import { type Hyper, hyperFor } from './hyper.js'
-import { KINDS, type Kind } from './kinds.js'
-import { type Log, latest, onlyItems } from './log.js'
-import { type Accuracy, measure } from './measure.js'
-import { BELOW, introducing, USUAL } from './newcomers.js'
-import { type Question, questions } from './predictions.js'
-import { quantise } from './quantise.js'
-import { serving } from './serve.js'
-import type { SetQuestions } from './sets.js'
-import { LEANS, leaning } from './trend.js'
+import { fitBlend, initialBlend } from './blend/fit-blend.js'
+import { fitEven } from './blend/fit-even.js'
+import { fitPast } from './blend/fit-past.js'
+import { type Accuracy, measure } from './blend/measure.js'
+import type { Hyper } from './encoders/hyper.js'
+import type { Kind } from './encoders/kind.js'
+import { KINDS } from './encoders/kinds.js'
+import { fit } from './fit/fit.js'
+import type { FitOptions, Fitted, Trained } from './fit/fitted.js'
+import { BELOW, introducing, USUAL } from './fit/newcomers.js'
+import { LEANS, leaning } from './fit/trend.js'
+import { type Log, latest, onlyItems } from './log/log.js'
+import { type Question, questions } from './log/predictions.js'
+import type { SetQuestions } from './log/sets.js'
+import { hyperFor } from './optimise/settings.js'
+import { assemble } from './result/assemble.js'
+import { modelOf } from './result/model-of.js'
+import { quantise } from './result/quantise.js'
+import { longest } from './start/imported.js'
 
 /** Predictions that the blend is fitted on, and as many that figures come from; fewer than LEAST tell nothing. */
 const ASKED = 6000
@@ -70,7 +73,7 @@ export interface Choices {
   first?: Trained
 }
 
-export interface ChooseOptions extends Omit<FitOptions, 'onBatch' | 'loop' | 'start'> {
+export interface ChooseOptions extends Omit<FitOptions, 'onBatch' | 'loop' | 'firstFit'> {
   kind: Kind | 'auto'
   dim: number
   seed: number
@@ -101,13 +104,16 @@ export async function choose(
   const { dim, signal, minSessions, checkpoint, onProgress } = options
   // Of a unit vector.
   const typical = 1 / Math.sqrt(dim)
-  const fine = FINE * (options.given ? longest(options.given, dim) : 1)
+  const fine = FINE * (options.imported ? longest(options.imported, dim) : 1)
   // An item that came up later is in no pack of that day: devices leave it out, and so must what the blend learns from.
   const before = new Set(log.rows)
-  const isKnown = (row: number) => catalogue !== null || before.has(row) || options.given?.known[row] === 1
+  const isKnown = (row: number) => catalogue !== null || before.has(row) || options.imported?.known[row] === 1
   const known = onlyItems(held, isKnown)
   const learn = questions(known, 0, ASKED)
   const judge = questions(known, 1, ASKED)
+  const trials = DECAYS.length + LEANS.length
+  let tried = 0
+  const choosing = () => onProgress?.({ phase: 'choices', done: tried++, total: trials })
   const kinds = options.kind === 'auto' ? (Object.keys(KINDS) as Kind[]) : [options.kind]
   if (learn.length < LEAST || judge.length < LEAST)
     return {
@@ -120,7 +126,7 @@ export async function choose(
     }
 
   const at = async (fitted: Fitted, step: number, blend: Blend) =>
-    serving(quantise(assemble(ids, fitted, blend, step, minSessions), null))
+    modelOf(quantise(assemble(ids, fitted, blend, step, minSessions), null))
   const unfitted = ({ tables, repeat }: Fitted, like?: Blend): Blend => {
     const blend = initialBlend(tables.length, repeat)
     return { ...blend, tableDecay: like?.tableDecay ?? blend.tableDecay }
@@ -143,6 +149,7 @@ export async function choose(
   const { hyper, reached, blend: usual, ...first } = await halve(kinds, log, train, margin, options)
   const sequential = await checkpoint.step('decay', () =>
     fitDecay(usual, reached, async (blend) => {
+      choosing()
       const like = unfitted(first.fitted, blend)
       const fitted = await fitBlend(await at(first.fitted, fine, like), learn, signal)
       return { blend: fitted, reached: await measure(await at(first.fitted, fine, fitted), judge, signal) }
@@ -152,7 +159,10 @@ export async function choose(
   const towards = (lean: number) => leaning(first, minSessions, lean, signal)
   const chosen = await checkpoint.step('choices', async () => {
     const { lean, even } = await chooseLean(
-      async (lean) => at(await towards(lean), fine, sequential),
+      async (lean) => {
+        choosing()
+        return at(await towards(lean), fine, sequential)
+      },
       learn,
       sets,
       signal,
@@ -257,7 +267,7 @@ interface Leant {
  * that costs next items more than what is tolerated.
  */
 async function chooseLean(
-  at: (lean: number) => Promise<Serving>,
+  at: (lean: number) => Promise<ServingModel>,
   learn: readonly Question[],
   sets: SetQuestions,
   signal?: AbortSignal,
@@ -279,7 +289,7 @@ async function chooseLean(
 /** How soon newcomers are shown: as soon as costs held-out sessions, where some of them may be chosen, next to nothing. */
 async function chooseBelow(
   fitted: Fitted,
-  at: (fitted: Fitted) => Promise<Serving>,
+  at: (fitted: Fitted) => Promise<ServingModel>,
   asked: readonly Question[],
   signal?: AbortSignal,
 ): Promise<number> {

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { EXCLUDED } from '../../../worker/compute/scorer.js'
 import { gather } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
+import { interactionsOf, numbered, walks } from '../../fixtures/logs.js'
 import type { Interactions } from '../data/interactions.js'
-import { interactionsOf, numbered, walks } from '../data/toy.js'
-import { quantise } from './quantise.js'
-import { random } from './random.js'
-import { serving } from './serve.js'
-import { TABLES } from './tables.js'
-import { type TrainOptions, trainModel } from './train.js'
+import { random } from '../maths/random.js'
+import type { TrainOptions } from './options.js'
+import { modelOf } from './result/model-of.js'
+import { quantise } from './result/quantise.js'
+import { TABLES } from './tables/tables.js'
+import { trainModel } from './train.js'
 
 const ITEMS = 60
 const SHELVES = 6
@@ -35,7 +36,7 @@ describe('trainModel', () => {
     'learns which items belong together, in codes that the engine serves: %s',
     async (encoder) => {
       const model = await trainModel(shop(1500), null, { ...options, encoder })
-      const served = await serving(quantise(model, null))
+      const served = await modelOf(quantise(model, null))
       const steps = [4, 10].map((row) => ({ row, weight: 1 }))
       const { rows } = retrieve(served, gather(served, steps), 7)
       expect(Array.from(rows, (row) => row % SHELVES)).toEqual(new Array(7).fill(4))

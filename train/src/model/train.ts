@@ -2,22 +2,21 @@
  * From a shop's sessions to a model. Everything is trained on the first 95 % of sessions, choices are made on the last
  * 5 % (`choose.ts`; in a small shop on more of them), then everything but these is trained again on all of them.
  */
-import { type Checkpoint, NO_CHECKPOINT } from '../checkpoint/checkpoint.js'
+
+import { NO_CHECKPOINT } from '../checkpoint/checkpoint.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
-import { assemble, lineageOf } from './assemble.js'
 import { choose } from './choose.js'
-import { furthest } from './cut-short.js'
-import { fit } from './fit.js'
-import type { Given } from './given.js'
-import { hyperFor, hyperOnwards } from './hyper.js'
-import type { Kind } from './kinds.js'
-import { type Log, positiveLog, sliceLog } from './log.js'
-import type { Model } from './model.js'
-import { introducing } from './newcomers.js'
-import type { Parent } from './parent.js'
-import { setQuestions } from './sets.js'
-import { leaning } from './trend.js'
+import { furthest } from './fit/cut-short.js'
+import { fit } from './fit/fit.js'
+import { introducing } from './fit/newcomers.js'
+import { leaning } from './fit/trend.js'
+import { type Log, positiveLog, sliceLog } from './log/log.js'
+import { setQuestions } from './log/sets.js'
+import { hyperFor, hyperOnwards } from './optimise/settings.js'
+import type { TrainOptions } from './options.js'
+import { assemble, lineageOf } from './result/assemble.js'
+import type { TrainedModel } from './result/trained-model.js'
 import { warmStart } from './warm-start.js'
 
 /**
@@ -30,29 +29,6 @@ const TOLD = 80
 /** Baskets, and visits of people who came back, that the blend for what has no order is fitted on. */
 const SETS = { sets: 1000, returns: 400 }
 
-export interface TrainOptions {
-  /** A multiple of 8, at most 128. */
-  dim: number
-  seed: number
-  /** What kind of session encoder is trained; by default the one that does best on held-out sessions. */
-  encoder?: Kind | 'auto'
-  workers: number
-  /** k: distinct sessions (people, where known) that everything in the pack rests on. */
-  minSessions: number
-  /** Columns of the catalogue that are features, beside those that always are. */
-  attributes?: readonly string[]
-  /** Vectors, and an encoder of that kind, that were trained elsewhere. */
-  given?: Given
-  /** An earlier pack to go on from; dimension and kind of encoder are its own. */
-  from?: Parent
-  /** Where a training is kept that may be killed. */
-  checkpoint?: Checkpoint
-  signal?: AbortSignal
-  /** Asks for the best model that can be had without further training; what it is goes into the lineage. */
-  enough?: AbortSignal
-  onProgress?(p: { phase: string; done: number; total: number; note?: string }): void
-}
-
 /**
  * @throws {RangeError} for a dimension that kernels cannot have, or when training would not fit into memory
  * @throws the signal's reason when it is aborted
@@ -61,7 +37,7 @@ export async function trainModel(
   data: Interactions,
   catalogue: Catalogue | null,
   options: TrainOptions,
-): Promise<Model> {
+): Promise<TrainedModel> {
   const { dim, seed, minSessions, signal, enough, encoder = 'auto', onProgress } = options
   const { checkpoint = NO_CHECKPOINT } = options
   if (!(dim >= 8 && dim <= 128 && dim % 8 === 0)) {
@@ -85,14 +61,14 @@ export async function trainModel(
     onProgress?.({ phase: 'training', done, total, note: `loss ${loss.toFixed(3)}` })
   const hyper = hyperFor(kind, log.rows.length, log.items, dim, seed)
   const onwards = first && hyperOnwards(hyper, log.rows.length)
-  const start = onwards ? first.fitted : undefined
+  const firstFit = onwards ? first.fitted : undefined
   const whole =
     first && enough?.aborted
       ? null
       : {
           fitted: await fit(log, catalogue, onwards ?? hyper, {
             ...options,
-            start,
+            firstFit,
             loop: checkpoint.loop('training'),
             onBatch,
           }),

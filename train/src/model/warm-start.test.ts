@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { gather } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
+import { interactionsOf } from '../../fixtures/logs.js'
 import type { Interactions } from '../data/interactions.js'
-import { interactionsOf } from '../data/toy.js'
+import { random } from '../maths/random.js'
 import { writePack } from '../pack/write.js'
-import { type Parent, readParent } from './parent.js'
-import { quantise } from './quantise.js'
-import { random } from './random.js'
-import { serving } from './serve.js'
-import { type TrainOptions, trainModel } from './train.js'
+import type { TrainOptions } from './options.js'
+import { modelOf } from './result/model-of.js'
+import { quantise } from './result/quantise.js'
+import { type ParentPack, readParentPack } from './start/parent-pack.js'
+import { trainModel } from './train.js'
 
 const DIM = 16
 const SHELVES = 6
@@ -42,15 +43,15 @@ function shop(old: number, sessions = old): Interactions {
 }
 
 let folder: string
-let parent: Parent
+let parent: ParentPack
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'warm-start-test-'))
   writePack(quantise(await trainModel(shop(800), null, options), null), folder, { firstSequence: 7 })
-  parent = await readParent(folder)
+  parent = await readParentPack(folder)
 }, 60_000)
 afterAll(() => rm(folder, { recursive: true }))
 
-it('keeps the codes of items that nobody came by since, and learns the new ones', async () => {
+it('keeps the codes of items without new events, and learns new items', async () => {
   const data = shop(800, 1400)
   const model = await trainModel(data, null, { ...options, from: parent })
   const content = quantise(model, null)
@@ -73,7 +74,7 @@ it('keeps the codes of items that nobody came by since, and learns the new ones'
   expect(model.lineage).toMatchObject({ parent: 7, sessions: 1400 })
   expect(model.lineage.validation.predictions).toBeGreaterThan(100)
 
-  const served = await serving(content)
+  const served = await modelOf(content)
   const shown = retrieve(served, gather(served, [{ row: data.ids.indexOf('item006'), weight: 1 }]), 10)
   expect(Array.from(shown.rows, (row) => data.ids[row])).toContain('item000-b')
 })
@@ -86,16 +87,16 @@ it('changes no vector when nothing is new, and no byte from run to run', async (
   expect(quantise(await again(), null)).toEqual(content)
 })
 
-it.each(['gru', 'mixed'] as const)('goes on with the encoder %s', async (kind) => {
+it.each(['gru', 'mixed'] as const)('continues with the encoder %s', async (kind) => {
   const own = join(folder, kind)
   const asked = { ...options, encoder: kind }
   writePack(quantise(await trainModel(shop(400), null, asked), null), own, { firstSequence: 1 })
-  const from = await readParent(own)
+  const from = await readParentPack(own)
   const data = shop(400, 700)
   // Whatever the options say.
   const content = quantise(await trainModel(data, null, { ...options, from }), null)
   expect(content.encoder.kind).toBe(kind)
-  const served = await serving(content)
+  const served = await modelOf(content)
   const shown = retrieve(served, gather(served, [{ row: data.ids.indexOf('item006'), weight: 1 }]), 10)
   expect(Array.from(shown.rows, (row) => data.ids[row])).toContain('item000-b')
 })

@@ -7,15 +7,15 @@
 import type { Blend } from '../../../worker/rank/blend.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
-import { assemble, lineageOf } from './assemble.js'
-import { fitBlend, initialBlend } from './fit-blend.js'
-import { type Log, positiveLog, sliceLog } from './log.js'
-import { measure } from './measure.js'
-import type { Model } from './model.js'
-import type { Parent } from './parent.js'
-import { type Question, questions } from './predictions.js'
-import { refit } from './refit.js'
-import type { TrainOptions } from './train.js'
+import { fitBlend, initialBlend } from './blend/fit-blend.js'
+import { measure } from './blend/measure.js'
+import { refit } from './fit/refit.js'
+import { type Log, positiveLog, sliceLog } from './log/log.js'
+import { type Question, questions } from './log/predictions.js'
+import type { TrainOptions } from './options.js'
+import { assemble, lineageOf } from './result/assemble.js'
+import type { TrainedModel } from './result/trained-model.js'
+import type { ParentPack } from './start/parent-pack.js'
 
 /** New predictions that the earlier pack is asked; with as many as ENOUGH its blend is fitted anew. */
 const ASKED = 6000
@@ -28,9 +28,9 @@ const ENOUGH = 1000
 export async function warmStart(
   data: Interactions,
   catalogue: Catalogue | null,
-  parent: Parent,
+  parent: ParentPack,
   options: TrainOptions,
-): Promise<Model> {
+): Promise<TrainedModel> {
   const { seed, minSessions, signal, onProgress } = options
   const { catalog } = parent.served
   const log = positiveLog(data)
@@ -63,7 +63,7 @@ export async function warmStart(
 }
 
 /** What the earlier pack is asked of the sessions since: nothing of them was learned by then. */
-function questionsSince(ids: readonly string[], since: Log, { served }: Parent): Question[] {
+function questionsSince(ids: readonly string[], since: Log, { served }: ParentPack): Question[] {
   const { rowOf } = served.catalog
   return ([0, 1] as const)
     .flatMap((part) => questions(since, part, ASKED / 2))
@@ -79,7 +79,7 @@ function questionsSince(ids: readonly string[], since: Log, { served }: Parent):
 /** The earlier pack's blend, as it would have served the sessions since best; what is known of earlier visits stays. */
 async function blendSince(
   asked: readonly Question[],
-  { served }: Parent,
+  { served }: ParentPack,
   signal?: AbortSignal,
 ): Promise<Blend> {
   const { blend, catalog } = served
@@ -97,7 +97,7 @@ async function blendSince(
 /** How well the earlier pack foresaw what came after it. */
 async function foresight(
   asked: readonly Question[],
-  { served }: Parent,
+  { served }: ParentPack,
   signal?: AbortSignal,
 ): Promise<Record<string, number>> {
   if (asked.length === 0) return {}
@@ -106,7 +106,7 @@ async function foresight(
 }
 
 /** How many sessions, from the first, the earlier pack has seen: those that ended by the end of its log. */
-function knownSessions(log: Log, { folder, lineage }: Parent): number {
+function knownSessions(log: Log, { folder, lineage }: ParentPack): number {
   const { until } = lineage
   if (until === undefined) {
     throw new Error(

@@ -1,11 +1,12 @@
 /** The self-test that a pack carries: made-up sequences, and what the integer scan answers to them. */
 import { openCatalog } from '../../../worker/catalog/open.js'
 import { openJs } from '../../../worker/compute/js.js'
+import { golden } from '../../../worker/golden.js'
 import type { Golden } from '../../../worker/pack/manifest.js'
-import { readBlend, readEncoder } from '../../../worker/pack/model.js'
 import type { Pack } from '../../../worker/pack/pack.js'
-import { golden } from '../../../worker/rank/golden.js'
-import { random } from '../model/random.js'
+import { readBlend } from '../../../worker/rank/read.js'
+import { readEncoder } from '../../../worker/session/read.js'
+import { random } from '../maths/random.js'
 
 const LENGTHS = [1, 2, 5, 20]
 const DEPTH = 10

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { gather, viewsOf } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
-import { serving } from '../model/serve.js'
-import { example } from './example.js'
+import { example } from '../../fixtures/packs.js'
+import { modelOf } from '../model/result/model-of.js'
 import { withdraw } from './withdraw.js'
 
 test('what is withdrawn still says where a session goes, and is never put forward', async () => {
   const content = example(100, 16)
   const rows = Uint32Array.from({ length: 30 }, (_, i) => 3 * i)
-  const before = await serving(content)
-  const after = await serving(withdraw(content, rows))
+  const before = await modelOf(content)
+  const after = await modelOf(withdraw(content, rows))
   const out = new Set(rows)
   const list = (model: typeof after, row: number) =>
     Array.from(retrieve(model, gather(model, viewsOf([row])), 20).rows).filter((other) => other !== row)

@@ -3,10 +3,10 @@
  * a part of the log, so that members and outsiders come from the same days by lot; without an earlier pack, one is
  * trained without the last day.
  */
-import type { Model } from '../../../worker/rank/evidence.js'
+import type { ServingModel } from '../../../worker/rank/evidence.js'
 import type { Interactions } from '../data/interactions.js'
-import { positiveLog } from '../model/log.js'
-import type { TrainOptions } from '../model/train.js'
+import { positiveLog } from '../model/log/log.js'
+import type { TrainOptions } from '../model/options.js'
 import { type Completion, completion } from './completion.js'
 import { type Difference, difference, type Opened } from './difference.js'
 import { type Membership, membership } from './membership.js'
@@ -17,7 +17,7 @@ import { type Knowledge, type Suspect, suspectsOf } from './suspects.js'
 
 /** A pack that serves, and what its manifest says of its training. */
 export interface Given {
-  model: Model
+  model: ServingModel
   minSessions: number
   sessions: number
 }
@@ -124,7 +124,7 @@ async function rehearsed(
   { training, ...sources }: Sources,
   k: number,
   options: Rehearsal,
-): Promise<Asked & { model: Model; reference: Model }> {
+): Promise<Asked & { model: ServingModel; reference: ServingModel }> {
   const parts = castLots(training, options.seed)
   const join = (...sessions: number[][]) =>
     sessionsOf(
@@ -183,7 +183,7 @@ async function differences(
       { ...sources, training: sessionsOf(training, all.slice(0, from)) },
       trainingOf(options, 'the day before'),
     ))
-  const opened = ({ catalog }: Model): Opened => ({
+  const opened = ({ catalog }: ServingModel): Opened => ({
     catalog,
     rowOf: Int32Array.from(training.ids, (id) => catalog.rowOf(id)),
   })

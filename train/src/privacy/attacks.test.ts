@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import { asSuspects, logOf, packOf, visits } from '../../fixtures/visits.js'
 import { completion } from './completion.js'
 import { membership } from './membership.js'
 import { suspectsOf } from './suspects.js'
-import { asSuspects, logOf, packOf, visits } from './toy.js'
 
 const ITEMS = 300
 const members = visits(250, ITEMS, 1)

@@ -7,11 +7,11 @@
  * first among equals.
  */
 
-import { gather, type Model } from '../../../worker/rank/evidence.js'
+import { gather, type ServingModel } from '../../../worker/rank/evidence.js'
 import { retrieve } from '../../../worker/rank/retrieve.js'
-import type { Interval } from '../evaluate/bootstrap.js'
-import { Breath } from '../model/breath.js'
-import { random } from '../model/random.js'
+import type { Interval } from '../evaluate/figures/bootstrap.js'
+import { random } from '../maths/random.js'
+import { Breath } from '../running/breath.js'
 import type { AttackOptions } from './membership.js'
 import { middle95 } from './roc.js'
 import type { Suspect } from './suspects.js'
@@ -49,7 +49,7 @@ const LEAST = 50
 type Hits = { at1: number; at20: number }
 
 export async function completion(
-  model: Model,
+  model: ServingModel,
   members: readonly Suspect[],
   outsiders: readonly Suspect[],
   { seed, signal, onProgress }: AttackOptions,
@@ -112,7 +112,7 @@ function hits(guesses: ArrayLike<number>, hidden: number[]): Hits {
   return { at1: guessed.length > 0 && hidden.includes(guessed[0]!) ? 1 : 0, at20: found / hidden.length }
 }
 
-function fromLists(model: Model, known: number[]): Uint32Array {
+function fromLists(model: ServingModel, known: number[]): Uint32Array {
   const steps = known.map((row) => ({ row, weight: 1 }))
   return retrieve(model, gather(model, steps), DEPTH, new Set(known)).rows
 }
@@ -120,7 +120,7 @@ function fromLists(model: Model, known: number[]): Uint32Array {
 type Reversed = Map<number, { row: number; share: number }[]>
 
 /** Of each row, the rows that have it as a neighbour. */
-function reversed({ catalog }: Model): Reversed {
+function reversed({ catalog }: ServingModel): Reversed {
   const backward: Reversed = new Map()
   for (let row = 0; row < catalog.size; row++) {
     for (let table = 0; table < catalog.tables.length; table++) {
@@ -136,7 +136,7 @@ function reversed({ catalog }: Model): Reversed {
   return backward
 }
 
-function fromTables({ catalog }: Model, backward: Reversed, known: number[]): number[] {
+function fromTables({ catalog }: ServingModel, backward: Reversed, known: number[]): number[] {
   const scores = new Map<number, number>()
   const add = (row: number, share: number) => {
     if (!known.includes(row)) scores.set(row, (scores.get(row) ?? 0) + share)

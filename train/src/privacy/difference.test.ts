@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { sliceLog } from '../model/log.js'
+import { logOf, packOf } from '../../fixtures/visits.js'
+import { sliceLog } from '../model/log/log.js'
 import { difference } from './difference.js'
-import { logOf, packOf } from './toy.js'
 
 // Yesterday: 0-1 twice, 2-3 once. Today: 2-3 once more, 0-1 once more, and 4-5-6 by one visitor.
 const log = logOf([0, 1, 0, 1, 2, 3, 2, 3, 0, 1, 4, 5, 6], [0, 2, 4, 6, 8, 10, 13], 7)

@@ -6,7 +6,7 @@
  * 2011 infer single purchases from changes of public item-to-item lists.)
  */
 import type { Catalog } from '../../../worker/catalog/catalog.js'
-import type { Log } from '../model/log.js'
+import type { Log } from '../model/log/log.js'
 import { countPeople } from './suspects.js'
 
 export interface Difference {

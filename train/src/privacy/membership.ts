@@ -4,8 +4,8 @@
  * ordinary the session is, and the difference how much of it is due to having been trained on (the offline attack of
  * Carlini et al. 2022). A logistic regression weighs the signals, by halves.
  */
-import type { Model } from '../../../worker/rank/evidence.js'
-import { Breath } from '../model/breath.js'
+import type { ServingModel } from '../../../worker/rank/evidence.js'
+import { Breath } from '../running/breath.js'
 import { crossFitted } from './logistic.js'
 import { type Roc, roc } from './roc.js'
 import { SIGNALS, type Signals, signalsOf } from './signals.js'
@@ -40,8 +40,8 @@ export interface AttackOptions {
  * @param idsFromLog whether the list of ids names only what was seen in the log
  */
 export async function membership(
-  model: Model,
-  reference: Model | null,
+  model: ServingModel,
+  reference: ServingModel | null,
   members: readonly Suspect[],
   outsiders: readonly Suspect[],
   idsFromLog: boolean,

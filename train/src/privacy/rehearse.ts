@@ -2,12 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Model } from '../../../worker/rank/evidence.js'
-import { serve } from '../../../worker/serving.js'
+import { openModel } from '../../../worker/model.js'
+import type { ServingModel } from '../../../worker/rank/evidence.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
-import { quantise } from '../model/quantise.js'
-import { type TrainOptions, trainModel } from '../model/train.js'
+import type { TrainOptions } from '../model/options.js'
+import { quantise } from '../model/result/quantise.js'
+import { trainModel } from '../model/train.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
@@ -24,12 +25,12 @@ export interface Sources {
 export async function rehearse(
   { training, catalogue, outOfCatalogue }: Sources,
   options: TrainOptions,
-): Promise<Model> {
+): Promise<ServingModel> {
   const folder = await mkdtemp(join(tmpdir(), 'nearside-privacy-'))
   try {
     const trained = quantise(await trainModel(training, catalogue, options), null)
     writePack(withdraw(trained, outOfCatalogue), folder)
-    return await serve(await readPackFromDisk(folder), 'auto')
+    return await openModel(await readPackFromDisk(folder), 'auto')
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { random } from '../model/random.js'
+import { random } from '../maths/random.js'
 import { crossFitted } from './logistic.js'
 import { roc } from './roc.js'
 

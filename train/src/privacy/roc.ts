@@ -3,8 +3,8 @@
  * accuse hardly anybody wrongly, which says more about harm than the area does (Carlini et al. 2022, "Membership Inference
  * Attacks From First Principles", section IV).
  */
-import type { Interval } from '../evaluate/bootstrap.js'
-import { random } from '../model/random.js'
+import type { Interval } from '../evaluate/figures/bootstrap.js'
+import { random } from '../maths/random.js'
 
 /** A figure and its 95 % bootstrap interval over sessions. */
 export interface Estimate {

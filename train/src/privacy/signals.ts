@@ -10,7 +10,7 @@
  * - ids: whether the list of ids names all of its items. A list made from the log alone names what was seen once.
  */
 import { EXCLUDED } from '../../../worker/compute/scorer.js'
-import { gather, type Model } from '../../../worker/rank/evidence.js'
+import { gather, type ServingModel } from '../../../worker/rank/evidence.js'
 import { denseLogits, relevance } from '../../../worker/rank/relevance.js'
 import type { Suspect } from './suspects.js'
 import { gains, readTables } from './table-signals.js'
@@ -28,8 +28,8 @@ const LOWEST_LOGIT = -20
  * @param session rows of the packs, -1 where they lack the item
  */
 export function signalsOf(
-  model: Model,
-  reference: Model | null,
+  model: ServingModel,
+  reference: ServingModel | null,
   session: Pick<Suspect, 'rows' | 'weights'>,
 ): Signals {
   const tables = readTables(model, session.rows)
@@ -51,11 +51,11 @@ export function signalsOf(
   }
 }
 
-export function ownVector(model: Model, row: number): boolean {
+export function ownVector(model: ServingModel, row: number): boolean {
   return row >= 0 && model.catalog.bias[row] !== EXCLUDED
 }
 
-function likelihoods(model: Model, { rows, weights }: Pick<Suspect, 'rows' | 'weights'>): number[] {
+function likelihoods(model: ServingModel, { rows, weights }: Pick<Suspect, 'rows' | 'weights'>): number[] {
   const steps: { row: number; weight: number }[] = []
   let blend = 0
   let encoder = 0
@@ -81,7 +81,7 @@ function likelihoods(model: Model, { rows, weights }: Pick<Suspect, 'rows' | 'we
   return [blend, blendLowest, encoder, encoderLowest]
 }
 
-function counts({ catalog }: Model, { rows }: Pick<Suspect, 'rows'>): number[] {
+function counts({ catalog }: ServingModel, { rows }: Pick<Suspect, 'rows'>): number[] {
   const logs = rows.map((row) => (row < 0 ? 0 : Math.log1p(catalog.popularity(row))))
   return [logs.reduce((sum, value) => sum + value, 0) / logs.length, Math.min(...logs), Math.log(rows.length)]
 }

@@ -3,7 +3,7 @@
  * measure how the shop changes and not what the pack keeps.
  */
 import type { Interactions } from '../data/interactions.js'
-import { mix } from '../model/random.js'
+import { mix } from '../maths/random.js'
 
 /** Sessions that the lot is cast for: the latest half. */
 const LOT = 0.5

@@ -2,9 +2,10 @@
  * The sessions that an attacker asks about, each with how exposed it is: whether it holds a pair (or an item) that fewer
  * than k other sessions of the training share. Those are the sessions that k is there for.
  */
-import type { Log } from '../model/log.js'
-import { permutation, random } from '../model/random.js'
-import { sessionsByPerson } from '../model/support.js'
+
+import { permutation, random } from '../maths/random.js'
+import type { Log } from '../model/log/log.js'
+import { sessionsByPerson } from '../model/log/support.js'
 
 export interface Suspect {
   /** Rows of the pack, in order; -1 where it lacks the item. Two events at least. */

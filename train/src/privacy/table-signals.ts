@@ -1,5 +1,5 @@
 /** What the neighbour tables say about one session: which of its pairs they have, and how strongly. */
-import type { Model } from '../../../worker/rank/evidence.js'
+import type { ServingModel } from '../../../worker/rank/evidence.js'
 
 export interface TableReading {
   signals: number[]
@@ -14,7 +14,7 @@ const NO_SHARE = 1e-3
 const COMMON = 20
 
 /** @param rows the session, rows of the pack; -1 where it lacks the item */
-export function readTables({ catalog }: Model, rows: readonly number[]): TableReading {
+export function readTables({ catalog }: ServingModel, rows: readonly number[]): TableReading {
   const within = new Set(rows.filter((row) => row >= 0))
   const lists = new Map(
     [...within].map((row) => [row, catalog.tables.map((_, table) => catalog.neighbours(table, row))]),

@@ -7,12 +7,11 @@ import type { Estimate, Roc } from './roc.js'
 export function asText(report: Attacked): string[] {
   const { membership, completion, difference: d, k } = report
   const on = report.protocol === 'given' ? 'this pack' : 'packs trained like this one on parts of the log'
-  const strongest = membership.withIds ?? membership.all
   return [
     `What the pack reveals (k = ${k}; attacks on ${on})`,
     '',
     ...report.notes.map((note) => `  Note: ${note}.`),
-    `  Was somebody\u2019s visit in the training?  ${verdictOnMembership(strongest)}`,
+    `  Was somebody\u2019s visit in the training?  ${verdictOnMembership(membership)}`,
     `    all signals                ${figures(membership.all)}`,
     ...sliced('    with a rare pair           ', membership.rarePair),
     ...sliced('    with a rare item           ', membership.rareItem),
@@ -43,12 +42,35 @@ export function asText(report: Attacked): string[] {
   ]
 }
 
-function verdictOnMembership({ auc, foundAt1 }: Roc): string {
-  const found = `Where 1 outsider in 100 may be accused wrongly, ${percent(foundAt1.value)} of the visits are found.`
-  // The interval leaves out what the fit itself adds, some hundredths with a few thousand visits.
-  if (auc.ci95[0] <= 0.5 || auc.value < 0.52) return `These attacks do hardly better than guessing. ${found}`
-  if (auc.value < 0.6 && foundAt1.value < 0.05) return `Slightly better than guessing. ${found}`
-  return `${auc.value < 0.75 ? 'Often' : 'Mostly'}, yes. ${found}`
+/** The first word rests on the pack's own signals; the list of ids, which k does not protect, gets a sentence of its own. */
+function verdictOnMembership({ all, withIds }: Attacked['membership']): string {
+  const found = `Where 1 outsider in 100 may be accused wrongly, ${percent(all.foundAt1.value)} of the visits are found.`
+  const first = `${howOften(all)} ${found}`
+  if (!withIds || withIds.auc.value <= all.auc.value || isChance(withIds)) return first
+  return `${first} With the list of ids as well: ${howOften(withIds).toLowerCase()}`
+}
+
+/**
+ * No better than chance: the interval includes it, or the figure is within what the fit itself adds, some hundredths with
+ * a few thousand visits. Chance is an AUC of .5, and 1 % of the visits found at 1 % false alarms.
+ */
+function isChance({ auc, foundAt1 }: Roc): boolean {
+  return (auc.ci95[0] <= 0.5 || auc.value < 0.52) && !isFew({ foundAt1 })
+}
+
+/** The attack finds some visits for sure, whatever it says of the others. */
+function isFew({ foundAt1 }: Pick<Roc, 'foundAt1'>): boolean {
+  return foundAt1.value >= 0.05 && foundAt1.ci95[0] > 0.01
+}
+
+/** By the lower end of the interval: a strong word needs a figure that is surely high. */
+export function howOften(roc: Roc): string {
+  const sure = roc.auc.ci95[0]
+  if (isChance(roc)) return 'These attacks are hardly better than guessing.'
+  if (sure >= 0.75) return 'Mostly, yes.'
+  if (sure >= 0.6) return 'Often, yes.'
+  if (isFew(roc)) return 'For a few visits, yes.'
+  return 'Slightly better than guessing.'
 }
 
 function verdictOnCompletion(attackers: Completed[]): string {
@@ -79,7 +101,7 @@ function advice({ k, idsFromLog, membership }: Attacked): string[] {
   }
   if (!membership.reference) {
     lines.push(
-      '  Outsiders from other days differ from the members in other things than membership: leave --outsiders away for a draw by lot.',
+      '  Outsiders from other days differ from members in more than membership. Leave out --outsiders to draw both at random.',
     )
   }
   return lines

@@ -1,4 +1,4 @@
-/** The Cache API, where OPFS is missing or blocked. Names become addresses that no server has. */
+/** The Cache API, where OPFS is missing or blocked. Names are turned into addresses that no server has. */
 import type { Place } from './store.js'
 
 const BASE = 'https://pack.nearside.invalid/'

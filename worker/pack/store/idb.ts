@@ -1,6 +1,6 @@
 /**
- * IndexedDB, where neither OPFS nor the Cache API works. The connection lives for one operation: nothing can be lost
- * with it, and no open connection keeps another tab from wiping the database.
+ * IndexedDB, where neither OPFS nor the Cache API works. Every operation opens a connection of its own and closes it, so
+ * that no open connection stops another tab from deleting the database.
  */
 import { type DBSchema, deleteDB, type IDBPObjectStore } from 'idb'
 import { openDatabase, transact } from '../../databases.js'

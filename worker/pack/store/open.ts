@@ -1,7 +1,7 @@
 /**
- * The store of this browser: OPFS, else the Cache API, else IndexedDB, else none: the pack that serves is in memory
- * anyway. A place is left for the next one when it fails its probe (what is written must read back) or when it is full;
- * what it already holds stays readable.
+ * The store of this browser: OPFS, else the Cache API, else IndexedDB, else none. Without a store the pack is used from
+ * memory. When a place fails its probe (what is written must read back) or is full, the next one is used; what the first
+ * one holds stays readable.
  */
 import { cacheStore } from './cache.js'
 import { idbStore } from './idb.js'
@@ -76,7 +76,7 @@ export function chainOf(durable: PackStore[]): StoreChain {
       for (const [index, place] of places.entries()) {
         const bytes = await place.read(name).catch(() => undefined)
         if (!bytes) continue
-        // What an earlier page could not keep in the better places is kept where it is.
+        // An earlier page may have had to use this place. Its files stay where they are.
         current = Math.max(current, index)
         return bytes
       }
@@ -90,13 +90,13 @@ export function chainOf(durable: PackStore[]): StoreChain {
         probed = true
         await place.write(name, bytes)
       } catch {
-        // Half a file must not be found under its name.
+        // Nobody may find half a file under this name.
         await place.delete(name).catch(() => {})
         if (place === places[current]) current++
         probed = false
         return chain.write(name, bytes)
       }
-      // An older value in a place that is now too full to take the new one would be found first.
+      // A place that was too full for the new value may hold an older one, which would be found first.
       for (const place of places.slice(0, current)) await place.delete(name).catch(() => {})
     },
     delete: async (name) => void (await everywhere((place) => place.delete(name), undefined)),

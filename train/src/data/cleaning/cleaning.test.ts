@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { random } from '../../model/random.js'
-import { type Log, loadLog } from '../load.js'
-import { cleaningTable } from './table.js'
+import { random } from '../../maths/random.js'
+import { cleaningTable } from '../load/cleaning-table.js'
+import { type Log, loadLog } from '../load/load.js'
 
 let folder: string
 beforeAll(async () => {

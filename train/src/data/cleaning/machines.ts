@@ -6,7 +6,7 @@
  * - sweep: three times as long as the longest one in a hundred, hardly an item twice, and in the order of the ids;
  * - length: ten times as long as the longest one in a hundred.
  *
- * Where times do not tell looks apart, the order of the ids may be that of the export, and nobody's sweep.
+ * If several looks have the same time, the order of the ids may come from the export. It is then no sign of a machine.
  *
  * Only looks count (a thousand lines of an order are no haste), and what was written at one moment is an order, whatever
  * the log calls it.

@@ -1,8 +1,8 @@
 /** The report's charts: what each shows, in the grammar of Vega-Lite. */
-import type { Interval } from '../bootstrap.js'
-import { verdict } from '../compare.js'
-import type { Latency } from '../latency.js'
-import type { Slice } from '../slices.js'
+import type { Interval } from '../figures/bootstrap.js'
+import { verdict } from '../figures/compare.js'
+import type { Latency } from '../figures/latency.js'
+import type { Slice } from '../figures/slices.js'
 import { svg } from './svg.js'
 
 const OURS = 'var(--ours)'

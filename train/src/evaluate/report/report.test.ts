@@ -1,10 +1,10 @@
 /** The report as who opens it finds it: whole, by itself, and safe to open. */
 import { expect, test } from 'vitest'
-import { compare } from '../compare.js'
 import type { Evaluation } from '../evaluate.js'
-import { latencyOf } from '../latency.js'
-import { fullAccuracy } from '../metrics.js'
-import { cutQuestions, slicesOf } from '../slices.js'
+import { compare } from '../figures/compare.js'
+import { latencyOf } from '../figures/latency.js'
+import { fullAccuracy } from '../figures/metrics.js'
+import { cutQuestions, slicesOf } from '../figures/slices.js'
 import { reportOf } from './report.js'
 
 const KS = [5, 10]

@@ -3,12 +3,13 @@
  * table.
  */
 import { basename } from 'node:path'
-import type { Interval } from '../bootstrap.js'
-import { type BaselineFigures, verdict } from '../compare.js'
 import type { Evaluation } from '../evaluate.js'
-import { nameOf, privacyNote, SLICES } from '../names.js'
-import { PARTS } from '../parts.js'
-import type { Slices } from '../slices.js'
+import type { Interval } from '../figures/bootstrap.js'
+import { type BaselineFigures, verdict } from '../figures/compare.js'
+import { nameOf, privacyNote, SLICES } from '../figures/names.js'
+import type { Slices } from '../figures/slices.js'
+import { overlapText } from '../questions/overlap.js'
+import { PARTS } from '../questions/parts.js'
 import {
   barChart,
   binName,
@@ -68,6 +69,7 @@ export async function reportOf(e: Evaluation, circumstances: Circumstances): Pro
 <h1>${escaped(title)}</h1>
 <p class="quiet">Next-item prediction over the whole catalogue: ${count(e.predictions)} predictions in ${count(e.sessions)} sessions${e.sampled ? ', a sample' : ''}.</p>
 <p class="lead">${escaped(summary(e, rivals, k))}</p>
+${e.trainingOverlap ? `<p class="lead">${escaped(overlapText(e.trainingOverlap))}</p>` : ''}
 ${tiles(e, k)}
 <h2>Beside the baselines</h2>
 <p class="quiet">Bars are means over predictions, thin lines their 95 % intervals by bootstrap over sessions.${privacyNote(

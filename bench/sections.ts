@@ -1,0 +1,41 @@
+/** Every page and section of the docs that is made from `bench/results`. */
+import type { Ablation } from './ablation/experiment.js'
+import { section as ablation } from './ablation/section.js'
+import { ROWS } from './compare/rows.js'
+import { type Compared, section as compare } from './compare/section.js'
+import { type Measured as Content, section as content } from './content/section.js'
+import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
+import { type Measured as Privacy, section as privacy } from './privacy/section.js'
+import { readResults } from './script/results.js'
+import { type Simulated, section as simulated } from './simulator/section.js'
+import { type Scale, scaleSection } from './train/scale-section.js'
+import { type Speed, speedSection } from './train/speed-section.js'
+
+interface Section {
+  /** File of `docs`. */
+  page: string
+  /** Of its markers. */
+  name: string
+  text(): string
+}
+
+export const SECTIONS: readonly Section[] = [
+  ...Object.entries({
+    simulated: () => simulated(readResults<Simulated>('simulated.json')),
+    speed: () => speedSection(readResults<Speed>('speed.json')),
+    ablation: () => ablation(readResults<Record<string, Ablation>>('ablation.json')),
+    compare: () =>
+      compare(
+        readResults<Record<string, Compared>>('compare.json'),
+        ROWS.map(({ name }) => name),
+      ),
+    content: () => content(readResults<Record<string, Content>>('content.json')),
+    lifecycle: () => lifecycle(readResults<Record<string, Lifecycle>>('lifecycle.json')),
+    scale: () => scaleSection(readResults<Scale>('scale.json')),
+  }).map(([name, text]) => ({ page: 'experiments.md', name, text })),
+  {
+    page: 'privacy.md',
+    name: 'privacy',
+    text: () => privacy(readResults<Record<string, Privacy>>('privacy.json')),
+  },
+]

@@ -1,0 +1,135 @@
+/**
+ * Imports run one way.
+ *
+ * - No circle of files, and none of folders. Types count: a type that two files need stands in a file of its own.
+ * - A folder is a directory of source files. A subfolder is a folder of its own: it may import its parent or its parent
+ *   may import it, but not both. Only the files at the top of a package (HALLS) stand each for itself: every room of the
+ *   worker may import `worker/protocol.ts`, and `worker/engine.ts` may import every room.
+ * - Some arrows are not allowed at all: see RULES.
+ *
+ * Tests may import anything, so `*.test.ts` is left out.
+ */
+import { dirname } from 'node:path/posix'
+import { describe, expect, test } from 'vitest'
+import { circlesIn, readImports } from './imports.js'
+
+const ROOTS = ['src', 'worker', 'train', 'demo', 'e2e', 'bench', 'build']
+/** Whose own files are not one folder. */
+const HALLS = [...ROOTS, 'train/src']
+const isTest = (file: string) => /\.test\.ts$/.test(file)
+const isFixture = (file: string) => /\/(fixtures\/|toy\.ts$|fake-[^/]*$)/.test(file)
+
+interface Rule {
+  /** What breaks it, for the message. */
+  says: string
+  from: RegExp
+  to: RegExp
+}
+
+const RULES: Rule[] = [
+  {
+    says: 'the page (src/) knows only worker/protocol.ts of the rest: pass the value across the thread, or put the type there',
+    from: /^src\//,
+    to: /^(?!src\/|worker\/protocol\.ts$)/,
+  },
+  {
+    says: 'the engine (worker/) knows neither the page nor the tools: move what it needs into worker/',
+    from: /^worker\//,
+    to: /^(?!worker\/)/,
+  },
+  {
+    says: 'worker/pack knows no other room: move the code that reads the bytes into the room that uses them',
+    from: /^worker\/pack\//,
+    to: /^worker\/(?!pack\/|protocol\.ts$|databases\.ts$)/,
+  },
+  {
+    says: 'worker/compute knows no other room: pass it arrays and numbers',
+    from: /^worker\/compute\//,
+    to: /^worker\/(?!compute\/|protocol\.ts$)/,
+  },
+  {
+    says: 'the trainer (train/) knows only worker/ beside itself',
+    from: /^train\//,
+    to: /^(?!train\/|worker\/)/,
+  },
+]
+
+const all = readImports(ROOTS)
+const imports = new Map([...all].filter(([file]) => !isTest(file)))
+
+describe('imports', () => {
+  test('the walk sees every kind of import', () => {
+    expect(all.get('build/imports.test.ts')).toEqual(['build/imports.ts'])
+    // A lazy import, and one of types alone.
+    expect(all.get('train/src/commands/evaluate.ts')).toContain('train/src/evaluate/report/report.ts')
+    expect(all.get('train/src/model/warm-start.ts')).toContain('train/src/model/result/trained-model.ts')
+    expect(
+      circlesIn(
+        arrowsOf([
+          ['a', 'b'],
+          ['b', 'c'],
+          ['c', 'a'],
+          ['c', 'd'],
+        ]),
+      ),
+    ).toEqual([['a', 'b', 'c', 'a']])
+  })
+
+  test('no circle of files', () => {
+    const circles = circlesIn(new Map([...imports].map(([file, to]) => [file, new Set(to)])))
+    expect(
+      circles.map(
+        (circle) => `${circle.join('\n  imports ')}\n  Move what both sides need into a file of its own.`,
+      ),
+    ).toEqual([])
+  })
+
+  test('no circle of folders', () => {
+    const roomOf = (file: string) => (HALLS.includes(dirname(file)) ? file : dirname(file))
+    const between: [string, string][] = []
+    const examples = new Map<string, string>()
+    for (const [file, targets] of imports) {
+      if (isFixture(file)) continue
+      for (const target of targets) {
+        const [from, to] = [roomOf(file), roomOf(target)]
+        if (from === to) continue
+        between.push([from, to])
+        examples.set(`${from} ${to}`, `${file} imports ${target}`)
+      }
+    }
+    const told = circlesIn(arrowsOf(between)).map((circle) => {
+      const steps = circle.slice(1).map((to, i) => examples.get(`${circle[i]} ${to}`))
+      return `${circle.join(' -> ')}\n  ${steps.join('\n  ')}\n  Move the file of one of these arrows to where it is needed, or its types into a third folder.`
+    })
+    expect(told).toEqual([])
+  })
+
+  test('no arrow against the house', () => {
+    const wrong = arrows().flatMap(([from, to]) =>
+      RULES.filter((rule) => rule.from.test(from) && rule.to.test(to)).map(
+        ({ says }) => `${from} imports ${to}\n  ${says}.`,
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('what is shipped imports no fixture and no test', () => {
+    const wrong = arrows()
+      .filter(
+        ([from, to]) =>
+          /^(src|worker|train)\//.test(from) && !isFixture(from) && (isFixture(to) || isTest(to)),
+      )
+      .map(([from, to]) => `${from} imports ${to}\n  Move what it needs out of the fixture.`)
+    expect(wrong).toEqual([])
+  })
+})
+
+function arrows(): [string, string][] {
+  return [...imports].flatMap(([from, targets]) => targets.map((to): [string, string] => [from, to]))
+}
+
+function arrowsOf(pairs: readonly (readonly [string, string])[]): Map<string, Set<string>> {
+  const arrows = new Map<string, Set<string>>()
+  for (const [from, to] of pairs) arrows.set(from, (arrows.get(from) ?? new Set()).add(to))
+  return arrows
+}

@@ -1,0 +1,87 @@
+/**
+ * Which source file imports which. Every kind of import counts: `import`, `import type`, `export from`,
+ * `import('./file.js')` with a literal, and the type `import('./file.js').Name`. Packages are left out.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path/posix'
+import { parseSync, Visitor } from 'vite'
+
+/** Of each file, by its path from the repository's root, the files that it imports. */
+export type Imports = Map<string, string[]>
+
+const SOURCE = /\.(ts|mjs)$/
+const NO_SOURCE = ['node_modules', 'dist', 'assembly', '.cache']
+
+export function readImports(roots: readonly string[]): Imports {
+  return new Map(roots.flatMap(filesIn).map((file) => [file, importsOf(file)]))
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return NO_SOURCE.includes(entry.name) ? [] : filesIn(path)
+    return SOURCE.test(path) && !path.endsWith('.d.ts') ? [path] : []
+  })
+}
+
+function importsOf(file: string): string[] {
+  const { program, errors } = parseSync(file, readFileSync(file, 'utf8'))
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]!.message}`)
+  const found = new Set<string>()
+  const add = (source: unknown) => {
+    const text = (source as { value?: unknown } | null)?.value
+    if (typeof text !== 'string' || !text.startsWith('.')) return
+    const path = sourceOf(join(dirname(file), text))
+    if (path) found.add(path)
+  }
+  new Visitor({
+    ImportDeclaration: ({ source }) => add(source),
+    ExportNamedDeclaration: ({ source }) => add(source),
+    ExportAllDeclaration: ({ source }) => add(source),
+    ImportExpression: ({ source }) => add(source),
+    TSImportType: ({ source }) => add(source),
+  }).visit(program)
+  return [...found]
+}
+
+/** The source that an import means; nothing for what is no source, such as compiled WebAssembly. */
+function sourceOf(path: string): string | undefined {
+  return [path.replace(/\.js$/, '.ts'), path].find((file) => SOURCE.test(file) && existsSync(file))
+}
+
+/**
+ * The circles among arrows, one for each group of nodes that can reach each other: a shortest way from its first node
+ * back to it.
+ */
+export function circlesIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const circles: string[][] = []
+  const done = new Set<string>()
+  for (const node of [...arrows.keys()].sort()) {
+    if (done.has(node)) continue
+    const circle = shortestWay(arrows, node, node)
+    if (!circle) continue
+    circles.push(circle)
+    for (const other of arrows.keys()) {
+      if (shortestWay(arrows, node, other) && shortestWay(arrows, other, node)) done.add(other)
+    }
+  }
+  return circles
+}
+
+/** From one node to another in as few steps as possible, at least one. */
+function shortestWay(
+  arrows: ReadonlyMap<string, ReadonlySet<string>>,
+  from: string,
+  to: string,
+): string[] | undefined {
+  const ways: string[][] = [[from]]
+  const seen = new Set<string>()
+  for (const way of ways) {
+    for (const next of arrows.get(way.at(-1)!) ?? []) {
+      if (next === to) return [...way, next]
+      if (seen.has(next)) continue
+      seen.add(next)
+      ways.push([...way, next])
+    }
+  }
+}

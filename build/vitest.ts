@@ -1,0 +1,28 @@
+/** Vitest in a process of its own, its output shown as it comes. */
+import { spawn } from 'node:child_process'
+import { Interrupted } from './program.js'
+
+/**
+ * @returns its exit status
+ * @throws {Interrupted} after Ctrl-C, when Vitest has closed its browsers
+ */
+export function vitest(args: readonly string[], env: Record<string, string> = {}): Promise<number> {
+  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  let interrupted = false
+  // The terminal has sent the signal to Vitest too.
+  const note = () => {
+    interrupted = true
+  }
+  process.on('SIGINT', note)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code) => {
+      process.off('SIGINT', note)
+      if (interrupted) reject(new Interrupted())
+      else resolve(code ?? 1)
+    })
+  })
+}

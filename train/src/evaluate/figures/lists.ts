@@ -1,0 +1,87 @@
+/** What the recommended lists are like, beyond being right. */
+import type { Catalog } from '../../../../worker/catalog/catalog.js'
+import { type AtK, atEach } from './metrics.js'
+
+export interface ListFigures {
+  /** Share of the pack's items that stand in at least one list. */
+  coverage: AtK
+  /** Mean of 1 - cosine over the pairs of a list, by item vectors (Ziegler et al. 2005). 0: all alike. */
+  diversity: number
+  /** Mean of -log2 of an item's share of all popularity, in bits (Zhou et al. 2010). */
+  novelty: number
+  /** Mean popularity of recommended items, over that of the items that came next. Above 1: leans to the popular. */
+  popularityBias: number
+}
+
+export class Lists {
+  private readonly covered: Uint8Array[]
+  private readonly total: number
+  private pairs = { sum: 0, lists: 0 }
+  private shown = { items: 0, novelty: 0, popularity: 0 }
+  private wanted = { items: 0, popularity: 0 }
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly ks: readonly number[],
+  ) {
+    this.covered = ks.map(() => new Uint8Array(catalog.size))
+    let total = 0
+    for (let row = 0; row < catalog.size; row++) total += catalog.popularity(row)
+    this.total = total
+  }
+
+  add(rows: Uint32Array, target: number): void {
+    const { catalog } = this
+    for (const [i, k] of this.ks.entries()) for (const row of rows.subarray(0, k)) this.covered[i]![row] = 1
+    for (const row of rows) {
+      const popularity = catalog.popularity(row)
+      this.shown.items++
+      this.shown.popularity += popularity
+      // One more for each item, so that one without a count is finitely rare.
+      this.shown.novelty -= Math.log2((popularity + 1) / (this.total + catalog.size))
+    }
+    if (target >= 0) {
+      this.wanted.items++
+      this.wanted.popularity += catalog.popularity(target)
+    }
+    this.addPairs(rows)
+  }
+
+  figures(): ListFigures {
+    const { shown, wanted, pairs, ks, catalog } = this
+    const usual = wanted.popularity / Math.max(1, wanted.items)
+    return {
+      coverage: atEach(ks, (k) => sum(this.covered[ks.indexOf(k)]!) / catalog.size),
+      diversity: pairs.lists > 0 ? pairs.sum / pairs.lists : 0,
+      novelty: shown.items > 0 ? shown.novelty / shown.items : 0,
+      popularityBias: shown.items > 0 && usual > 0 ? shown.popularity / shown.items / usual : 0,
+    }
+  }
+
+  /** The cosines of all pairs of unit vectors sum to (|their sum|^2 - n) / 2. */
+  private addPairs(rows: Uint32Array): void {
+    const { codes, dim } = this.catalog
+    const together = new Float64Array(dim)
+    let n = 0
+    for (const row of rows) {
+      const vector = codes.subarray(row * dim, (row + 1) * dim)
+      let square = 0
+      for (const x of vector) square += x * x
+      if (square === 0) continue
+      n++
+      const inverse = 1 / Math.sqrt(square)
+      for (let d = 0; d < dim; d++) together[d] = together[d]! + vector[d]! * inverse
+    }
+    if (n < 2) return
+    let square = 0
+    for (const x of together) square += x * x
+    this.pairs.sum += 1 - (square - n) / (n * (n - 1))
+    this.pairs.lists++
+  }
+}
+
+function sum(flags: Uint8Array): number {
+  let count = 0
+  for (const flag of flags) count += flag
+  return count
+}

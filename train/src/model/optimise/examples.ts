@@ -1,0 +1,108 @@
+/**
+ * The log as training examples: pieces of sessions whose every event but the last is an input, and whose every event
+ * but the first is a target. Rare items are one token, number `items`.
+ *
+ * Sparse shops are also read backwards (`Hyper.backwards`): what came before is a good guess of what may come next, and
+ * items that only ever open sessions become targets.
+ */
+import type { Ints, Memory, Place } from '../../../kernels/memory.js'
+import type { Hyper } from '../encoders/hyper.js'
+import type { Log } from '../log/log.js'
+
+export interface Examples {
+  /** Token of each event. */
+  tokens: Ints
+  /** Strength of each event, as float bits would be read by kernels: weights relative to a view. */
+  weights: { at: number; data: Float32Array }
+  /** First event of each piece, and the end of the last: Ints of pieces + 1, as pairs (start, end). */
+  pieces: Ints
+  /** How often each token is a target, and at least 1 for one that only ever opens sessions; in the whole log. */
+  counts: Ints
+}
+
+export interface ExamplePlaces {
+  tokens: Place
+  weights: Place
+  pieces: Place
+  counts: Place
+}
+
+/** @param taken whether a session is trained on; all are by default */
+export function layExamples(
+  memory: Memory,
+  log: Log,
+  rare: Uint8Array,
+  { window, backwards }: Pick<Hyper, 'window' | 'backwards'>,
+  taken: (session: number) => boolean = () => true,
+): Examples {
+  const n = log.rows.length
+  const directions = backwards > 0 ? [1, backwards] : [1]
+  const tokens = memory.ints(directions.length * n)
+  const weights = memory.floats(directions.length * n)
+  const counts = memory.ints(log.items + 1)
+  const bounds: number[] = []
+  for (const [back, strength] of directions.entries()) {
+    for (let s = 0; s < log.sessions; s++) {
+      const [from, to] = [log.offsets[s]!, log.offsets[s + 1]!]
+      const [start, end] = [from + back * n, to + back * n]
+      for (let e = 0; e < to - from; e++) {
+        const at = back ? to - 1 - e : from + e
+        const row = log.rows[at]!
+        tokens.data[start + e] = rare[row] ? log.items : row
+        weights.data[start + e] = strength * log.weights[at]!
+        if (e > 0) counts.data[tokens.data[start + e]!]!++
+      }
+      if (!taken(s)) continue
+      // A long session is cut; the pieces overlap by one event, which is the last target and the next first input.
+      for (let first = start; first < end - 1; first += window) {
+        bounds.push(first, Math.min(end, first + window + 1))
+      }
+    }
+  }
+  for (let s = 0; s < log.sessions; s++) {
+    const start = log.offsets[s]!
+    const first = tokens.data[start]!
+    // What only ever opens sessions can still be a wrong answer.
+    if (log.offsets[s + 1]! - start > 1 && counts.data[first] === 0) counts.data[first] = 1
+  }
+  // Rare items are no targets.
+  counts.data[log.items] = 0
+  const pieces = memory.ints(bounds.length)
+  pieces.data.set(bounds)
+  return { tokens, weights, pieces, counts }
+}
+
+export function examplePlaces({ tokens, weights, pieces, counts }: Examples): ExamplePlaces {
+  return {
+    tokens: { at: tokens.at, length: tokens.data.length },
+    weights: { at: weights.at, length: weights.data.length },
+    pieces: { at: pieces.at, length: pieces.data.length },
+    counts: { at: counts.at, length: counts.data.length },
+  }
+}
+
+export function examplesAt(memory: Memory, places: ExamplePlaces): Examples {
+  return {
+    tokens: memory.intsAt(places.tokens),
+    weights: memory.floatsAt(places.weights),
+    pieces: memory.intsAt(places.pieces),
+    counts: memory.intsAt(places.counts),
+  }
+}
+
+/** Pieces of each batch of an epoch: [from, to) in the epoch's order, about `batch` events each. */
+export function batches(examples: Examples, order: Uint32Array, batch: number): Uint32Array {
+  const bounds = [0]
+  let events = 0
+  const { data } = examples.pieces
+  for (let i = 0; i < order.length; i++) {
+    const length = data[2 * order[i]! + 1]! - data[2 * order[i]!]! - 1
+    if (events > 0 && events + length > batch) {
+      bounds.push(i)
+      events = 0
+    }
+    events += length
+  }
+  bounds.push(order.length)
+  return Uint32Array.from(bounds)
+}

@@ -1,0 +1,79 @@
+/**
+ * From floats to what a pack holds. The space is rotated to its principal axes, which leaves every product as it was
+ * and lets the coder behind (brotli) spend few bits on the many axes that matter little; then one global step
+ * for all values.
+ */
+import { EXCLUDED } from '../../../../worker/compute/scorer.js'
+import type { EncoderTensors } from '../../../../worker/session/encoder.js'
+import { secondMoment } from '../../maths/subspace.js'
+import { eigen } from '../../maths/symmetric.js'
+import { turnRows } from '../../maths/turn.js'
+import type { FactColumns, PackContent } from '../../pack/content.js'
+import { KINDS } from '../encoders/kinds.js'
+import type { TrainedModel } from './trained-model.js'
+
+/** Bias in logits is stored to within half of this, or coarser where the range asks for it. */
+const BIAS_STEP = 0.05
+/** Bits of the mantissa that encoders keep, so that numbers are within 1/64. Two more change no figure. */
+const MANTISSA = 5
+
+export function quantise(model: TrainedModel, facts: FactColumns | null): PackContent {
+  const { dim, vectors, step } = model
+  const n = model.ids.length
+  const axes = model.frame ? identity(dim) : principalAxes(model)
+  const codes = new Int8Array(n * dim)
+  turnRows(vectors, dim, axes, (turned, row) => {
+    for (let i = 0; i < turned.length; i++) {
+      codes[row * dim + i] = Math.max(-127, Math.min(127, Math.round(turned[i]! / step)))
+    }
+  })
+  let largest = 0
+  for (let i = 0; i < n; i++) if (!model.hidden[i]) largest = Math.max(largest, Math.abs(model.bias[i]!))
+  const biasStep = model.frame?.biasStep ?? Math.max(BIAS_STEP, largest / 127)
+  const bias = new Int8Array(n)
+  for (let i = 0; i < n; i++) {
+    const code = Math.round(model.bias[i]! / biasStep)
+    bias[i] = model.hidden[i] ? EXCLUDED : Math.max(-127, Math.min(127, code))
+  }
+  return {
+    dim,
+    ids: model.ids,
+    codes,
+    step,
+    bias,
+    biasStep,
+    popularity: model.popularity,
+    tables: model.tables,
+    encoder: coarser(KINDS[model.encoder.kind].rotated(model.encoder, axes)),
+    blend: model.blend,
+    minSessions: model.minSessions,
+    facts,
+    lineage: model.lineage,
+  }
+}
+
+/** The encoder with tensors whose numbers have only the leading bits: the zeros behind compress to nothing. */
+function coarser(encoder: EncoderTensors): EncoderTensors {
+  const entries = Object.entries(encoder).map(([name, value]) => {
+    if (!(value instanceof Float32Array)) return [name, value]
+    const out = value.slice()
+    const words = new Uint32Array(out.buffer)
+    const dropped = 23 - MANTISSA
+    words.forEach((word, i) => {
+      words[i] = (((word >>> (dropped - 1)) + 1) >>> 1) << dropped
+    })
+    return [name, out]
+  })
+  return Object.fromEntries(entries)
+}
+
+function identity(dim: number): Float64Array {
+  const out = new Float64Array(dim * dim)
+  for (let d = 0; d < dim; d++) out[d * dim + d] = 1
+  return out
+}
+
+/** dim*dim, column j the j-th principal axis of the items that scans return. */
+function principalAxes({ dim, vectors, hidden }: TrainedModel): Float64Array {
+  return eigen(secondMoment(vectors, dim, hidden), dim).vectors
+}

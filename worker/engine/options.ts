@@ -1,0 +1,23 @@
+/** Options that do not exist are most often misspelt, and then something that the shop wanted does not happen. */
+
+/** Names of all options of `create`. */
+const OPTIONS = [
+  'pack',
+  'consent',
+  'remember',
+  'timeout',
+  'key',
+  'backend',
+  'retention',
+  'maxPackBytes',
+  'workerUrl',
+  'debug',
+]
+
+/** @param names of the options that the shop has set */
+export function warnOfUnknown(names: readonly string[]): void {
+  for (const name of names) {
+    if (OPTIONS.includes(name)) continue
+    console.warn(`nearside: unknown option ${name}. Options are ${OPTIONS.join(', ')}.`)
+  }
+}

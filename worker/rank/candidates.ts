@@ -1,0 +1,142 @@
+/**
+ * The record that every ranking works on: columns with one entry a candidate, in the order of the list so far.
+ *
+ * A source makes it. Steps then change it one after the other (`pipeline.ts`): they write a column, put the entries in
+ * another order, drop some or add some. Nothing is worked out twice: what the page is told is read from the columns.
+ *
+ * To add a part of the score, name it in FEATURES and write its column in `relevance.ts`. To add a step, write a
+ * function of type Step in a file of its own and name it in `pipeline.ts`.
+ */
+import type { Source } from '../protocol.js'
+import type { Evidence, ServingModel } from './evidence.js'
+
+/**
+ * The parts of a candidate's relevance, (dense + tables) * repeat; see `blend.ts`.
+ * - `dense`: from the query vector, by the session and the profile
+ * - `tables`: from the neighbours of the visitor's items
+ * - `repeat`: the factor for items that the visitor has looked at already; 1 for all others
+ */
+export const FEATURES = ['dense', 'tables', 'repeat'] as const
+
+/** A column for each feature. */
+export type Features = Record<(typeof FEATURES)[number], Float64Array>
+
+/** What the numbers in `Candidates.source` stand for. */
+export const SOURCES: readonly Source[] = ['server', 'session', 'neighbours', 'profile', 'popular', 'similar']
+
+export interface Candidates {
+  /** Row in the catalogue; -1 for an item that is not scored: the pack lacks it, or its id is missing or repeated. */
+  rows: Int32Array
+  /** Index in the request; -1 for an item that the request did not name. */
+  index: Int32Array
+  /** Who put the item forward: an index into SOURCES. */
+  source: Uint8Array
+  features: Features
+  /** Higher is better; 0 before scoring. */
+  score: Float64Array
+}
+
+/** What a ranking is made for. The same for all of its steps. */
+export interface RankContext {
+  model: ServingModel
+  evidence: Evidence
+  /** How many leading positions are asked for. */
+  limit: number
+  /** The request's ids, in the server's order. */
+  ids: readonly string[]
+  /** Rows that no source may put forward. */
+  excluded: ReadonlySet<number>
+  /** Ids that the visitor wants to see less of. */
+  unwanted: ReadonlySet<string>
+  /** Also keep every candidate that is tied with the last one: evaluation counts ties against the model. */
+  ties: boolean
+}
+
+/** Where candidates come from. */
+export type CandidateSource = (context: RankContext) => Candidates
+
+/** Puts rows of the catalogue forward, and says what the page is told that they come from. */
+export type Generator = (context: RankContext) => { source: Source; rows: Iterable<number> }[]
+
+/** From the list so far to the next one. A step never changes the columns it is given. */
+export type Step = (list: Candidates, context: RankContext) => Candidates
+
+/** A context of which only some things matter. */
+export function contextOf(
+  model: ServingModel,
+  evidence: Evidence,
+  rest: Partial<RankContext> = {},
+): RankContext {
+  return {
+    model,
+    evidence,
+    limit: Infinity,
+    ids: [],
+    excluded: new Set(),
+    unwanted: new Set(),
+    ties: false,
+    ...rest,
+  }
+}
+
+/** Candidates that one source puts forward and nobody has scored; rows of the catalogue, or -1. */
+export function candidates(rows: ArrayLike<number>, source: Source): Candidates {
+  const { length } = rows
+  return {
+    rows: Int32Array.from(rows),
+    index: new Int32Array(length).fill(-1),
+    source: new Uint8Array(length).fill(SOURCES.indexOf(source)),
+    features: everyFeature(() => new Float64Array(length)),
+    score: new Float64Array(length),
+  }
+}
+
+/** The entries at these places, in this order: for sorting and for dropping. */
+export function take({ rows, index, source, features, score }: Candidates, places: Uint32Array): Candidates {
+  return {
+    rows: picked(rows, places),
+    index: picked(index, places),
+    source: picked(source, places),
+    features: everyFeature((name) => picked(features[name], places)),
+    score: picked(score, places),
+  }
+}
+
+/** One list behind the other. */
+export function concat(first: Candidates, second: Candidates): Candidates {
+  return {
+    rows: joined(first.rows, second.rows),
+    index: joined(first.index, second.index),
+    source: joined(first.source, second.source),
+    features: everyFeature((name) => joined(first.features[name], second.features[name])),
+    score: joined(first.score, second.score),
+  }
+}
+
+/** The id of the i-th candidate: as the request spells it, else the pack's. */
+export function idAt({ model, ids }: RankContext, { rows, index }: Candidates, i: number): string {
+  return index[i]! >= 0 ? ids[index[i]!]! : model.catalog.idOf(rows[i]!)
+}
+
+type Column = Int32Array | Uint8Array | Float64Array
+
+function everyFeature(columnOf: (name: keyof Features) => Float64Array): Features {
+  return Object.fromEntries(FEATURES.map((name) => [name, columnOf(name)])) as Features
+}
+
+function picked<T extends Column>(column: T, places: Uint32Array): T {
+  const values = emptyLike(column, places.length)
+  for (let i = 0; i < places.length; i++) values[i] = column[places[i]!]!
+  return values
+}
+
+function joined<T extends Column>(column: T, behind: T): T {
+  const values = emptyLike(column, column.length + behind.length)
+  values.set(column)
+  values.set(behind, column.length)
+  return values
+}
+
+function emptyLike<T extends Column>(column: T, length: number): T {
+  return new (column.constructor as new (length: number) => T)(length)
+}
