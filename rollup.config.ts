@@ -21,7 +21,7 @@ const DEBUG = resolve('src/debug/debug.ts')
 
 /**
  * The page's side: for npm, for npm with the worker inside, for the script tag, the snippet before that tag; and what is
- * loaded only where it is needed: for declarative lists, and for explanations.
+ * loaded only where it is needed: to order declarative lists, to capture what happens in them, and to explain.
  */
 const page: RollupOptions[] = [
   {
@@ -33,6 +33,7 @@ const page: RollupOptions[] = [
   { input: 'src/auto.ts', output: { file: 'dist/nearside.js', format: 'iife' } },
   { input: 'src/stub.ts', output: { file: 'dist/stub.js', format: 'es' } },
   { input: 'src/lists/declarative.ts', output: { file: 'dist/lists.js', format: 'es' } },
+  { input: 'src/capture/declarative.ts', output: { file: 'dist/capture.js', format: 'es' } },
   { input: 'src/debug/debug.ts', output: { file: 'dist/debug.js', format: 'es' } },
 ].map(
   (part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions,

@@ -13,6 +13,7 @@
  * goes on, with its one client, and ranks the lists that are new.
  */
 import type { Nearside } from './api.js'
+import type * as capture from './capture/declarative.js'
 import { createClient } from './client.js'
 import { debugged } from './debug/load.js'
 import { natural } from './lifecycle/natural.js'
@@ -24,6 +25,7 @@ import { spawn } from './thread/spawn.js'
 export type QueuedCall = [name: string, args: unknown[], resolve?: (value: unknown) => void]
 
 type Lists = typeof lists
+type Capture = typeof capture
 type Calls = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
 /** How a later run asks the first one whether it is there: whoever is, prevents the default. */
@@ -42,20 +44,25 @@ function begin(): void {
     )
   const news = debugged(options, () => load('debug.js'))
   const client = createClient(options, () => spawn(`${options.workerUrl}`), news)
-  let lists: Promise<(() => void) | undefined> | undefined
+  let begun: Promise<((() => void) | undefined)[]> | undefined
 
-  /** Ranks the lists that are new. What it takes to do that is loaded for the first list, and not on pages without. */
-  const rankLists = () => {
+  /** Takes up the lists that are new. What that needs is loaded for the first list, and not on pages without. */
+  const takeUpLists = () => {
     if (!natural(document).querySelector('[data-nearside-rank]')) return
-    lists ??= load('lists.js').then((file: Lists | undefined) => file?.declarativeLists(client, news.emit))
-    void lists.then((rank) => rank?.())
+    begun ??= Promise.all([
+      load('lists.js').then((file: Lists | undefined) => file?.declarativeLists(client, news.emit)),
+      load('capture.js').then((file: Capture | undefined) => file?.captureLists(client)),
+    ])
+    void begun.then((parts) => {
+      for (const part of parts) part?.()
+    })
   }
 
   const run = () => {
     takeOver(client)
     if (natural(document).readyState === 'loading')
-      addEventListener('DOMContentLoaded', rankLists, { once: true })
-    else rankLists()
+      addEventListener('DOMContentLoaded', takeUpLists, { once: true })
+    else takeUpLists()
   }
   addEventListener(AGAIN, (event) => {
     event.preventDefault()

@@ -16,18 +16,12 @@ describe('ids', () => {
     }
     expect(candidates([{}], key).ids).toEqual([''])
   })
-
-  it('that are repeated cross only once', () => {
-    const { ids, wire } = candidates(['a', 'b', 'a'])
-    expect(ids).toEqual(['a', 'b', 'a'])
-    expect(wire).toEqual(['a', 'b', ''])
-  })
 })
 
 it('puts the very objects in the order of the answer', () => {
   const items = [{ id: 'a' }, { id: 'b' }, { id: 'c' }]
   const given = candidates(items)
-  const ranked = devicesOrder(given, backwards(given.wire))!
+  const ranked = devicesOrder(given, backwards(given.ids))!
   expect(ranked.map(({ item }) => item)).toEqual([items[2], items[1], items[0]])
   expect(ranked[0]).toEqual({
     item: items[2],
@@ -43,7 +37,7 @@ it('puts the very objects in the order of the answer', () => {
 it('never loses or doubles an object for a wrong answer', () => {
   const given = candidates(['a', 'b', 'c'])
   const answer = (order?: number[]): Ranking => {
-    const { order: _, ...rest } = backwards(given.wire)
+    const { order: _, ...rest } = backwards(given.ids)
     return order ? { ...rest, order: Uint32Array.from(order) } : rest
   }
   for (const order of [undefined, [0, 1], [0, 1, 1], [0, 1, 3], [2, 1, 0, 0]]) {

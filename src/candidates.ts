@@ -10,30 +10,14 @@ export interface Candidates<T> {
   items: readonly T[]
   /** As the shop names them; '' where there is none. */
   ids: string[]
-  /** For the worker: a repeated id is '' too, as it can stand for only one object. */
-  wire: string[]
 }
 
 export function candidates<T>(items: readonly T[], key?: RankOptions<T>['key']): Candidates<T> {
-  const seen = new Set<string>()
-  const ids = items.map((item) => read(item, key))
-  const wire = ids.map((id) => {
-    if (seen.has(id)) return ''
-    seen.add(id)
-    return id
-  })
-  return { items, ids, wire }
+  return { items, ids: items.map((item) => read(item, key)) }
 }
 
 export function serversOrder<T>({ items, ids }: Candidates<T>): RankedItem<T>[] {
-  return items.map((item, position) => ({
-    item,
-    id: ids[position]!,
-    score: 0,
-    position,
-    reasons: [],
-    source: 'server',
-  }))
+  return items.map((item, position) => rankedItem(item, ids[position]!, position))
 }
 
 /** @returns undefined when the answer is no permutation of what was asked */
@@ -53,14 +37,14 @@ export function byId(answer: Ranking): RankedItem<string>[] {
   return answer.ids.map((id, position) => rankedItem(id, id, position, answer))
 }
 
-function rankedItem<T>(item: T, id: string, position: number, answer: Ranking): RankedItem<T> {
+function rankedItem<T>(item: T, id: string, position: number, answer?: Ranking): RankedItem<T> {
   return {
     item,
     id,
-    score: answer.scores[position] ?? 0,
+    score: answer?.scores[position] ?? 0,
     position,
-    reasons: answer.reasons[position] ?? [],
-    source: answer.sources[position] ?? 'server',
+    reasons: answer?.reasons[position] ?? [],
+    source: answer?.sources[position] ?? 'server',
   }
 }
 

@@ -62,6 +62,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     events ??= outbox(nextId())
     return events
   }
+  const denied = () => consent.decision.state === 'denied'
   /** Lists that the engine has not been told of yet. */
   let lists: ShownList[] = []
 
@@ -79,7 +80,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       hear,
       stands(grant) {
         recheck()
-        return consent.decision.state === 'granted' && consent.decision.grant === grant
+        return consent.granted === grant
       },
     },
   })
@@ -137,19 +138,16 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     const batch = box().take()
     if (batch.length === 0) return
     // Before a grant the worker has them in memory only: should it die, or the grant come, they are sent again.
-    const { grant } = consent.decision
-    const { state } = consent.decision
+    const { granted } = consent
     void ask(PATIENT, 'track', batch).then(
-      (ids) =>
-        state === 'granted' && grant === consent.decision.grant && !('why' in ids) && box().acknowledge(ids),
+      (ids) => granted && granted === consent.granted && !('why' in ids) && box().acknowledge(ids),
     )
   }
 
   /** Writes what no worker has acknowledged yet, if the grant stands at this moment. */
   function save(): void {
     recheck()
-    const { state, grant } = consent.decision
-    if (state === 'granted' && grant !== undefined) box().save()
+    if (consent.granted) box().save()
   }
 
   function hear(event: EngineEvent): void {
@@ -175,13 +173,13 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
   /** Brings the outbox into line with the decision. */
   function align(): void {
-    const { state, grant } = consent.decision
-    if (state === 'denied') {
+    const { grant } = consent.decision
+    if (denied()) {
       box().clear()
       lists = []
     } else if (grant === undefined) box().unsave()
     box().rewind()
-    if (state === 'granted' && grant !== undefined) box().recover()
+    if (consent.granted) box().recover()
   }
 
   /** Never rejects; `items` is the server's list until the device has a better one. */
@@ -196,10 +194,9 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     const from = now()
     const requestId = nextId()
     const request = [{ ...wishes, requestId }] as unknown as Parameters<EngineApi[M]>
-    const reply: Ranking | Declined =
-      consent.decision.state === 'denied'
-        ? { by: 'server', why: 'denied' }
-        : await ask(budget(timeout, options?.timeout), method, ...request)
+    const reply: Ranking | Declined = denied()
+      ? { by: 'server', why: 'denied' }
+      : await ask(budget(timeout, options?.timeout), method, ...request)
     const better = reply.by === 'device' ? attempt(() => read(reply), undefined) : undefined
     const outcome: Outcome = better
       ? { by: 'device' }
@@ -212,13 +209,13 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
   /** Remembers a list as it was shown. */
   function show(list: Omit<ShownList, 'time'>): void {
-    if (consent.decision.state === 'denied' || list.ids.length === 0) return
+    if (denied() || list.ids.length === 0) return
     lists.push({ ...list, time: Date.now() })
     queueMicrotask(flush)
   }
 
   function add(event: WireEvent): void {
-    if (consent.decision.state === 'denied') return
+    if (denied()) return
     box().add(event)
     // Whoever tracks while the page is being left has no later moment.
     if (left || hidden()) save()
@@ -233,7 +230,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       attempt(() => {
         if (destroyed || typeof document === 'undefined') return
         const { state } = consent.decision
-        const event = state === 'denied' ? undefined : toWire(nextId(), name, details)
+        const event = denied() ? undefined : toWire(nextId(), name, details)
         emit({ type: 'track', name, details, event, consent: state })
         // A page that nobody has seen yet is no visit: what it tells counts from the moment it is seen.
         if (event && !seen()) {
@@ -249,7 +246,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         key,
       )
       const read = (ranking: Ranking) => devicesOrder(given, ranking)
-      const request = { ids: given.wire, slot, limit: limit ?? given.items.length }
+      const request = { ids: given.ids, slot, limit: limit ?? given.items.length }
       return answer('rank', request, timeout, serversOrder(given), read)
     },
 
@@ -264,7 +261,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     },
 
     async explain(id, wishes) {
-      if (consent.decision.state === 'denied') return { by: 'server', why: 'denied' }
+      if (denied()) return { by: 'server', why: 'denied' }
       return ask(budget(wish(wishes).timeout, options?.timeout), 'explain', idOf(id))
     },
 

@@ -14,9 +14,9 @@ const CONSENT = ['auto', 'granted', 'denied', 'unknown']
  */
 export function checkOptions(options: Options): void {
   const { pack, consent, workerUrl } = Object(options) as Options
-  if (typeof pack !== 'string' || !pack) throw new Error(`no pack: ${mend('pack', '/packs/shop/')}`)
+  if (typeof pack !== 'string' || !pack) throw missing('pack', '/packs/shop/')
   if (workerUrl === '') {
-    throw new Error(`unknown where worker.js is: ${mend('workerUrl', '/nearside/worker.js')}`)
+    throw missing('workerUrl', '/nearside/worker.js')
   }
   if (consent !== undefined && !CONSENT.includes(consent)) {
     throw new Error(`consent: expected one of ${CONSENT.join(', ')}, got "${consent}"`)
@@ -46,8 +46,10 @@ export function budget(...wanted: unknown[]): number {
 }
 
 /** Pages with the npm package read the same names in their call of `create`. */
-function mend(option: string, value: string): string {
-  return `add data-${option.replace('Url', '')}="${value}" to the script tag, or set window.nearsideOptions = { ${option}: '${value}' } before it`
+function missing(option: string, value: string): Error {
+  return new Error(
+    `no ${option}: add data-${option.replace('Url', '')}="${value}" to the script tag, or set window.nearsideOptions = { ${option}: '${value}' } before it`,
+  )
 }
 
 function packUrl(pack: string, base: string): string {

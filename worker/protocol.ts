@@ -111,7 +111,7 @@ export interface ListRequest {
   slot: string
 }
 
-/** Candidates in the server's order. A missing or repeated id is sent as ''. */
+/** Candidates in the server's order, '' where one has no id. An id that is repeated counts where it stands first. */
 export interface RankRequest extends ListRequest {
   ids: string[]
   /** Leading positions to optimise. */

@@ -17,6 +17,8 @@ const RECORD = 'nearside:consent'
 /** Each method that returns a boolean says whether the decision has changed. */
 export interface Decider {
   readonly decision: Decision
+  /** Record of the grant under which data may be stored; undefined without one. */
+  readonly granted: string | undefined
   /** The visitor decides, here and now. */
   decide(state: 'granted' | 'denied'): boolean
   /**
@@ -83,6 +85,10 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
   return {
     get decision() {
       return decision()
+    },
+    get granted() {
+      const { state, grant } = decision()
+      return state === 'granted' ? grant : undefined
     },
     decide: (next) =>
       changes(() => {

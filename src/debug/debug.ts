@@ -39,7 +39,7 @@ const RANKING: Record<Why, string> = {
   timeout: 'the engine did not answer in time. Raise timeout, or ask earlier',
   'not-ready': 'the pack was not there yet, as on a first visit. Raise timeout to wait longer',
   'no-pack': 'no pack could be loaded. (await nearside.status()).pack.error says why',
-  denied: 'the visitor has refused',
+  denied: 'the visitor refused',
   disabled: 'the pack is switched off, or the client destroyed',
   error: 'the engine failed. (await nearside.status()).error says how',
 }

@@ -5,62 +5,34 @@
  *
  * Each is re-ordered once, and only while none of its items has been on the screen: nobody sees anything move. A list
  * is re-ordered as a whole or not touched at all. `data-nearside-by` on the list says what became of it: `device`, or
- * `server` where the order was left as it came; then `data-nearside-why` says why. Impressions and clicks are tracked
- * with the list's name as their slot.
+ * `server` where the order was left as it came; then `data-nearside-why` says why. `data-nearside-request` is the name by
+ * which the engine knows the list.
  */
 import type { ListEvent } from '../api.js'
 import type { Client } from '../client.js'
 import { whenActivated } from '../lifecycle/activation.js'
 import { natural } from '../lifecycle/natural.js'
-import { onChoice } from './clicks.js'
-import { impressions } from './impressions.js'
+import { itemsOf, LIST, skuOf, slotOf } from './markup.js'
 import { parentOf, reorder } from './reorder.js'
 import { unseen } from './unseen.js'
 
-const LIST = '[data-nearside-rank]'
-const ITEM = '[data-nearside-item]'
-
 /**
- * Listens for impressions and clicks.
- *
  * @param tell is told what became of each list
  * @returns a function that ranks the lists of the document that are new since its last call
  */
 export function declarativeLists(nearside: Client, tell: (event: ListEvent) => void): () => void {
   const pending = new WeakSet<Element>()
-  /** By which name the engine knows each list. */
-  const requests = new WeakMap<Element, string>()
-
-  const watch = impressions((seen) => {
-    for (const list of new Set(seen.map(listOf))) {
-      const items = seen.filter((item) => listOf(item) === list)
-      if (list) track('view_item_list', list, items)
-    }
-  })
-  onChoice(ITEM, (item, link) => {
-    const list = listOf(item)
-    if (list && natural(list).contains(link)) track('select_item', list, [item])
-  })
-
-  const track = (name: string, list: Element, items: Element[]) =>
-    nearside.track(name, {
-      slot: slotOf(list),
-      requestId: requests.get(list),
-      items: items.map((item) => ({ item_id: skuOf(item) })),
-    })
-
   return () => {
     for (const list of natural(document).querySelectorAll<HTMLElement>(LIST)) {
-      watch(itemsOf(list))
+      const { dataset } = natural(list)
       // A page that is shown again from a copy, as Turbo does, has lists that were decided before.
-      if (pending.has(list) || natural(list).dataset.nearsideBy) continue
+      if (pending.has(list) || dataset.nearsideBy) continue
       pending.add(list)
       void decide(nearside, list).then((outcome) => {
         pending.delete(list)
-        if (outcome.requestId) requests.set(list, outcome.requestId)
-        const { dataset } = natural(list)
         dataset.nearsideBy = outcome.by
         if (outcome.why) dataset.nearsideWhy = outcome.why
+        if (outcome.requestId) dataset.nearsideRequest = outcome.requestId
         tell({ type: 'list', slot: slotOf(list), ...outcome })
       })
     }
@@ -105,25 +77,4 @@ async function rankList(nearside: Client, list: HTMLElement): Promise<Outcome> {
   if (!same || !natural(list).isConnected) return left('changed')
   const wanted = ranked.map(({ item }) => item)
   return reorder(items, wanted) ? { by: 'device', requestId } : left('changed')
-}
-
-/** A list within a list has its items to itself, and an item within an item is a part of it. */
-function itemsOf(list: Element): HTMLElement[] {
-  return [...natural(list).querySelectorAll<HTMLElement>(ITEM)].filter((item) => {
-    const outer = natural(item).parentElement
-    const around = outer && natural(outer).closest(ITEM)
-    return listOf(item) === list && (!around || around === list || listOf(around) !== list)
-  })
-}
-
-function listOf(item: Element): Element | null {
-  return natural(item).closest(LIST)
-}
-
-function slotOf(list: Element): string {
-  return natural(list as HTMLElement).dataset.nearsideRank ?? ''
-}
-
-function skuOf(item: Element): string {
-  return natural(item as HTMLElement).dataset.nearsideItem ?? ''
 }

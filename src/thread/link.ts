@@ -98,7 +98,7 @@ export function link(plan: Plan): Link {
       'error',
       current((event) => {
         event.preventDefault()
-        died((event as ErrorEvent).message || 'its file did not load')
+        died((event as ErrorEvent).message || 'it did not load')
       }),
     )
     remote = wrap<EngineApi>(mine as Worker)
@@ -132,7 +132,7 @@ export function link(plan: Plan): Link {
     if (watch || !remote) return
     let ticks = 0
     const mine = setInterval(() => {
-      if (++ticks >= (ready ? PATIENCE : PATIENCE_LOADING)) died('it does not answer any more')
+      if (++ticks >= (ready ? PATIENCE : PATIENCE_LOADING)) died('it does not answer')
     }, 1000)
     watch = mine
     const alive = () => {

@@ -1,0 +1,37 @@
+/**
+ * What a visitor does with lists that are marked up as `lists/declarative.ts` says: impressions and clicks, tracked with
+ * the list's name as their slot, and with the request that ordered it.
+ */
+import type { Nearside } from '../api.js'
+import { natural } from '../lifecycle/natural.js'
+import { ITEM, itemsOf, LIST, listOf, skuOf, slotOf } from '../lists/markup.js'
+import { onChoice } from './clicks.js'
+import { impressions } from './impressions.js'
+
+/** @returns a function that begins to watch the lists of the document that are new since its last call */
+export function captureLists(nearside: Nearside): () => void {
+  const track = (name: string, list: Element, items: Element[]) =>
+    nearside.track(name, {
+      slot: slotOf(list),
+      requestId: natural(list as HTMLElement).dataset.nearsideRequest,
+      items: items.map((item) => ({ item_id: skuOf(item) })),
+    })
+
+  const watch = impressions((seen) => {
+    for (const list of new Set(seen.map(listOf))) {
+      if (list)
+        track(
+          'view_item_list',
+          list,
+          seen.filter((item) => listOf(item) === list),
+        )
+    }
+  })
+  onChoice(ITEM, (item, link) => {
+    const list = listOf(item)
+    if (list && natural(list).contains(link)) track('select_item', list, [item])
+  })
+  return () => {
+    for (const list of natural(document).querySelectorAll(LIST)) watch(itemsOf(list))
+  }
+}
