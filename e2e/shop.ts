@@ -98,7 +98,7 @@ export const shop = {
   grant: (purpose = 'personalization') => page.nearside.consent.grant(purpose as 'personalization'),
   deny: () => page.nearside.consent.deny(),
   consent: () => page.nearside.consent.state,
-  forget: (item?: string) => page.nearside.forget(item === undefined ? {} : { item }),
+  forget: (item?: string) => page.nearside.forget(item === undefined ? item : { item }),
   destroy: () => page.nearside.destroy(),
 
   /** Waits until the engine says so, for decisions that another tab made. */

@@ -45,11 +45,11 @@ export interface Options {
   timeout?: number | undefined
   /** Ed25519 public key of the shop's packs, base64 of 32 bytes. With it, a pack that it has not signed is refused. */
   key?: string | undefined
-  /** Which kernels score. Default `'auto'`: WASM SIMD where there is any, else JavaScript of identical results. */
+  /** What computes the scores. Default `'auto'`: WASM SIMD where the browser has it, else JavaScript with the same results. */
   backend?: Backend | undefined
-  /** How long events are kept under a grant, and how many. Default 180 days and 5,000 events. */
+  /** How many days events are kept under a grant, and how many events at most. Default 180 days and 5,000 events. */
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
-  /** Bytes, decoded, above which a pack is refused. Default 64 MB. */
+  /** A pack of more bytes than this, decoded, is refused. Default 67,108,864 (64 MB). */
   maxPackBytes?: number | undefined
   /**
    * Where `worker.js` is served. Default: beside the SDK's own file. From another origin than the page's it is
@@ -76,7 +76,7 @@ export interface TrackedItem {
   [field: string]: unknown
 }
 
-/** The parameters of a GA4 event, plus our own two names for the list and the query. */
+/** The parameters of a GA4 event, and our own names for the list and the query. */
 export interface TrackDetails {
   items?: readonly TrackedItem[] | undefined
   /** Search terms of `view_search_results`. */
@@ -89,7 +89,7 @@ export interface TrackDetails {
   item_list_id?: string | undefined
   /** The list itself: the `requestId` of its ranking. Without it, the last list that showed the item in that slot. */
   requestId?: string | undefined
-  /** Of a purchase, which counts once however often it is told. */
+  /** Of a purchase: the same id counts once, however often the page tells it. At most 100 characters. */
   transaction_id?: string | number | undefined
   [field: string]: unknown
 }
@@ -131,35 +131,37 @@ export interface SimilarOptions extends Timed {
 export interface RankedItem<T> {
   /** From `rank`: the very object that was passed in. Otherwise the id. */
   item: T
-  /** The item's id; empty where it has none. */
+  /** The item's id; `''` where it has none. */
   id: string
-  /** The device's score, comparable within one answer; 0 where the server's order stands. */
+  /** The device's score. It compares items of one answer only. 0 where the server's order stands. */
   score: number
   /** From 0. */
   position: number
   /** Why the item stands here, strongest first. Empty where the server's order stands. */
   reasons: Reason[]
-  /** What put the item forward. */
+  /** What put the item forward: `'server'` for every item of `rank`, which adds none of its own. */
   source: Source
 }
 
-/** A list, always: the device's, or the server's order with the reason why. */
-export interface Result<T> {
+/** Who ordered a list: the device, or the server, and then why the device did not. */
+export type Outcome = { by: 'device'; why?: never } | { by: 'server'; why: Why }
+
+/** A list, always: the device's, or the server's order and the reason why it stands. */
+export type Result<T> = Outcome & {
   items: RankedItem<T>[]
-  by: 'device' | 'server'
-  /** Present when `by` is `'server'`. */
-  why?: Why
+  /** Names this list and no other. Events that carry it belong to this list. */
   requestId: string
 }
 
 export interface Status extends EngineStatus {
   /**
-   * `failed`: the worker could not be started, or died too often on this page; `error` says how. Whenever it is not
-   * `running`, the other fields are the page's best knowledge.
+   * `failed`: the worker could not be started, or died too often on this page; `error` says how. If the worker does not
+   * answer, the other fields hold what the page knows: the consent, and nothing of pack, events and storage.
    */
   worker: 'idle' | 'starting' | 'running' | 'restarting' | 'failed' | 'stopped'
   /** How often the worker was started anew on this page. */
   restarts: number
+  /** The last thing that went wrong with the worker or with the options, in words. */
   error?: string
 }
 
@@ -193,21 +195,24 @@ export interface ListEvent {
   requestId?: string
 }
 
-/** What `on` can listen to: `ready`, `progress`, `pack-error`, `disabled`, `consent`, `forgotten`, `ranked`, `list`… */
+/**
+ * What `on` can listen to: `ready`, `progress`, `pack-error`, `disabled`, `trouble`, `consent`, `forgotten`, `ranked` and
+ * `list`.
+ */
 export type NearsideEvent = EngineEvent | RankedEvent | ListEvent
 
 export interface Consent {
   /** `unknown` until decided. Reading it never writes anything. */
   readonly state: ConsentState
-  /** The visitor agrees: events and pack are stored on this device, what this page has learned is kept. */
+  /** The visitor agrees: events and pack are stored on this device, and what this page has learned is kept. */
   grant(purpose?: 'personalization'): void
-  /** The visitor refuses: stored data and memory are wiped in every open tab, and nothing is learned. */
+  /** The visitor refuses: what is stored and in memory is erased, in every open page, and nothing more is learned. */
   deny(): void
 }
 
 /** No method ever throws, and no promise of it ever rejects. */
 export interface Nearside {
-  /** Tells the device what the visitor does, in GA4's words. Names that say nothing of interest are ignored. */
+  /** Tells the device what the visitor does: GA4's event names and item fields. Other names are ignored. */
   track(name: EventName | (string & {}), details?: TrackDetails): void
   /** The shop's own list in the order that suits this visitor: every object passed in, exactly once. */
   rank<T>(items: Iterable<T>, options?: RankOptions<T>): Promise<Result<T>>
@@ -220,14 +225,22 @@ export interface Nearside {
   readonly consent: Consent
   /** Everything the device holds of the visitor; null when the worker could not be asked. */
   export(): Promise<DeviceData | null>
-  /** Erases everything, or what concerns one item; the decision stays. False when the worker could not be asked. */
-  forget(what?: { item?: ItemId | undefined }): Promise<boolean>
+  /**
+   * Erases everything, or what concerns one item; the decision stays. Resolves with true when that is done. False when
+   * something could not be erased, when the worker could not be asked, or when the argument is neither nothing nor
+   * `{ item }`: then nothing was erased.
+   */
+  forget(what?: { item: ItemId }): Promise<boolean>
+  /** How the worker, the pack and the storage are. */
   status(): Promise<Status>
-  /** @returns a function that ends the subscription */
+  /**
+   * Listens to an event.
+   * @returns a function that ends the subscription
+   */
   on<K extends NearsideEvent['type']>(
     type: K,
     listener: (event: Extract<NearsideEvent, { type: K }>) => void,
   ): () => void
-  /** Ends the worker and every listener. Later calls answer with the server's order. */
+  /** Ends the worker, and listens to the page no more. Later calls answer with the server's order. */
   destroy(): void
 }

@@ -3,7 +3,7 @@
  * the page must do itself: make the decision, hold on to unacknowledged events, and have the server's order ready.
  */
 import type { Declined, EngineApi, EngineEvent, Ranking, ShownList, WireEvent } from '../worker/protocol.js'
-import type { Nearside, Options, RankedEvent, RankedItem, Result, Status } from './api.js'
+import type { Nearside, Options, Outcome, RankedEvent, RankedItem, Result, Status } from './api.js'
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
 import { decider } from './consent/state.js'
 import { denials } from './consent/tabs.js'
@@ -198,13 +198,13 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       ? { by: 'server', why: 'denied' }
       : await ask(budget(timeout, options?.timeout), method, ...request)
     const better = reply.by === 'device' ? attempt(() => read(reply), undefined) : undefined
-    const outcome: Pick<Result<T>, 'by' | 'why' | 'requestId'> = better
-      ? { by: 'device', requestId }
-      : { by: 'server', why: reply.by === 'server' ? reply.why : 'error', requestId }
-    emit({ type: 'ranked', method, slot, ms: now() - from, ...outcome })
+    const outcome: Outcome = better
+      ? { by: 'device' }
+      : { by: 'server', why: reply.by === 'server' ? reply.why : 'error' }
+    emit({ type: 'ranked', method, slot, requestId, ms: now() - from, ...outcome })
     const list = better ?? items
     show({ requestId, slot, by: outcome.by, ids: list.map(({ id }) => id) })
-    return { items: list, ...outcome }
+    return { items: list, requestId, ...outcome }
   }
 
   /** Remembers a list as it was shown. */
