@@ -9,7 +9,7 @@ import { readPackFromDisk } from '../pack/read.js'
 import { signatureOf } from '../pack/release.js'
 import { type OnWeighed, type PackFigures, type Weight, weighSections } from '../pack/weigh.js'
 import type { Attacked } from '../privacy/attack.js'
-import { asText as privacyAsText } from '../privacy/verdict.js'
+import { headlinesOf, asText as privacyAsText } from '../privacy/verdict.js'
 import { openProgress } from '../progress.js'
 import { cutShortText } from './cut-short.js'
 import { integer, renames } from './options.js'
@@ -90,7 +90,10 @@ export function register(program: Command): void {
       const report = await examine(folder, options.key, (done, total) =>
         progress.update('compressing', done, total),
       ).finally(progress.stop)
-      const json = () => ({ ...asJson(report), ...(attacked && { privacy: attacked }) })
+      const json = () => ({
+        ...asJson(report),
+        ...(attacked && { privacy: { ...attacked, headlines: headlinesOf(attacked) } }),
+      })
       console.log(options.json ? JSON.stringify(json(), null, 2) : asText(report, attacked))
     })
 }

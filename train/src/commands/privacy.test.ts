@@ -47,6 +47,7 @@ test('single visits are found in a pack of k = 1, and the report says so in word
   await run('train --events @/log.csv --out @/pack --dim 8 --workers 1 --min-sessions 1 --json')
   const { privacy } = JSON.parse(await run('inspect @/pack --privacy --events @/log.csv --workers 1 --json'))
   expect(privacy).toMatchObject({ k: 1, protocol: 'rehearsed', idsFromLog: true, notes: [] })
+  expect(privacy.headlines.membership).toMatch(/^Yes, for most visits/)
   expect(privacy.membership.all.auc.value).toBeGreaterThan(0.9)
   expect(privacy.completion.tables.at20.ci95[0]).toBeGreaterThan(0.2)
   expect(privacy.difference.added).toBeGreaterThan(10)
@@ -59,7 +60,7 @@ test('single visits are found in a pack of k = 1, and the report says so in word
     ),
   )
   expect(text).toContain('What the pack reveals (k = 1; attacks on this pack)')
-  expect(text).toContain('Was somebody\u2019s visit in the training?  Mostly, yes.')
+  expect(text).toContain('Was somebody\u2019s visit in the training?  Yes, for most visits (AUC')
   expect(text).toContain('Do not say that it holds nobody\u2019s data')
 })
 

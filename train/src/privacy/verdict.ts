@@ -1,18 +1,30 @@
-/** The three attacks in words that a shop's owner can act on, and in figures beneath them. */
+/** The report of the three attacks: for each an answer in plain words, and its figures below. */
 import type { Attacked } from './attack.js'
 import type { Completed } from './completion.js'
+import { completionHeadline, differenceHeadline, membershipHeadline } from './headline.js'
 import type { Estimate, Roc } from './roc.js'
 
-/** What the attacks say, one paragraph a line, plain words first. */
+export type Headlines = Record<'membership' | 'completion' | 'difference', string>
+
+/** The answer to each attack's question, in one or two sentences. */
+export function headlinesOf({ membership, completion, difference }: Attacked): Headlines {
+  return {
+    membership: membershipHeadline(membership),
+    completion: completionHeadline([completion.lists, completion.tables]),
+    difference: differenceHeadline(difference),
+  }
+}
+
+/** The lines of the report. */
 export function asText(report: Attacked): string[] {
   const { membership, completion, difference: d, k } = report
   const on = report.protocol === 'given' ? 'this pack' : 'packs trained like this one on parts of the log'
-  const strongest = membership.withIds ?? membership.all
+  const answers = headlinesOf(report)
   return [
     `What the pack reveals (k = ${k}; attacks on ${on})`,
     '',
     ...report.notes.map((note) => `  Note: ${note}.`),
-    `  Was somebody\u2019s visit in the training?  ${verdictOnMembership(strongest)}`,
+    `  Was somebody\u2019s visit in the training?  ${answers.membership}`,
     `    all signals                ${figures(membership.all)}`,
     ...sliced('    with a rare pair           ', membership.rarePair),
     ...sliced('    with a rare item           ', membership.rareItem),
@@ -23,13 +35,13 @@ export function asText(report: Attacked): string[] {
     ...sliced('    ids and all signals        ', membership.withIds),
     ...sliced('    the same, with a rare item ', membership.withIdsRareItem),
     '',
-    `  Can the rest of a half-known visit be recovered?  ${verdictOnCompletion([completion.lists, completion.tables])}`,
+    `  Can the rest of a half-known visit be recovered?  ${answers.completion}`,
     ...completed('    the lists shown            ', completion.lists),
     ...completed('    the tables, both ways      ', completion.tables),
     ...completed('    lists, with a rare pair    ', completion.listsRarePair),
     ...completed('    tables, with a rare pair   ', completion.tablesRarePair),
     '',
-    `  What does the pack of one more day tell of that day\u2019s ${count(d.added)} visits?  ${verdictOnDifference(report)}`,
+    `  What does the pack of one more day tell of that day\u2019s ${count(d.added)} visits?  ${answers.difference}`,
     `    ${count(d.newPairs.count)} new table entries: ${percent(d.newPairs.together, d.newPairs.count)} are together in an added visit, ` +
       `${percent(d.newPairs.onOneSession, d.newPairs.count)} in exactly one`,
     `    as steps of added visits: ${percent(d.newPairs.precision)} right, ${percent(d.newPairs.recall)} of all steps found ` +
@@ -41,27 +53,6 @@ export function asText(report: Attacked): string[] {
     '',
     ...advice(report),
   ]
-}
-
-function verdictOnMembership({ auc, foundAt1 }: Roc): string {
-  const found = `Where 1 outsider in 100 may be accused wrongly, ${percent(foundAt1.value)} of the visits are found.`
-  // The interval leaves out what the fit itself adds, some hundredths with a few thousand visits.
-  if (auc.ci95[0] <= 0.5 || auc.value < 0.52) return `These attacks do hardly better than guessing. ${found}`
-  if (auc.value < 0.6 && foundAt1.value < 0.05) return `Slightly better than guessing. ${found}`
-  return `${auc.value < 0.75 ? 'Often' : 'Mostly'}, yes. ${found}`
-}
-
-function verdictOnCompletion(attackers: Completed[]): string {
-  const leaks = attackers.flatMap(({ at1, at20 }) => [at1, at20]).filter(({ ci95 }) => ci95[0] > 0)
-  if (leaks.length === 0) return 'No better than for visitors the pack has never seen.'
-  const most = Math.max(...leaks.map(({ excess }) => excess))
-  return `Better than for visitors the pack has never seen, by up to ${(100 * most).toFixed(1)} points.`
-}
-
-function verdictOnDifference({ difference: { sessions, newPairs } }: Attacked): string {
-  const most = Math.max(sessions.pair, sessions.count, sessions.vector)
-  if (newPairs.count === 0 && most === 0) return 'Nothing that these attacks could read.'
-  return `${percent(most)} of them leave a trace that is theirs alone.`
 }
 
 function advice({ k, idsFromLog, membership }: Attacked): string[] {
