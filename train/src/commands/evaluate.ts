@@ -1,6 +1,7 @@
 /** `nearside evaluate`: how good a pack is on a log that it was not trained on, beside simpler ways. */
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
 import type { Interactions } from '../data/interactions.js'
@@ -16,6 +17,7 @@ import { readPackFromDisk } from '../pack/read.js'
 import { weighPack } from '../pack/weigh.js'
 import { openProgress } from '../progress.js'
 import { integer, listLengths, renames } from './options.js'
+import { type Overlap, overlapOf, overlapWarning } from './overlap.js'
 
 interface Options {
   pack: string
@@ -63,6 +65,8 @@ export function register(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const evaluation = await interruptible((signal) => run(options, signal))
+      const warning = overlapWarning(evaluation.overlap)
+      if (warning !== undefined) process.stderr.write(`${warning}\n`)
       console.log(options.json ? JSON.stringify(evaluation, null, 2) : textOf(options.pack, evaluation))
     })
 }
@@ -90,7 +94,10 @@ Examples:
   nearside evaluate --pack packs/shop --events test.csv --history train.csv
   nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
 
-type AnyEvaluation = Evaluation | BasketEvaluation | NextVisitEvaluation
+type AnyEvaluation = (Evaluation | BasketEvaluation | NextVisitEvaluation) & {
+  /** Absent where neither a log nor dates can tell. */
+  overlap?: Overlap
+}
 
 function textOf(pack: string, evaluation: AnyEvaluation): string {
   return 'task' in evaluation ? setTaskText(pack, evaluation) : asText(pack, evaluation)
@@ -116,6 +123,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
         events,
         renames: options.columns,
         people,
+        keys: true,
         signal,
         onProgress: (done, total) => progress.update(phase, done, total),
       })
@@ -124,6 +132,8 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     }
     const test = await load('reading', options.events)
     const train = options.train && (await load('baselines', options.train))
+    const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
+    const overlap = overlapOf(test, train, lineage)
     const history = options.history && (await load('history', options.history))
     const common = {
       ks: options.k,
@@ -138,7 +148,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
           ? await evaluateBasket(model, test, { ...common, train })
           : await evaluate(model, test, { ...common, sample: options.sample, train, history })
     const { figures } = await weighPack(pack, (done, total) => progress.update('compressing', done, total))
-    const whole = { ...evaluation, pack: figures }
+    const whole = { ...evaluation, pack: figures, ...(overlap && { overlap }) }
     if (options.report !== undefined && !('task' in whole))
       await writeReport(options.report, whole, options, test)
     return whole
@@ -149,7 +159,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
 
 async function writeReport(
   file: string,
-  evaluation: Evaluation,
+  evaluation: Evaluation & { overlap?: Overlap },
   { pack, events, train }: Options,
   { times, time }: Interactions,
 ): Promise<void> {
@@ -160,7 +170,11 @@ async function writeReport(
   const range = time === 'order' ? undefined : ([seconds(Math.min), seconds(Math.max)] as const)
   const words = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
   const command = ['nearside', ...words].join(' ')
-  await writeFile(file, await reportOf(evaluation, { pack, events, train, range, command, at: new Date() }))
+  const warning = overlapWarning(evaluation.overlap)
+  await writeFile(
+    file,
+    await reportOf(evaluation, { pack, events, train, range, command, warning, at: new Date() }),
+  )
 }
 
 function partsOf(text: string): Part[] {
