@@ -1,4 +1,4 @@
-/** `nearside evaluate`: how good a pack is on a log that it was not trained on, beside simpler ways. */
+/** `nearside evaluate`: measures a pack on a log that it was not trained on, and compares it with simpler methods. */
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
@@ -40,28 +40,34 @@ export function register(program: Command): void {
     .command('evaluate')
     .summary('measure how well a pack predicts what comes next')
     .description(
-      'Replays the sessions of a log through the engine that browsers run, on the pack as browsers get it. One prediction ' +
-        'for each event after the first of its session; candidates are all items of the pack; ties count against it.',
+      'Replays the sessions of a log through the same engine and pack that browsers use. Each event after the first of its ' +
+        'session is predicted from the events before it. All items of the pack are candidates, and ties count against the pack.',
     )
     .requiredOption('-p, --pack <folder>', 'folder of the pack')
-    .requiredOption('-e, --events <file...>', 'log or glob that the pack was not trained on')
+    .requiredOption('-e, --events <file...>', 'log file or glob that the pack was not trained on')
     .addOption(new Option('--k <k,…>', 'list lengths').argParser(listLengths).default([10, 20], '10,20'))
-    .option('--sample <n>', 'only so many sessions, drawn at random (always the same)', integer(1))
+    .option('--sample <n>', 'use only n sessions, drawn at random (the same ones at every run)', integer(1))
     .addOption(
-      new Option('--parts <part,…>', `only a part of the blend: ${PARTS.join(' or ')}`)
+      new Option('--parts <part,…>', `use only one part of the model: ${PARTS.join(' or ')}`)
         .argParser(partsOf)
         .default([...PARTS], 'all'),
     )
-    .option('--train <file...>', 'the log of the training: adds item-kNN, rules, session-kNN and factors')
+    .option(
+      '--train <file...>',
+      'the training log: adds the baselines that need one (item-kNN, rules, session-kNN, factors), and checks for overlap',
+    )
     .addOption(
-      new Option('--task <task>', 'the next item, the rest of a basket, or the next visit of a known person')
+      new Option(
+        '--task <task>',
+        'what to predict: the next item, the rest of a basket, or the next visit of a known person',
+      )
         .choices(TASKS)
         .default('next'),
     )
-    .option('--history <file...>', "the same people's earlier visits, as their devices know them")
-    .option('--columns <ours=theirs,…>', "the logs' own column names", renames)
-    .option('--report <file>', 'also write a report with charts: one HTML file (--task next)')
-    .option('--json', 'print one JSON object')
+    .option('--history <file...>', 'earlier visits of the same people, which their devices would remember')
+    .option('--columns <ours=theirs,…>', 'column names, if your logs use other ones', renames)
+    .option('--report <file>', 'also write a report with charts as one HTML file (only with --task next)')
+    .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const evaluation = await interruptible((signal) => run(options, signal))
@@ -72,18 +78,24 @@ export function register(program: Command): void {
 }
 
 const HELP = `
-The session part is the encoder, the neighbours part the item-to-item tables. Intervals are
-95 % by bootstrap over sessions; a difference is real where its interval leaves out 0, else it is
-called a tie.
-Popularity and the pack's neighbours are always shown; what needs other people's sessions
-appears with --train.
+The parts are session (the encoder) and neighbours (the item-to-item tables). Intervals are 95 %
+bootstrap intervals over sessions. If the interval of a difference contains 0, the result is
+called a tie. Two baselines are always shown: popularity, and the pack's neighbours alone. The
+baselines that need other people's sessions appear with --train.
 
-With --history each session of somebody who had been there before is asked about as their
-device would answer, with what earlier visits left; the same without it is shown beside.
+The test log must not contain sessions that the pack was trained on, or the figures are too good.
+nearside warns if it finds some: with --train it compares both logs, without it it compares the
+dates in the pack. --json reports the result as "overlap".
 
---task basket shuffles each session, hides the last fifth and asks for it from the rest, as a set.
---task next-visit asks for the items of a visit from that person's earlier visits alone: those in
---history and those in the log itself.
+How long it takes: seconds to a few minutes. --sample 2000 makes a large log quick. --train adds
+most of the time, because its baselines are tuned first.
+
+--history predicts each session of a returning person as their device would, with what it
+remembers of earlier visits. The same predictions without that memory are shown for comparison.
+
+--task basket shuffles each session, hides the last fifth and predicts it from the rest, as a set.
+--task next-visit predicts the items of a visit from that person's earlier visits alone. Earlier
+visits are those in --history and those in the test log itself.
 
 Examples:
   nearside evaluate --pack packs/shop --events test.csv
@@ -108,10 +120,14 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     throw new Error('--task next-visit needs --history <file>: the earlier visits of the same people.')
   }
   if (options.task === 'basket' && options.history !== undefined) {
-    throw new Error('--history is of --task next and next-visit; a basket is asked about by itself.')
+    throw new Error(
+      '--history works with --task next and next-visit, not with --task basket: a basket is predicted on its own.',
+    )
   }
   if (options.report !== undefined && options.task !== 'next') {
-    throw new Error('--report is of --task next; of the other tasks there is the table and --json.')
+    throw new Error(
+      '--report works only with --task next. The other tasks print a table, or JSON with --json.',
+    )
   }
   const progress = openProgress(options.json ?? false)
   try {
@@ -163,7 +179,7 @@ async function writeReport(
   { pack, events, train }: Options,
   { times, time }: Interactions,
 ): Promise<void> {
-  // Only here, since drawing takes a while to load.
+  // Loaded only when needed, because the chart library takes a while to load.
   const { reportOf } = await import('../evaluate/report/report.js')
   const seconds = (pick: (a: number, b: number) => number) =>
     new Date(1000 * times.reduce((a, b) => pick(a, b)))
@@ -181,6 +197,6 @@ function partsOf(text: string): Part[] {
   const parts = text.split(',').map((part) => part.trim())
   const wrong = parts.find((part) => !(PARTS as readonly string[]).includes(part))
   if (wrong !== undefined)
-    throw new InvalidArgumentError(`"${wrong}" is no part; there are ${PARTS.join(' and ')}.`)
+    throw new InvalidArgumentError(`"${wrong}" is not a part. The parts are ${PARTS.join(' and ')}.`)
   return parts as Part[]
 }

@@ -1,11 +1,11 @@
-/** What commands say of the logs that they read. */
+/** Messages about the logs that the commands read. */
 import { cleaningTable } from '../data/cleaning/table.js'
 import type { BadRows } from '../data/flaws.js'
 import type { LogReport } from '../data/load.js'
 import type { Coverage } from '../model/support.js'
 import type { Progress } from '../progress.js'
 
-/** What was found in the log, and what was wrong with it. */
+/** Prints what the log holds and what is wrong with it. */
 export function tell(progress: Progress, report: LogReport): void {
   const from = report.sessionsFrom === 'user_id' ? ', cut from user_id at 30 idle minutes' : ''
   progress.say(
@@ -13,7 +13,7 @@ export function tell(progress: Progress, report: LogReport): void {
       `time is ${TIMES[report.time]}${report.from === null ? '' : `, ${report.from.slice(0, 10)} to ${report.to!.slice(0, 10)}`}`,
   )
   const left = Object.entries(report.leftOut).map(([name, n]) => `${count(n)} ${name}`)
-  if (left.length > 0) progress.say(`left out, being no step of a session: ${left.join(', ')}`)
+  if (left.length > 0) progress.say(`left out, because they are not steps of a session: ${left.join(', ')}`)
   tellBad(progress, report.bad, report.rows)
   if (report.catalogue) tellBad(progress, report.catalogue.bad, report.catalogue.rows)
   if (report.cleaning) for (const line of cleaningTable(report.cleaning, report)) progress.say(line)
@@ -28,7 +28,7 @@ export function tellBad(progress: Progress, bad: BadRows, rows: number): void {
 
 /** Values of `--min-sessions` that a shop may choose from. */
 export const USUAL_KS = [1, 2, 3, 5]
-/** Shares of a log's events: next to all of it, and too little. */
+/** Shares of a log's events: almost all, and too few. */
 const FULL = 0.99
 const THIN = 0.9
 
@@ -43,14 +43,14 @@ export function tellCoverage(progress: Progress, coverage: readonly Coverage[], 
   )
   if (chosen === 1)
     progress.say(
-      'k = 1 protects nobody: what a single visitor did can be read from the pack (docs/model.md, "What a pack reveals")',
+      'k = 1 protects nobody: the pack shows what single visitors did (docs/model.md, "What a pack reveals")',
     )
   if (chosen < 5 && at(5).events >= FULL)
-    progress.say('--min-sessions 5 would protect more people and leave out next to nothing of this log')
+    progress.say('--min-sessions 5 would protect more people and leave out almost nothing of this log')
   if (chosen > 2 && events < THIN)
     progress.say(
-      'What has no vector is placed by what a catalogue says of it; without one, --min-sessions 2 makes better lists of so ' +
-        'small a log and protects fewer people (docs/quality.md, "Which k")',
+      'Items without a vector get one from their catalogue data. Without a catalogue, --min-sessions 2 makes better lists from ' +
+        'such a small log, but protects fewer people (docs/quality.md, "Which k")',
     )
 }
 
@@ -60,7 +60,7 @@ function percent(share: number): string {
 
 /** After Ctrl-C in training. */
 export const STOPPING =
-  'Stopping: the pack is written from what has been learned so far, in a few seconds. Ctrl-C again ends at once and writes nothing.'
+  'Stopping: the pack is written from what has been learned so far, in a few seconds. Press Ctrl-C again to stop at once and write nothing.'
 
 const TIMES = { real: 'real', day: 'days, and an order within them', order: 'an order only' }
 

@@ -1,4 +1,4 @@
-/** Packs made by hand, for the tests of the attacks: what each of them tells is known. */
+/** Packs made by hand for the tests of the attacks, so that what they reveal is known. */
 import type { Model } from '../../../worker/rank/evidence.js'
 import type { Log } from '../model/log.js'
 import { random } from '../model/random.js'
@@ -7,7 +7,7 @@ import { supportOf } from '../model/support.js'
 import { example } from '../pack/example.js'
 import { countPeople, pairsOf, type Suspect } from './suspects.js'
 
-/** Visits of four different items each, drawn at random: hardly any two share a pair. */
+/** Visits of four different items each, drawn at random: almost no two share a pair. */
 export function visits(sessions: number, items: number, seed: number): Log {
   const uniform = random(seed)
   const rows: number[] = []

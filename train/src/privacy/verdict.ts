@@ -24,7 +24,7 @@ export function asText(report: Attacked): string[] {
     `What the pack reveals (k = ${k}; attacks on ${on})`,
     '',
     ...report.notes.map((note) => `  Note: ${note}.`),
-    `  Was somebody\u2019s visit in the training?  ${answers.membership}`,
+    `  Can an attacker tell whether a visit was in the training?  ${answers.membership}`,
     `    all signals                ${figures(membership.all)}`,
     ...sliced('    with a rare pair           ', membership.rarePair),
     ...sliced('    with a rare item           ', membership.rareItem),
@@ -35,13 +35,13 @@ export function asText(report: Attacked): string[] {
     ...sliced('    ids and all signals        ', membership.withIds),
     ...sliced('    the same, with a rare item ', membership.withIdsRareItem),
     '',
-    `  Can the rest of a half-known visit be recovered?  ${answers.completion}`,
+    `  Can an attacker who knows half of a visit find the rest?  ${answers.completion}`,
     ...completed('    the lists shown            ', completion.lists),
     ...completed('    the tables, both ways      ', completion.tables),
     ...completed('    lists, with a rare pair    ', completion.listsRarePair),
     ...completed('    tables, with a rare pair   ', completion.tablesRarePair),
     '',
-    `  What does the pack of one more day tell of that day\u2019s ${count(d.added)} visits?  ${answers.difference}`,
+    `  What does the newer pack tell about its ${count(d.added)} new visits?  ${answers.difference}`,
     `    ${count(d.newPairs.count)} new table entries: ${percent(d.newPairs.together, d.newPairs.count)} are together in an added visit, ` +
       `${percent(d.newPairs.onOneSession, d.newPairs.count)} in exactly one`,
     `    as steps of added visits: ${percent(d.newPairs.precision)} right, ${percent(d.newPairs.recall)} of all steps found ` +
@@ -58,19 +58,19 @@ export function asText(report: Attacked): string[] {
 function advice({ k, idsFromLog, membership }: Attacked): string[] {
   const lines = [
     k === 1
-      ? '  With k = 1 the pack holds single visits. Do not say that it holds nobody\u2019s data; train with --min-sessions 3 or more.'
-      : `  k counts visits (people, where they are known); it is no formal guarantee. It bounds what a number rests on, not who ` +
-        `changed it last: rarer releases and a higher k blur that.`,
+      ? '  With k = 1 the pack contains single visits. Do not claim that it contains no personal data. Train with --min-sessions 3 or more.'
+      : `  k counts visits (people, where they are known). It is not a formal guarantee: it limits how few visits a number may rest on, not which visit ` +
+        `changed it last. Less frequent releases and a higher k make single visits harder to see.`,
   ]
   if (idsFromLog) {
     lines.push(
-      '  The list of ids names every item of the log, those that one visitor saw too, whatever k is. Train with --catalog and the ' +
-        'shop\u2019s whole catalogue: then it tells nothing.',
+      '  The list of ids names every item of the log, even items that only one visitor saw, whatever k is. Train with --catalog and the ' +
+        'shop\u2019s whole catalogue; then the list tells nothing about visits.',
     )
   }
   if (!membership.reference) {
     lines.push(
-      '  Outsiders from other days differ from the members in other things than membership: leave --outsiders away for a draw by lot.',
+      '  The visits in --outsiders may differ from the training visits for other reasons, such as other days. Without --outsiders both are drawn at random from the same days.',
     )
   }
   return lines
