@@ -14,10 +14,10 @@ const FIT_ERROR = 0.02
 /** Guessing finds this share of the training visits at 1 % false alarms. */
 const GUESSED_AT_1 = 0.01
 
-export type Grade = 'too few' | 'below' | 'guessing' | 'slight' | 'some' | 'clear' | 'most'
+type Grade = 'too few' | 'below' | 'guessing' | 'slight' | 'some' | 'clear' | 'most'
 
 /** How far an attack is from guessing, in words. */
-export function gradeOf({ auc, members, outsiders }: Roc): Grade {
+function gradeOf({ auc, members, outsiders }: Roc): Grade {
   if (Math.min(members, outsiders) < FEW_VISITS || !Number.isFinite(auc.value)) return 'too few'
   if (auc.ci95[1] < 0.5) return 'below'
   if (auc.ci95[0] <= 0.5 || auc.value < 0.5 + FIT_ERROR) return 'guessing'

@@ -4,7 +4,7 @@ import type { Completed } from './completion.js'
 import { completionHeadline, differenceHeadline, membershipHeadline } from './headline.js'
 import type { Estimate, Roc } from './roc.js'
 
-export type Headlines = Record<'membership' | 'completion' | 'difference', string>
+type Headlines = Record<'membership' | 'completion' | 'difference', string>
 
 /** The answer to each attack's question, in one or two sentences. */
 export function headlinesOf({ membership, completion, difference }: Attacked): Headlines {
