@@ -100,6 +100,29 @@ test('train and evaluate print what they promise, and the pack beats popularity'
   expect(table).not.toContain('VSKNN')
 })
 
+test('evaluate warns of sessions that the pack was trained on', async () => {
+  const pack = join(folder, 'seen')
+  await run(...training(pack))
+  const evaluating = async (events: string, ...more: string[]) => {
+    const said: string[] = []
+    onLine = (line) => line.startsWith('Warning') && said.push(line)
+    const columns = ['--columns', 'session=session,item=sku']
+    const found = JSON.parse(
+      await run('evaluate', '--pack', pack, '--events', events, ...columns, ...more, '--json'),
+    )
+    onLine = () => {}
+    return { overlap: found.overlap, said: said.join('') }
+  }
+  const report = join(folder, 'seen.html')
+  const same = await evaluating(log, '--train', log, '--report', report, '--sample', '50')
+  expect(same.overlap).toEqual({ sessions: 600, of: 600, by: 'train' })
+  expect(same.said).toMatch(/^Warning: 600 of 600 test sessions are also in the training log.*\n$/)
+  expect(await readFile(report, 'utf8')).toContain('600 of 600 test sessions')
+  expect((await evaluating(log)).said).toContain("ended before the pack's training log did")
+  const other = await evaluating(later, '--train', log)
+  expect(other).toEqual({ overlap: { sessions: 0, of: 60, by: 'train' }, said: '' })
+})
+
 test('an interrupted run leaves no pack, and an earlier one as it was', async () => {
   const pack = join(folder, 'interrupted')
   const stopped = async () => {

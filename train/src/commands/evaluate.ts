@@ -1,8 +1,8 @@
-/** `nearside evaluate`: how good a pack is on a log that it was not trained on, beside simpler ways. */
+/** `nearside evaluate`: measures a pack on a log that it was not trained on, and compares it with simpler methods. */
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { openModel } from '../../../worker/model.js'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
+import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load/load.js'
@@ -18,6 +18,7 @@ import { weighPack } from '../pack/weigh.js'
 import { interruptible } from '../running/interrupt.js'
 import { openProgress } from '../running/progress.js'
 import { integer, listLengths, renames } from './options.js'
+import { type Overlap, overlapOf, overlapWarning } from './overlap.js'
 
 interface Options {
   pack: string
@@ -40,53 +41,62 @@ export function register(program: Command): void {
     .command('evaluate')
     .summary('measure how well a pack predicts what comes next')
     .description(
-      'Replays the sessions of a log through the engine that browsers run, on the pack as browsers get it. One prediction ' +
-        'for each event after the first of its session; candidates are all items of the pack; ties count against it.',
+      'Replays the sessions of a log through the same engine and pack that browsers use. Each event after the first of its ' +
+        'session is predicted from the events before it. All items of the pack are candidates, and ties count against the pack.',
     )
     .requiredOption('-p, --pack <folder>', 'folder of the pack')
-    .requiredOption('-e, --events <file...>', 'log or glob that the pack was not trained on')
+    .requiredOption('-e, --events <file...>', 'log file or glob that the pack was not trained on')
     .addOption(new Option('--k <k,…>', 'list lengths').argParser(listLengths).default([10, 20], '10,20'))
-    .option('--sample <n>', 'use only n sessions, drawn at random (the same ones each time)', integer(1))
+    .option('--sample <n>', 'use only n sessions, drawn at random (the same ones at every run)', integer(1))
     .addOption(
-      new Option('--parts <part,…>', `only a part of the blend: ${PARTS.join(' or ')}`)
+      new Option('--parts <part,…>', `use only one part of the model: ${PARTS.join(' or ')}`)
         .argParser(partsOf)
         .default([...PARTS], 'all'),
     )
     .option(
       '--train <file...>',
-      'the training log: adds the baselines item-kNN, rules, session-kNN and factors',
+      'the training log: adds the baselines that need one (item-kNN, rules, session-kNN, factors), and checks for overlap',
     )
     .addOption(
-      new Option('--task <task>', 'the next item, the rest of a basket, or the next visit of a known person')
+      new Option(
+        '--task <task>',
+        'what to predict: the next item, the rest of a basket, or the next visit of a known person',
+      )
         .choices(TASKS)
         .default('next'),
     )
-    .option('--history <file...>', 'earlier visits of the same people, as their devices would remember them')
-    .option('--columns <ours=theirs,…>', "the logs' own column names", renames)
-    .option('--report <file>', 'also write a report with charts: one HTML file (--task next)')
-    .option('--json', 'print one JSON object')
+    .option('--history <file...>', 'earlier visits of the same people, which their devices would remember')
+    .option('--columns <ours=theirs,…>', 'column names, if your logs use other ones', renames)
+    .option('--report <file>', 'also write a report with charts as one HTML file (only with --task next)')
+    .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const evaluation = await interruptible((signal) => run(options, signal))
+      const warning = overlapWarning(evaluation.overlap)
+      if (warning !== undefined) process.stderr.write(`${warning}\n`)
       console.log(options.json ? JSON.stringify(evaluation, null, 2) : textOf(options.pack, evaluation))
     })
 }
 
 const HELP = `
-The session part is the encoder; the neighbours part is the item-to-item tables. Intervals are
-95 %, by bootstrap over sessions. A difference is real if its interval excludes 0; otherwise it is
-called a tie.
-Popularity and the pack's neighbours are always shown. Baselines that need other people's sessions
-appear with --train.
-Test sessions that were in the training make figures too good. With --train the logs are compared;
-without it, the pack tells when its training log ended. A warning says how many were found.
+The parts are session (the encoder) and neighbours (the item-to-item tables). Intervals are 95 %
+bootstrap intervals over sessions. If the interval of a difference contains 0, the result is
+called a tie. Two baselines are always shown: popularity, and the pack's neighbours alone. The
+baselines that need other people's sessions appear with --train.
 
-With --history, sessions of returning people are answered as their devices would answer, with
-their earlier visits. The figures without the history are shown beside.
+The test log must not contain sessions that the pack was trained on, or the figures are too good.
+nearside warns if it finds some: with --train it compares both logs, without it it compares the
+dates in the pack. --json reports the result as "overlap".
 
---task basket shuffles each session, hides a fifth of it and predicts the hidden items from the rest.
---task next-visit predicts the items of a visit from that person's earlier visits alone: those in
---history and those in the log itself.
+How long it takes: seconds to a few minutes. --sample 2000 makes a large log quick. --train adds
+most of the time, because its baselines are tuned first.
+
+--history predicts each session of a returning person as their device would, with what it
+remembers of earlier visits. The same predictions without that memory are shown for comparison.
+
+--task basket shuffles each session, hides the last fifth and predicts it from the rest, as a set.
+--task next-visit predicts the items of a visit from that person's earlier visits alone. Earlier
+visits are those in --history and those in the test log itself.
 
 Examples:
   nearside evaluate --pack packs/shop --events test.csv
@@ -97,7 +107,10 @@ Examples:
   nearside evaluate --pack packs/shop --events test.csv --history train.csv
   nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
 
-type AnyEvaluation = Evaluation | BasketEvaluation | NextVisitEvaluation
+type AnyEvaluation = (Evaluation | BasketEvaluation | NextVisitEvaluation) & {
+  /** Absent where neither a log nor dates can tell. */
+  overlap?: Overlap
+}
 
 function textOf(pack: string, evaluation: AnyEvaluation): string {
   return 'task' in evaluation ? setTaskText(pack, evaluation) : asText(pack, evaluation)
@@ -109,11 +122,13 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
   }
   if (options.task === 'basket' && options.history !== undefined) {
     throw new Error(
-      '--history works with --task next and next-visit only: a basket is predicted from its own items.',
+      '--history works with --task next and next-visit, not with --task basket: a basket is predicted on its own.',
     )
   }
   if (options.report !== undefined && options.task !== 'next') {
-    throw new Error('--report works with --task next only. For the other tasks use the table or --json.')
+    throw new Error(
+      '--report works only with --task next. The other tasks print a table, or JSON with --json.',
+    )
   }
   const progress = openProgress(options.json ?? false)
   try {
@@ -125,6 +140,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
         events,
         renames: options.columns,
         people,
+        keys: true,
         signal,
         onProgress: (done, total) => progress.update(phase, done, total),
       })
@@ -133,6 +149,8 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     }
     const test = await load('reading', options.events)
     const train = options.train && (await load('baselines', options.train))
+    const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
+    const overlap = overlapOf(test, train, lineage)
     const history = options.history && (await load('history', options.history))
     const { lineage }: Partial<WrittenManifest> = JSON.parse(new TextDecoder().decode(pack.release.bytes))
     const overlap = trainingOverlap(test, train, lineage)
@@ -150,7 +168,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
           ? await evaluateBasket(model, test, { ...common, train })
           : await evaluate(model, test, { ...common, sample: options.sample, train, history })
     const { figures } = await weighPack(pack, (done, total) => progress.update('compressing', done, total))
-    const whole = { ...evaluation, pack: figures, ...(overlap && { trainingOverlap: overlap }) }
+    const whole = { ...evaluation, pack: figures, ...(overlap && { overlap }) }
     if (options.report !== undefined && !('task' in whole))
       await writeReport(options.report, whole, options, test)
     return whole
@@ -161,24 +179,28 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
 
 async function writeReport(
   file: string,
-  evaluation: Evaluation,
+  evaluation: Evaluation & { overlap?: Overlap },
   { pack, events, train }: Options,
   { times, time }: Interactions,
 ): Promise<void> {
-  // Only here, since drawing takes a while to load.
+  // Loaded only when needed, because the chart library takes a while to load.
   const { reportOf } = await import('../evaluate/report/report.js')
   const seconds = (pick: (a: number, b: number) => number) =>
     new Date(1000 * times.reduce((a, b) => pick(a, b)))
   const range = time === 'order' ? undefined : ([seconds(Math.min), seconds(Math.max)] as const)
   const words = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
   const command = ['nearside', ...words].join(' ')
-  await writeFile(file, await reportOf(evaluation, { pack, events, train, range, command, at: new Date() }))
+  const warning = overlapWarning(evaluation.overlap)
+  await writeFile(
+    file,
+    await reportOf(evaluation, { pack, events, train, range, command, warning, at: new Date() }),
+  )
 }
 
 function partsOf(text: string): Part[] {
   const parts = text.split(',').map((part) => part.trim())
   const wrong = parts.find((part) => !(PARTS as readonly string[]).includes(part))
   if (wrong !== undefined)
-    throw new InvalidArgumentError(`"${wrong}" is no part; there are ${PARTS.join(' and ')}.`)
+    throw new InvalidArgumentError(`"${wrong}" is not a part. The parts are ${PARTS.join(' and ')}.`)
   return parts as Part[]
 }

@@ -60,39 +60,42 @@ export function register(program: Command): void {
     .command('import')
     .summary('make a pack from vectors and an encoder that were trained elsewhere')
     .description(
-      'Takes item vectors, and a session encoder where there is one, from safetensors files; fits neighbours, popularity and ' +
-        "the blend on a shop's logs around them, and writes a pack.",
+      'Makes a pack from item vectors, and optionally a session encoder, in safetensors files. With a log it also learns the ' +
+        'neighbour tables, the popularity and how to weigh them.',
     )
     .requiredOption(
       '--vectors <file>',
       'safetensors: a tensor "vectors" of [items, values], any number of values',
     )
-    .requiredOption('--ids <file>', 'JSON lines: the id of each row, as "sku1" or {"id": "sku1"}')
+    .requiredOption(
+      '--ids <file>',
+      'JSON lines: the id of each row of the vectors, as "sku1" or {"id": "sku1"}',
+    )
     .option(
       '--encoder <file>',
-      'safetensors with the session encoder, where it is not in the file of the vectors',
+      'safetensors file with the session encoder, if it is not in the file of the vectors',
     )
-    .option('-e, --events <file...>', 'log or glob; CSV, TSV, JSON lines or Parquet, gzip too')
+    .option('-e, --events <file...>', 'log file or glob: CSV, TSV, JSON lines or Parquet, also gzipped')
     .option(
       '-c, --catalog <file>',
-      'item_id and what is known of the items: title, category, brand, price, …',
+      'catalogue file: item_id and what describes the items (title, category, brand, price, …)',
     )
     .option(
       '--content-vectors',
-      'the vectors describe items (from images or texts), not behaviour: items with too few sessions keep theirs',
+      'the vectors were made from images or texts, not from visits, so items with too few sessions may keep theirs',
     )
-    .requiredOption('-o, --out <folder>', 'folder of the pack; an earlier pack in it can be rolled back to')
-    .option('--dim <n>', 'maximum dimensions of a vector in the pack, a multiple of 8', dimension, 64)
-    .option('--seed <n>', 'seed of all random numbers', integer(0), 1)
-    .option('--workers <n>', 'threads to fit with', integer(1, 64), 2)
+    .requiredOption('-o, --out <folder>', 'folder for the pack; an earlier pack in it is kept for rollback')
+    .option('--dim <n>', 'largest number of dimensions of a vector, a multiple of 8', dimension, 64)
+    .option('--seed <n>', 'random seed', integer(0), 1)
+    .option('--workers <n>', 'threads to train with', integer(1, 64), 2)
     .option(
       '--min-sessions <k>',
-      'with a log: everything in the pack rests on at least k distinct sessions (people, if the log has a user_id)',
+      'with a log, privacy threshold k: pairs, vectors and counts need at least this many sessions (people, if there is a user_id)',
       integer(1),
       3,
     )
-    .option('--columns <ours=theirs,…>', "the log's own column names", renames)
-    .option('--json', 'print one JSON object when done')
+    .option('--columns <ours=theirs,…>', 'column names, if your log uses other ones', renames)
+    .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const imported = await interruptible((signal, onInterrupt) => importPack(options, signal, onInterrupt))
@@ -101,26 +104,31 @@ export function register(program: Command): void {
 }
 
 const HELP = `
-Tensors are F32, F16 or BF16. An encoder is recognised by its tensors' names; any prefix is allowed:
-  GRU        weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 as PyTorch's nn.GRU saves them; also
-             output.weight and output.bias of an nn.Linear, if the state passes through one before
-             it is compared with the item vectors
-  attention  attention [D, D] and position [distances], as packs have them
-  mixed      both of these; their outputs are added and normalised
-  none       for image, text or graph embeddings: an attention encoder is fitted to them
-The encoder must read the same item vectors that its output is compared with. "bias" [items] beside the
-vectors is used as popularity; without it, popularity is learned from the log. Vectors longer than
---dim are reduced to their principal axes, and the encoder is rotated to match.
+Tensors are F32, F16 or BF16. The kind of encoder is recognised by the names of its tensors, with any
+prefix:
+  GRU        weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0, as PyTorch's nn.GRU saves them.
+             Add output.weight and output.bias of an nn.Linear if the state must be transformed
+             before it is compared with the item vectors
+  attention  attention [D, D] and position [distances], as in a pack
+  mixed      both of these; the direction of the sum of their outputs is used
+  none       for image, text or graph embeddings; an attention encoder is trained for them
+The encoder must read the same item vectors that its output is compared with. A tensor "bias" [items]
+beside the vectors is used as popularity; without it, popularity is learnt from the log. Vectors longer
+than --dim are reduced to their principal axes, and the encoder is adapted to them.
 
-With --events, everything but vectors and encoder is fitted as nearside train does it. The figures
-on the log's latest sessions are only valid if the vectors were trained without these sessions.
-Without --events the pack has no neighbours and no figures, and nobody can tell how many sessions
-the vectors rest on.
+With --events, everything except vectors and encoder is trained as in nearside train. The figures on
+the latest sessions of the log are only fair if the vectors were trained without these sessions.
+Without --events the pack has no neighbour tables and no figures, and nothing is known about how many
+sessions the vectors rest on.
+
+How long it takes: with a log less than nearside train, because the vectors are not trained; without
+a log it is much quicker.
 
 Examples:
   nearside import --vectors gru.safetensors --ids ids.jsonl --events 'logs/*.parquet' --out packs/shop
   nearside import --vectors clip.safetensors --ids ids.jsonl --content-vectors --catalog items.csv \\
-    --events 'logs/*.parquet' --out packs/shop`
+    --events 'logs/*.parquet' --out packs/shop
+  nearside import --vectors clip.safetensors --ids ids.jsonl --out packs/shop`
 
 async function importPack(
   options: Options,

@@ -1,4 +1,4 @@
-/** `nearside inspect`: what is in a pack, what each part weighs, and where it comes from. */
+/** `nearside inspect`: what is in a pack, how large each part is, and how it was trained. */
 
 import type { Command } from 'commander'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
@@ -9,8 +9,8 @@ import { readPackFromDisk } from '../pack/read.js'
 import { signatureOf } from '../pack/release.js'
 import { type OnWeighed, type PackFigures, type Weight, weighSections } from '../pack/weigh.js'
 import type { Attacked } from '../privacy/attack.js'
-import { asText as privacyAsText } from '../privacy/verdict.js'
-import { openProgress } from '../running/progress.js'
+import { headlinesOf, asText as privacyAsText } from '../privacy/verdict.js'
+import { openProgress } from '../progress.js'
 import { cutShortText } from './cut-short.js'
 import { integer, renames } from './options.js'
 import { inspectPrivacy, type PrivacyOptions } from './privacy.js'
@@ -66,23 +66,26 @@ export function register(program: Command): void {
     .command('inspect')
     .summary('show what is in a pack and what it weighs')
     .description(
-      'Verifies a pack as a browser does and shows its contents: items, k (how many distinct sessions every pair, vector ' +
-        'and count rests on), lineage, signature, what can be rolled back to, and the bytes of each section: decoded, and ' +
-        'compressed by gzip -9 and brotli -q 11. B/item is brotli bytes for each item.',
+      'Verifies a pack as a browser does, and shows its items, its k (the least number of distinct sessions behind every pair, ' +
+        'vector and count), how it was trained, its signature, the earlier packs for rollback, and the size of each section: ' +
+        'raw, with gzip -9 and with brotli -q 11. B/item is brotli bytes per item. Takes seconds.',
     )
     .argument('<pack>', 'folder of the pack')
     .option('--key <base64>', 'public key to check the signature with, as keygen prints it')
-    .option('--privacy', 'attack the pack and report what it reveals about the visits it was trained on')
-    .option('-e, --events <file...>', 'with --privacy: the log that it was trained on')
-    .option('-c, --catalog <file>', 'with --privacy: the catalogue that it was trained with')
-    .option('--outsiders <file...>', 'with --privacy: a log of the same shop that it was not trained on')
     .option(
-      '--before <pack>',
-      'with --privacy: the pack of the release before, trained on a beginning of the log',
+      '--privacy',
+      'attack the pack, and report what it reveals about the visits that it was trained on',
     )
-    .option('--columns <ours=theirs,…>', "with --privacy: the logs' own column names", renames)
+    .option('-e, --events <file...>', 'with --privacy, required: the log that the pack was trained on')
+    .option('-c, --catalog <file>', 'with --privacy: the catalogue that the pack was trained with')
+    .option(
+      '--outsiders <file...>',
+      'with --privacy: a log of the same shop that the pack was not trained on',
+    )
+    .option('--before <pack>', 'with --privacy: the previous release, trained on an earlier part of the log')
+    .option('--columns <ours=theirs,…>', 'with --privacy: column names, if your logs use other ones', renames)
     .option('--workers <n>', 'with --privacy: threads to train with', integer(1, 64), 2)
-    .option('--json', 'print one JSON object instead')
+    .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', HELP)
     .action(async (folder: string, options: Options) => {
       const attacked = options.privacy ? await inspectPrivacy(folder, options) : undefined
@@ -90,7 +93,10 @@ export function register(program: Command): void {
       const report = await examine(folder, options.key, (done, total) =>
         progress.update('compressing', done, total),
       ).finally(progress.stop)
-      const json = () => ({ ...asJson(report), ...(attacked && { privacy: attacked }) })
+      const json = () => ({
+        ...asJson(report),
+        ...(attacked && { privacy: { ...attacked, headlines: headlinesOf(attacked) } }),
+      })
       console.log(options.json ? JSON.stringify(json(), null, 2) : asText(report, attacked))
     })
 }
@@ -101,14 +107,23 @@ interface Options extends PrivacyOptions {
 }
 
 const HELP = `
---privacy runs three attacks. Was a visit in the training? Can a half-known visit be completed?
-What does the difference from the previous pack reveal about the visits in between? If
---outsiders is missing, two packs are trained like this one on parts of the log, so that members
-and outsiders are drawn at random from the same days. If --before is missing, one pack is trained
-without the last day. That takes about as long as three trainings.
+--privacy runs three attacks on the pack:
+  1. Can an attacker tell whether a visit was in the training log?
+  2. Can an attacker who knows half of a visit find the rest?
+  3. What does the difference from the previous pack tell about the new visits?
+The first answer is compared with guessing, the second with visits that the pack has never seen;
+both have 95 % intervals.
+
+Without --outsiders, two packs are trained in the same way on parts of the log. The visits that
+are in the pack and those that are not are then drawn at random from the same days. Without
+--before, one more pack is trained without the last day.
+
+How long it takes: about as long as three trainings, so minutes for a small shop. With
+both --outsiders and --before nothing is trained.
 
 Examples:
   nearside inspect packs/shop
+  nearside inspect packs/shop --key "$PUBLIC_KEY"
   nearside inspect packs/shop --privacy --events 'logs/*.csv'
   nearside inspect packs/monday --privacy --events 'logs/*.csv' --before packs/sunday --json`
 
@@ -123,7 +138,7 @@ function asText(report: Report, attacked: Attacked | undefined): string {
   const privacy =
     k > 1
       ? `every pair, vector and count rests on at least ${k} distinct sessions`
-      : 'single sessions are in it: do not claim that the pack contains nobody\u2019s session'
+      : 'the pack contains data of single sessions, so it does not protect anybody'
   const validation = Object.entries(lineage.validation).map(
     ([name, figure]) => `${name} ${rounded(figure, 4)}`,
   )
@@ -156,7 +171,7 @@ function asText(report: Report, attacked: Attacked | undefined): string {
   if (figures.bytes > MAX_PACK_BYTES) {
     lines.push(
       '',
-      `Above ${count(MAX_PACK_BYTES)} bytes: browsers refuse it unless create({ maxPackBytes }) allows more.`,
+      `Above ${count(MAX_PACK_BYTES)} bytes: browsers refuse this pack unless create({ maxPackBytes }) allows more.`,
     )
   }
   if (attacked) lines.push('', ...privacyAsText(attacked))

@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Visitors who pick any of 150 items: hardly two of them go the same way. */
+/** Visitors who pick any of 150 items: almost no two visits are alike. */
 function visits(sessions: number, seed: number): string {
   const uniform = random(seed)
   const lines = ['session_id,item_id,timestamp']
@@ -47,6 +47,7 @@ test('single visits are found in a pack of k = 1, and the report says so in word
   await run('train --events @/log.csv --out @/pack --dim 8 --workers 1 --min-sessions 1 --json')
   const { privacy } = JSON.parse(await run('inspect @/pack --privacy --events @/log.csv --workers 1 --json'))
   expect(privacy).toMatchObject({ k: 1, protocol: 'rehearsed', idsFromLog: true, notes: [] })
+  expect(privacy.headlines.membership).toMatch(/^Yes, for most visits/)
   expect(privacy.membership.all.auc.value).toBeGreaterThan(0.9)
   expect(privacy.completion.tables.at20.ci95[0]).toBeGreaterThan(0.2)
   expect(privacy.difference.added).toBeGreaterThan(10)
@@ -59,8 +60,10 @@ test('single visits are found in a pack of k = 1, and the report says so in word
     ),
   )
   expect(text).toContain('What the pack reveals (k = 1; attacks on this pack)')
-  expect(text).toContain('Was somebody\u2019s visit in the training?  Mostly, yes.')
-  expect(text).toContain('Do not say that it holds nobody\u2019s data')
+  expect(text).toContain(
+    'Can an attacker tell whether a visit was in the training?  Yes, for most visits (AUC',
+  )
+  expect(text).toContain('Do not claim that it contains no personal data')
 })
 
 /** A pack of the first 350 visits. */
@@ -70,7 +73,7 @@ async function earlier(): Promise<string> {
   return join(folder, 'before')
 }
 
-test('what is missing is asked for by name', async () => {
+test('an error names the option that is missing or wrong', async () => {
   await expect(run('inspect @/pack --privacy')).rejects.toThrow('--events')
   await expect(
     run('inspect @/before --privacy --events @/log.csv --outsiders @/later.csv --before @/pack'),

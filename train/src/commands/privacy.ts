@@ -1,6 +1,4 @@
-/** `nearside inspect --privacy`: reads the packs and the logs, and has them attacked. */
-
-import { openModel } from '../../../worker/model.js'
+/** `nearside inspect --privacy`: reads the packs and the logs, and runs the attacks. */
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import type { Renames } from '../data/columns.js'
 import { loadLog } from '../data/load/load.js'
@@ -56,7 +54,7 @@ export async function inspectPrivacy(folder: string, options: PrivacyOptions): P
         {
           dim: pack.model.catalog.dim,
           seed: lineage.seed,
-          // What was trained elsewhere is rehearsed with an encoder that can be trained here.
+          // An imported encoder cannot be trained here, so the rehearsal uses one that can.
           ...(encoder.kind in KINDS && { encoder: encoder.kind as Kind }),
           workers,
           minSessions: pack.minSessions,

@@ -1,4 +1,4 @@
-/** `nearside keygen | sign | disable | enable | rollback`: what a shop does with a pack between trainings. */
+/** `nearside keygen | sign | disable | enable | rollback`: managing a pack between two trainings. */
 import { generateKeyPairSync } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -11,9 +11,9 @@ export function register(program: Command): void {
     .command('keygen')
     .summary('make a key pair for signing packs')
     .description(
-      'Makes an Ed25519 key pair. The private half goes into a file that only you may read and that never goes to a web ' +
-        'server; the public half is printed, for the SDK: create({ pack, key }). Browsers then refuse every pack that is ' +
-        'not signed with it.',
+      'Makes an Ed25519 key pair. The private key is written to a file that only you can read; never put it on a web ' +
+        'server. The public key is printed, for the page: create({ pack, key }). Browsers then refuse every pack that is ' +
+        'not signed with the private key.',
     )
     .requiredOption('--out <file>', 'file for the private key (PEM); must not exist')
     .addHelpText(
@@ -38,17 +38,18 @@ export function register(program: Command): void {
       '--key <file>',
       'private key (PEM), as keygen or `openssl genpkey -algorithm ed25519` writes it',
     )
+    .addHelpText('after', '\nExample:\n  nearside sign packs/shop --key shop.pem')
     .action((pack: string, { key }: { key: string }) => {
       console.log(`${pack}: signed. Public key, for the page:\n${signPack(pack, key)}`)
     })
 
   for (const [name, disabled, effect] of [
-    ['disable', true, 'hand every call back to the shop\u2019s own order'],
+    ['disable', true, 'keep the shop\u2019s own order'],
     ['enable', false, 'use the pack again'],
   ] as const) {
     program
       .command(name)
-      .summary(disabled ? 'the kill switch: browsers stop using the pack' : 'take the kill switch back')
+      .summary(disabled ? 'the kill switch: browsers stop using the pack' : 'turn the kill switch off again')
       .description(
         `Publishes the pack again with "disabled": ${disabled}, as the next sequence. Browsers that load a page of the ` +
           `shop after the upload ask for the manifest, and from then on ${effect}. Only manifest.json (and manifest.sig) ` +
@@ -56,6 +57,10 @@ export function register(program: Command): void {
       )
       .argument('<pack>', 'folder of the pack')
       .option('--key <file>', KEY_HELP)
+      .addHelpText(
+        'after',
+        `\nTakes less than a second.\n\nExample:\n  nearside ${name} packs/shop --key shop.pem`,
+      )
       .action((pack: string, { key }: { key?: string }) => {
         report(pack, `${name}d as sequence ${setDisabled(pack, disabled)}`, key)
       })
@@ -65,16 +70,20 @@ export function register(program: Command): void {
     .command('rollback')
     .summary('publish an earlier pack again')
     .description(
-      'Browsers never go back to a lower sequence. So this makes a new one that names the earlier files, which browsers ' +
-        'that still have them do not even download. Each training keeps the pack before it; `nearside inspect` lists ' +
-        'what can be rolled back to.',
+      'Publishes the files of an earlier pack under a new sequence, because browsers never go back to a lower sequence. ' +
+        'Browsers that still have the files do not download them again. Each training keeps the pack before it; ' +
+        '`nearside inspect` lists the packs that you can roll back to.',
     )
     .argument('<pack>', 'folder of the pack')
     .option('--to <sequence>', 'sequence to go back to (default: the newest with other files)', sequenceOf)
     .option('--key <file>', KEY_HELP)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  nearside rollback packs/shop\n  nearside rollback packs/shop --to 3 --key shop.pem',
+    )
     .action((pack: string, { to, key }: { to?: number; key?: string }) => {
       const done = rollback(pack, to)
-      report(pack, `sequence ${done.sequence} is what ${done.to} was (it was ${done.from})`, key)
+      report(pack, `sequence ${done.sequence} has the files of ${done.to} (before: ${done.from})`, key)
     })
 }
 
@@ -88,7 +97,7 @@ function writeNew(path: string, text: string): void {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
-    throw new Error(`${path} exists; a key is never written over. Give another --out`, { cause })
+    throw new Error(`${path} exists; existing keys are never overwritten. Choose another --out`, { cause })
   }
 }
 

@@ -1,12 +1,12 @@
-/** What commands say of the logs that they read. */
-
+/** Messages about the logs that the commands read. */
+import { cleaningTable } from '../data/cleaning/table.js'
 import type { BadRows } from '../data/flaws.js'
 import { cleaningTable } from '../data/load/cleaning-table.js'
 import type { LogReport } from '../data/load/load.js'
 import type { Coverage } from '../model/log/support.js'
 import type { Progress } from '../running/progress.js'
 
-/** What was found in the log, and what was wrong with it. */
+/** Prints what the log holds and what is wrong with it. */
 export function tell(progress: Progress, report: LogReport): void {
   const from = report.sessionsFrom === 'user_id' ? ', cut from user_id at 30 idle minutes' : ''
   progress.say(
@@ -14,7 +14,7 @@ export function tell(progress: Progress, report: LogReport): void {
       `time is ${TIMES[report.time]}${report.from === null ? '' : `, ${report.from.slice(0, 10)} to ${report.to!.slice(0, 10)}`}`,
   )
   const left = Object.entries(report.leftOut).map(([name, n]) => `${count(n)} ${name}`)
-  if (left.length > 0) progress.say(`left out, because they are no step of a session: ${left.join(', ')}`)
+  if (left.length > 0) progress.say(`left out, because they are not steps of a session: ${left.join(', ')}`)
   tellBad(progress, report.bad, report.rows)
   if (report.catalogue) tellBad(progress, report.catalogue.bad, report.catalogue.rows)
   if (report.cleaning) for (const line of cleaningTable(report.cleaning, report)) progress.say(line)
@@ -29,7 +29,7 @@ export function tellBad(progress: Progress, bad: BadRows, rows: number): void {
 
 /** Values of `--min-sessions` that a shop may choose from. */
 export const USUAL_KS = [1, 2, 3, 5]
-/** Shares of a log's events: next to all of it, and too little. */
+/** Shares of a log's events: almost all, and too few. */
 const FULL = 0.99
 const THIN = 0.9
 
@@ -44,14 +44,14 @@ export function tellCoverage(progress: Progress, coverage: readonly Coverage[], 
   )
   if (chosen === 1)
     progress.say(
-      'k = 1 protects nobody: what a single visitor did can be read from the pack (docs/privacy.md)',
+      'k = 1 protects nobody: the pack shows what single visitors did (docs/model.md, "What a pack reveals")',
     )
   if (chosen < 5 && at(5).events >= FULL)
-    progress.say('--min-sessions 5 would protect more people and would leave out almost nothing of this log')
+    progress.say('--min-sessions 5 would protect more people and leave out almost nothing of this log')
   if (chosen > 2 && events < THIN)
     progress.say(
-      'Items without a vector get one from the catalogue. Without a catalogue, --min-sessions 2 makes better lists from such ' +
-        'a small log, but protects fewer people (docs/quality.md, "Which k")',
+      'Items without a vector get one from their catalogue data. Without a catalogue, --min-sessions 2 makes better lists from ' +
+        'such a small log, but protects fewer people (docs/quality.md, "Which k")',
     )
 }
 
@@ -61,7 +61,7 @@ function percent(share: number): string {
 
 /** After Ctrl-C in training. */
 export const STOPPING =
-  'Stopping: the pack will be written in a few seconds from what was learned so far. Press Ctrl-C again to end at once without a pack.'
+  'Stopping: the pack is written from what has been learned so far, in a few seconds. Press Ctrl-C again to stop at once and write nothing.'
 
 const TIMES = { real: 'real', day: 'days, and an order within them', order: 'an order only' }
 

@@ -1,4 +1,4 @@
-/** What a training reached on held-out sessions, for people to read. */
+/** The figures that a training reached on held-out sessions, as lines of text. */
 import { rounded } from './told.js'
 
 /** A line on next items, and one on people who came back where there were enough of them; none for no figures. */

@@ -15,5 +15,7 @@ export interface Interactions {
   times: Float64Array
   /** Person of each session (negative for nobody known), or null where the log has no user_id. */
   users: Int32Array | null
+  /** Key of each session in the log, only where it was asked for: it tells whether two logs hold the same session. */
+  keys?: string[]
   time: 'real' | 'day' | 'order'
 }

@@ -14,6 +14,8 @@ export interface CutOptions {
   people: boolean
   /** Numbers of people by `user_id`, where another log has given some already; those of this log are added. */
   numbers?: Map<string, number> | undefined
+  /** Keep the key of each session. */
+  keys?: boolean | undefined
   events: number
   /** Says which events go: 1 in a Uint8Array like the draft's rows. */
   clean?: ((draft: Draft) => Promise<Uint8Array>) | undefined
@@ -99,7 +101,10 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
   const order = Uint32Array.from(lastTimes.keys())
     .filter((session) => gone.subarray(starts[session], starts[session + 1]).includes(0))
     .sort((a, b) => lastTimes[a]! - lastTimes[b]! || lastPlaces[a]! - lastPlaces[b]!)
-  const sorted = rearrange(order, draft, gone)
+  const sorted = {
+    ...rearrange(order, draft, gone),
+    ...(options.keys && { keys: await keysOf(database, order, codes) }),
+  }
   if (!options.people) return { ...sorted, users: null }
   const numbers = options.numbers && (await numberPeople(database, options.numbers))
   return { ...sorted, users: usersOf(order, numbers ? persons.map((code) => numbers[code] ?? -1) : persons) }
@@ -110,7 +115,7 @@ function rearrange(
   order: Uint32Array,
   { starts, rows, kinds, times }: Draft,
   gone: Uint8Array,
-): Omit<Sessions, 'users'> {
+): Omit<Sessions, 'users' | 'keys'> {
   const strengths = Float32Array.from(KINDS, (kind) => relativeToView(strengthOf(kind)))
   const left = gone.length - gone.reduce((sum, mark) => sum + mark, 0)
   const sorted = {
@@ -131,6 +136,12 @@ function rearrange(
   }
   sorted.offsets[order.length] = at
   return sorted
+}
+
+/** The keys of the sessions in that order; codes count from 1. */
+async function keysOf(database: Database, order: Uint32Array, codes: readonly number[]): Promise<string[]> {
+  const keys = await database.rows('SELECT key::VARCHAR AS key FROM keys ORDER BY code')
+  return Array.from(order, (session) => String(keys[codes[session]! - 1]!.key))
 }
 
 /** Number of each code of the table `people`; who has none yet gets the next. */

@@ -1,7 +1,7 @@
 /**
- * The three attacks on one pack. What is not given is rehearsed: without outsiders, a pack is trained in the same way on
- * a part of the log, so that members and outsiders come from the same days by lot; without an earlier pack, one is
- * trained without the last day.
+ * The three attacks on one pack. If no outsiders are given, a pack is trained in the same way on a part of the log, so that
+ * members and outsiders are drawn at random from the same days. If no earlier pack is given, one is trained without the
+ * last day.
  */
 import type { ServingModel } from '../../../worker/rank/evidence.js'
 import type { Interactions } from '../data/interactions.js'
@@ -15,7 +15,7 @@ import { ownVector } from './signals.js'
 import { castLots, lastDay, renumbered, sessionsOf } from './split.js'
 import { type Knowledge, type Suspect, suspectsOf } from './suspects.js'
 
-/** A pack that serves, and what its manifest says of its training. */
+/** A loaded pack, and the facts of its training from the manifest. */
 export interface Given {
   model: ServingModel
   minSessions: number
@@ -24,14 +24,14 @@ export interface Given {
 
 export interface Attacked {
   k: number
-  /** `rehearsed`: on a pack trained like this one, with members and outsiders by lot. `given`: on the pack itself. */
+  /** `rehearsed`: on a pack trained like this one, with members and outsiders drawn at random. `given`: on the pack itself. */
   protocol: 'rehearsed' | 'given'
   /** The list of ids names only items of the log, so that it tells what was seen. */
   idsFromLog: boolean
   membership: Membership
   completion: Completion
   difference: Difference
-  /** What was not as it should be for these figures. */
+  /** Problems that make these figures less reliable. */
   notes: string[]
 }
 
@@ -57,7 +57,7 @@ export async function attack(
   const sessions = positiveLog(training).sessions
   if (sessions !== pack.sessions) {
     notes.push(
-      `the pack was trained on ${pack.sessions} sessions and the log has ${sessions}: give the log that it was trained on, or the figures are too kind`,
+      `the pack was trained on ${pack.sessions} sessions and the log has ${sessions}: give the log that it was trained on, or the figures show less risk than there is`,
     )
   }
   const from = addedFrom(pack, before, training)

@@ -1,6 +1,6 @@
 /**
- * Who knows the first half of somebody's visit asks the pack for the rest. A good pack foresees a good part of any
- * visit, of people that it has never seen too: that is its trade. The leak is what it foresees better for those that it
+ * An attacker knows the first half of a visit and asks the pack for the rest. A good pack predicts a part of any visit, also
+ * of visits that it was not trained on: that is its purpose. The leak is how much better it predicts the visits that it
  * was trained on (Calandrino et al. 2011, "You Might Also Like", infer a user's further items in this way).
  *
  * Two attackers: the lists that a browser would show, and the neighbour tables read in both directions, with rare items

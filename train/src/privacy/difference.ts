@@ -1,5 +1,5 @@
 /**
- * What is new in today's pack was brought by today's visits: whoever has yesterday's pack too looks at the difference.
+ * An attacker compares today's pack with yesterday's: what is new in it comes from today's visits.
  *
  * k bounds how many sessions a number rests on, not how many changed it. A pair that k - 1 sessions had before appears
  * because of one session; an exact count that moves from k to k + 1 does too. This measures how often. (Calandrino et al.
@@ -12,7 +12,7 @@ import { countPeople } from './suspects.js'
 export interface Difference {
   /** Sessions of two events and more that the second pack was trained on and the first was not. */
   added: number
-  /** What stands in a neighbour table now and did not before. */
+  /** Entries of a neighbour table that are new. */
   newPairs: {
     count: number
     /** Both items are together in at least one added session; in exactly one. */
@@ -152,7 +152,7 @@ function relative({ catalog, rowOf }: Opened, table: number, item: number): Map<
   return new Map(Array.from(rows, (row, i) => [row, Math.sqrt(weights[i]! / most)]))
 }
 
-/** What yesterday's pack thinks likeliest of all steps. */
+/** The steps that yesterday's pack finds most likely. */
 function strongest(before: Opened, items: number, wanted: number): number[] {
   const itemAt = new Map([...before.rowOf].map((row, item) => [row, item]))
   const table = before.catalog.tables.length - 1

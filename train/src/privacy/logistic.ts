@@ -1,7 +1,7 @@
 /**
- * A small logistic regression, fitted by Newton steps with a little ridge: it finds out how much each of an attacker's
- * signals says. Scores come from halves: what is fitted on one half is asked about the other, so that no session is
- * judged by weights that have seen it.
+ * A small logistic regression, fitted by Newton steps with a small ridge penalty. It learns how much each signal of an
+ * attacker says. The weights fitted on one half of the sessions score the other half, so that no session is scored
+ * by weights that were fitted on it.
  */
 
 const RIDGE = 1

@@ -1,4 +1,4 @@
-/** Packs trained on parts of a log in the same way as a given one, written and read as a browser would get them. */
+/** Trains packs on parts of a log in the same way as a given pack, then writes and reads them as a browser would. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

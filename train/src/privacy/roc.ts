@@ -1,6 +1,6 @@
 /**
- * How well a score tells members from outsiders: the area under the ROC curve, and what an attacker finds who may
- * accuse hardly anybody wrongly, which says more about harm than the area does (Carlini et al. 2022, "Membership Inference
+ * How well a score tells members from outsiders: the area under the ROC curve, and how many members an attacker finds at a
+ * very low rate of false alarms, which says more about harm than the area does (Carlini et al. 2022, "Membership Inference
  * Attacks From First Principles", section IV).
  */
 import type { Interval } from '../evaluate/figures/bootstrap.js'
@@ -24,7 +24,7 @@ export interface Roc {
 
 const DRAWS = 500
 
-/** @param members, outsiders scores, higher where the attacker rather believes in a member; none may be NaN */
+/** @param members, outsiders scores, higher means more likely a member; none may be NaN */
 export function roc(members: Float64Array, outsiders: Float64Array, seed: number): Roc {
   const m = members.length
   const score = (i: number) => (i < m ? members[i]! : outsiders[i - m]!)

@@ -1,15 +1,15 @@
 /**
- * Parts of a log. Members and outsiders of a rehearsal must come from the same days and by lot, or the attack would
- * measure how the shop changes and not what the pack keeps.
+ * Splits a log. Members and outsiders must be drawn at random from the same days. Otherwise the attack would measure how
+ * the shop changes, not what the pack remembers.
  */
 import type { Interactions } from '../data/interactions.js'
 import { mix } from '../maths/random.js'
 
-/** Sessions that the lot is cast for: the latest half. */
+/** Share of the sessions that are drawn from: the latest half. */
 const LOT = 0.5
 /** What counts as a day where the log has none. */
 const DAY_SHARE = 0.01
-/** A last day that is more of the log than this says little of a daily release. */
+/** If the last day is a larger share of the log than this, it says little about a daily release. */
 const DAY_MOST = 0.2
 const DAY_SECONDS = 86_400
 

@@ -30,7 +30,7 @@ export function readTables({ catalog }: ServingModel, rows: readonly number[]): 
   }
   const strengths = steps.map((found) => Math.log(found + NO_SHARE))
 
-  // A pair of rare items is unlikely to be there by chance, one of popular items to be missing by chance.
+  // A pair of rare items is rarely present by chance; a pair of popular items is rarely missing by chance.
   const present = new Map<string, number>()
   let missing = 0
   let missingSurprise = 0

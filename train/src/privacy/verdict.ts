@@ -1,17 +1,30 @@
-/** The three attacks in words that a shop's owner can act on, and in figures beneath them. */
+/** The report of the three attacks: for each an answer in plain words, and its figures below. */
 import type { Attacked } from './attack.js'
 import type { Completed } from './completion.js'
+import { completionHeadline, differenceHeadline, membershipHeadline } from './headline.js'
 import type { Estimate, Roc } from './roc.js'
 
-/** What the attacks say, one paragraph a line, plain words first. */
+type Headlines = Record<'membership' | 'completion' | 'difference', string>
+
+/** The answer to each attack's question, in one or two sentences. */
+export function headlinesOf({ membership, completion, difference }: Attacked): Headlines {
+  return {
+    membership: membershipHeadline(membership),
+    completion: completionHeadline([completion.lists, completion.tables]),
+    difference: differenceHeadline(difference),
+  }
+}
+
+/** The lines of the report. */
 export function asText(report: Attacked): string[] {
   const { membership, completion, difference: d, k } = report
   const on = report.protocol === 'given' ? 'this pack' : 'packs trained like this one on parts of the log'
+  const answers = headlinesOf(report)
   return [
     `What the pack reveals (k = ${k}; attacks on ${on})`,
     '',
     ...report.notes.map((note) => `  Note: ${note}.`),
-    `  Was somebody\u2019s visit in the training?  ${verdictOnMembership(membership)}`,
+    `  Can an attacker tell whether a visit was in the training?  ${answers.membership}`,
     `    all signals                ${figures(membership.all)}`,
     ...sliced('    with a rare pair           ', membership.rarePair),
     ...sliced('    with a rare item           ', membership.rareItem),
@@ -22,13 +35,13 @@ export function asText(report: Attacked): string[] {
     ...sliced('    ids and all signals        ', membership.withIds),
     ...sliced('    the same, with a rare item ', membership.withIdsRareItem),
     '',
-    `  Can the rest of a half-known visit be recovered?  ${verdictOnCompletion([completion.lists, completion.tables])}`,
+    `  Can an attacker who knows half of a visit find the rest?  ${answers.completion}`,
     ...completed('    the lists shown            ', completion.lists),
     ...completed('    the tables, both ways      ', completion.tables),
     ...completed('    lists, with a rare pair    ', completion.listsRarePair),
     ...completed('    tables, with a rare pair   ', completion.tablesRarePair),
     '',
-    `  What does the pack of one more day tell of that day\u2019s ${count(d.added)} visits?  ${verdictOnDifference(report)}`,
+    `  What does the newer pack tell about its ${count(d.added)} new visits?  ${answers.difference}`,
     `    ${count(d.newPairs.count)} new table entries: ${percent(d.newPairs.together, d.newPairs.count)} are together in an added visit, ` +
       `${percent(d.newPairs.onOneSession, d.newPairs.count)} in exactly one`,
     `    as steps of added visits: ${percent(d.newPairs.precision)} right, ${percent(d.newPairs.recall)} of all steps found ` +
@@ -42,66 +55,22 @@ export function asText(report: Attacked): string[] {
   ]
 }
 
-/** The first word rests on the pack's own signals; the list of ids, which k does not protect, gets a sentence of its own. */
-function verdictOnMembership({ all, withIds }: Attacked['membership']): string {
-  const found = `Where 1 outsider in 100 may be accused wrongly, ${percent(all.foundAt1.value)} of the visits are found.`
-  const first = `${howOften(all)} ${found}`
-  if (!withIds || withIds.auc.value <= all.auc.value || isChance(withIds)) return first
-  return `${first} With the list of ids as well: ${howOften(withIds).toLowerCase()}`
-}
-
-/**
- * No better than chance: the interval includes it, or the figure is within what the fit itself adds, some hundredths with
- * a few thousand visits. Chance is an AUC of .5, and 1 % of the visits found at 1 % false alarms.
- */
-function isChance({ auc, foundAt1 }: Roc): boolean {
-  return (auc.ci95[0] <= 0.5 || auc.value < 0.52) && !isFew({ foundAt1 })
-}
-
-/** The attack finds some visits for sure, whatever it says of the others. */
-function isFew({ foundAt1 }: Pick<Roc, 'foundAt1'>): boolean {
-  return foundAt1.value >= 0.05 && foundAt1.ci95[0] > 0.01
-}
-
-/** By the lower end of the interval: a strong word needs a figure that is surely high. */
-export function howOften(roc: Roc): string {
-  const sure = roc.auc.ci95[0]
-  if (isChance(roc)) return 'These attacks are hardly better than guessing.'
-  if (sure >= 0.75) return 'Mostly, yes.'
-  if (sure >= 0.6) return 'Often, yes.'
-  if (isFew(roc)) return 'For a few visits, yes.'
-  return 'Slightly better than guessing.'
-}
-
-function verdictOnCompletion(attackers: Completed[]): string {
-  const leaks = attackers.flatMap(({ at1, at20 }) => [at1, at20]).filter(({ ci95 }) => ci95[0] > 0)
-  if (leaks.length === 0) return 'No better than for visitors the pack has never seen.'
-  const most = Math.max(...leaks.map(({ excess }) => excess))
-  return `Better than for visitors the pack has never seen, by up to ${(100 * most).toFixed(1)} points.`
-}
-
-function verdictOnDifference({ difference: { sessions, newPairs } }: Attacked): string {
-  const most = Math.max(sessions.pair, sessions.count, sessions.vector)
-  if (newPairs.count === 0 && most === 0) return 'Nothing that these attacks could read.'
-  return `${percent(most)} of them leave a trace that is theirs alone.`
-}
-
 function advice({ k, idsFromLog, membership }: Attacked): string[] {
   const lines = [
     k === 1
-      ? '  With k = 1 the pack holds single visits. Do not say that it holds nobody\u2019s data; train with --min-sessions 3 or more.'
-      : `  k counts visits (people, where they are known); it is no formal guarantee. It bounds what a number rests on, not who ` +
-        `changed it last: rarer releases and a higher k blur that.`,
+      ? '  With k = 1 the pack contains single visits. Do not claim that it contains no personal data. Train with --min-sessions 3 or more.'
+      : `  k counts visits (people, where they are known). It is not a formal guarantee: it limits how few visits a number may rest on, not which visit ` +
+        `changed it last. Less frequent releases and a higher k make single visits harder to see.`,
   ]
   if (idsFromLog) {
     lines.push(
-      '  The list of ids names every item of the log, those that one visitor saw too, whatever k is. Train with --catalog and the ' +
-        'shop\u2019s whole catalogue: then it tells nothing.',
+      '  The list of ids names every item of the log, even items that only one visitor saw, whatever k is. Train with --catalog and the ' +
+        'shop\u2019s whole catalogue; then the list tells nothing about visits.',
     )
   }
   if (!membership.reference) {
     lines.push(
-      '  Outsiders from other days differ from members in more than membership. Leave out --outsiders to draw both at random.',
+      '  The visits in --outsiders may differ from the training visits for other reasons, such as other days. Without --outsiders both are drawn at random from the same days.',
     )
   }
   return lines

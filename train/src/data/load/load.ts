@@ -36,6 +36,8 @@ export interface LogOptions {
   clean?: boolean
   /** Gives the same person the same number in several logs: numbers by `user_id`, filled on the way. */
   people?: Map<string, number> | undefined
+  /** Keep the key of each session. */
+  keys?: boolean | undefined
   signal?: AbortSignal | undefined
   /** Bytes read, and to read. */
   onProgress?: ((done: number, total: number) => void) | undefined
@@ -105,6 +107,7 @@ export async function loadLog(options: LogOptions): Promise<Log> {
     idle: key === 'user_id',
     people: opened.every(({ columns }) => columnFor('user_id', columns, renames)),
     numbers: options.people,
+    keys: options.keys,
     events: span.events,
     clean: cleaner ? (draft) => cleaner.cleanSessions(draft, numbered) : undefined,
     signal: options.signal,

@@ -31,6 +31,8 @@ export interface Circumstances {
   range: readonly [Date, Date] | undefined
   command: string
   at: Date
+  /** What makes the figures unfit to show around. */
+  warning?: string | undefined
 }
 
 interface Contender {
@@ -68,8 +70,12 @@ export async function reportOf(e: Evaluation, circumstances: Circumstances): Pro
 <main>
 <h1>${escaped(title)}</h1>
 <p class="quiet">Next-item prediction over the whole catalogue: ${count(e.predictions)} predictions in ${count(e.sessions)} sessions${e.sampled ? ', a sample' : ''}.</p>
-<p class="lead">${escaped(summary(e, rivals, k))}</p>
-${e.trainingOverlap ? `<p class="lead">${escaped(overlapText(e.trainingOverlap))}</p>` : ''}
+${
+  circumstances.warning === undefined
+    ? ''
+    : `<p class="lead"><strong>${escaped(circumstances.warning)}</strong></p>
+`
+}<p class="lead">${escaped(summary(e, rivals, k))}</p>
 ${tiles(e, k)}
 <h2>Beside the baselines</h2>
 <p class="quiet">Bars are means over predictions, thin lines their 95 % intervals by bootstrap over sessions.${privacyNote(
