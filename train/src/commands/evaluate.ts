@@ -1,13 +1,12 @@
 /** `nearside evaluate`: measures a pack on a log that it was not trained on, and compares it with simpler methods. */
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { openModel } from '../../../worker/model.js'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
-import { serve } from '../../../worker/serving.js'
 import type { Renames } from '../data/columns.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load/load.js'
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js'
-import { overlapText, trainingOverlap } from '../evaluate/questions/overlap.js'
 import { PARTS, type Part } from '../evaluate/questions/parts.js'
 import { setTaskText } from '../evaluate/report/set-table.js'
 import { asText } from '../evaluate/report/table.js'
@@ -152,9 +151,6 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
     const overlap = overlapOf(test, train, lineage)
     const history = options.history && (await load('history', options.history))
-    const { lineage }: Partial<WrittenManifest> = JSON.parse(new TextDecoder().decode(pack.release.bytes))
-    const overlap = trainingOverlap(test, train, lineage)
-    if (overlap) progress.say(overlapText(overlap))
     const common = {
       ks: options.k,
       parts: options.parts,

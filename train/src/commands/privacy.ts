@@ -1,4 +1,5 @@
 /** `nearside inspect --privacy`: reads the packs and the logs, and runs the attacks. */
+import { openModel } from '../../../worker/model.js'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
 import type { Renames } from '../data/columns.js'
 import { loadLog } from '../data/load/load.js'

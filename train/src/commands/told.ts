@@ -1,5 +1,4 @@
 /** Messages about the logs that the commands read. */
-import { cleaningTable } from '../data/cleaning/table.js'
 import type { BadRows } from '../data/flaws.js'
 import { cleaningTable } from '../data/load/cleaning-table.js'
 import type { LogReport } from '../data/load/load.js'

@@ -18,7 +18,6 @@ import { bandsOf, cutQuestions, type Slices, slicesOf } from './figures/slices.j
 import type { Baseline } from './questions/baseline.js'
 import { interestsBySession } from './questions/history.js'
 import { mustKnowSome } from './questions/known.js'
-import type { TrainingOverlap } from './questions/overlap.js'
 import { only, PARTS, type Part } from './questions/parts.js'
 import { type Questions, questionsOf } from './questions/questions.js'
 import { askBaseline, askPopularity, type ReplayOptions, replay } from './questions/replay.js'
@@ -49,8 +48,6 @@ export interface Evaluation extends FullAccuracy, ListFigures, Comparison {
   slices: Slices
   latencyMs: Latency
   pack?: PackFigures
-  /** Present where test sessions were in the training, or seem to have been. */
-  trainingOverlap?: TrainingOverlap
 }
 
 /** Of samples and intervals: figures are the same at every run. */

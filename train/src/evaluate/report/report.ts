@@ -8,7 +8,6 @@ import type { Interval } from '../figures/bootstrap.js'
 import { type BaselineFigures, verdict } from '../figures/compare.js'
 import { nameOf, privacyNote, SLICES } from '../figures/names.js'
 import type { Slices } from '../figures/slices.js'
-import { overlapText } from '../questions/overlap.js'
 import { PARTS } from '../questions/parts.js'
 import {
   barChart,
