@@ -5,13 +5,15 @@
  * - A folder is a directory of source files. A subfolder is a folder of its own: it may import its parent or its parent
  *   may import it, but not both. Only the files at the top of a package (HALLS) stand each for itself: every room of the
  *   worker may import `worker/protocol.ts`, and `worker/engine.ts` may import every room.
+ * - Seen from the folder around it, a folder is one thing with everything inside it. Between the parts of a folder, which
+ *   are its files and its subfolders, imports run one way too.
  * - Some arrows are not allowed at all: see RULES.
  *
  * Tests may import anything, so `*.test.ts` is left out.
  */
 import { dirname } from 'node:path/posix'
 import { describe, expect, test } from 'vitest'
-import { circlesIn, readImports } from './imports.js'
+import { circlesIn, circlesOfParts, readImports } from './imports.js'
 
 const ROOTS = ['src', 'worker', 'train', 'demo', 'e2e', 'bench', 'build']
 /** Whose own files are not one folder. */
@@ -102,6 +104,32 @@ describe('imports', () => {
       return `${circle.join(' -> ')}\n  ${steps.join('\n  ')}\n  Move the file of one of these arrows to where it is needed, or its types into a third folder.`
     })
     expect(told).toEqual([])
+  })
+
+  test('no circle between the parts of a folder', () => {
+    const shipped = new Map(
+      [...imports]
+        .filter(([file]) => !isFixture(file))
+        .map(([file, to]) => [file, to.filter((target) => !isFixture(target))]),
+    )
+    expect(
+      circlesOfParts(shipped).map(
+        (circle) =>
+          `${circle}\n  Move the file of one of these arrows to where it is needed, or into a third folder.`,
+      ),
+    ).toEqual([])
+    const nested = new Map([
+      ['shop/list/list.ts', ['shop/cart/cart.ts', 'shop/item.ts']],
+      ['shop/list/rows/row.ts', []],
+      ['shop/cart/cart.ts', ['shop/item.ts']],
+    ])
+    expect(circlesOfParts(nested)).toEqual([])
+    nested.set('shop/cart/cart.ts', ['shop/list/rows/row.ts'])
+    expect(circlesOfParts(nested)).toEqual([
+      'shop/cart/ -> shop/list/ -> shop/cart/\n' +
+        '  shop/cart/cart.ts imports shop/list/rows/row.ts\n' +
+        '  shop/list/list.ts imports shop/cart/cart.ts',
+    ])
   })
 
   test('no arrow against the house', () => {

@@ -85,3 +85,44 @@ function shortestWay(
     }
   }
 }
+
+/**
+ * Circles between the parts of any folder, each with the imports that make it. The parts of a folder are its own files and
+ * its subfolders, each with everything inside it.
+ */
+export function circlesOfParts(imports: Imports): string[] {
+  // Of each folder, from each part to those that it imports, with one import as an example.
+  const folders = new Map<string, Map<string, Map<string, string>>>()
+  for (const [file, targets] of imports) {
+    for (const target of targets) {
+      const folder = commonFolder(file, target)
+      const [from, to] = [partOf(folder, file), partOf(folder, target)]
+      if (from === to) continue
+      const parts = folders.get(folder) ?? new Map<string, Map<string, string>>()
+      const arrows = parts.get(from) ?? new Map<string, string>()
+      folders.set(folder, parts.set(from, arrows.set(to, `${file} imports ${target}`)))
+    }
+  }
+  return [...folders.values()].flatMap((parts) =>
+    circlesIn(new Map([...parts].map(([part, arrows]) => [part, new Set(arrows.keys())]))).map((circle) => {
+      const steps = circle.slice(1).map((to, i) => `\n  ${parts.get(circle[i]!)!.get(to)}`)
+      return circle.join(' -> ') + steps.join('')
+    }),
+  )
+}
+
+/** The innermost folder that both files are in, with its slash; '' for the root. */
+function commonFolder(a: string, b: string): string {
+  let folder = ''
+  for (const name of a.split('/').slice(0, -1)) {
+    if (!b.startsWith(`${folder}${name}/`)) break
+    folder += `${name}/`
+  }
+  return folder
+}
+
+/** The file itself, or the subfolder that it is in. */
+function partOf(folder: string, file: string): string {
+  const end = file.indexOf('/', folder.length)
+  return end < 0 ? file : file.slice(0, end + 1)
+}

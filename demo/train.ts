@@ -15,7 +15,7 @@ const LOG = 'demo/dist/log'
 const SOURCES = [
   ...DATA_FILES,
   ...['demo/shop', 'demo/train.ts', 'train/kernels'],
-  ...['data', 'maths', 'model', 'pack', 'commands/train.ts'].map((name) => `train/src/${name}`),
+  ...['data', 'encoders', 'maths', 'model', 'pack', 'commands/train.ts'].map((name) => `train/src/${name}`),
   ...['catalog', 'compute', 'pack', 'rank', 'session'].map((name) => `worker/${name}`),
 ]
 

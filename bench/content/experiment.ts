@@ -5,9 +5,9 @@
  */
 import type { Interactions } from '../../train/src/data/interactions.js'
 import { loadLog } from '../../train/src/data/load/load.js'
+import type { Kind } from '../../train/src/encoders/kind.js'
 import { permutation, random } from '../../train/src/maths/random.js'
 import { measure } from '../../train/src/model/blend/measure.js'
-import type { Kind } from '../../train/src/model/encoders/kind.js'
 import { positiveLog, sliceLog } from '../../train/src/model/log/log.js'
 import { type Question, questions } from '../../train/src/model/log/predictions.js'
 import { modelOf } from '../../train/src/model/result/model-of.js'

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { program, repeatable, start, wholeNumber } from '../../build/program.js'
-import type { Kind } from '../../train/src/model/encoders/kind.js'
+import type { Kind } from '../../train/src/encoders/kind.js'
 import { writeSection } from '../pages/section.js'
 import { bundled } from '../script/bundled.js'
 import { dataSets, FOLDER } from '../script/data-sets.js'

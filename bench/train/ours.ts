@@ -7,10 +7,10 @@
 
 import { instantiate } from '../../train/kernels/kernels.js'
 import { Memory } from '../../train/kernels/memory.js'
+import type { Hyper } from '../../train/src/encoders/hyper.js'
+import type { Kind } from '../../train/src/encoders/kind.js'
+import { adamStep } from '../../train/src/encoders/tensor.js'
 import { normal, permutation, random } from '../../train/src/maths/random.js'
-import type { Hyper } from '../../train/src/model/encoders/hyper.js'
-import type { Kind } from '../../train/src/model/encoders/kind.js'
-import { adamStep } from '../../train/src/model/encoders/tensor.js'
 import type { Log } from '../../train/src/model/log/log.js'
 import { batches, layExamples } from '../../train/src/model/optimise/examples.js'
 import { negatives } from '../../train/src/model/optimise/negatives.js'

@@ -1,7 +1,7 @@
 /** Item vectors, and an encoder where there is one, from files of another trainer to the form that a pack can have. */
 import { existsSync } from 'node:fs'
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
-import { KINDS } from '../model/encoders/kinds.js'
+import { KINDS } from '../encoders/kinds.js'
 import { hyperFor } from '../model/optimise/settings.js'
 import type { Imported } from '../model/start/imported.js'
 import { isOfEncoder, readEncoder } from './encoder.js'

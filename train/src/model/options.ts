@@ -1,6 +1,6 @@
 /** What a training may be told. */
 import type { Checkpoint } from '../checkpoint/checkpoint.js'
-import type { Kind } from './encoders/kind.js'
+import type { Kind } from '../encoders/kind.js'
 import type { Imported } from './start/imported.js'
 import type { ParentPack } from './start/parent-pack.js'
 

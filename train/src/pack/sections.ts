@@ -1,7 +1,7 @@
 /** From a pack's content to the sections of its four files. */
 import type { Dtype, Encoding, Section } from '../../../worker/pack/manifest.js'
 import { BUCKETS } from '../../../worker/rank/blend.js'
-import { KINDS } from '../model/encoders/kinds.js'
+import { KINDS } from '../encoders/kinds.js'
 import type { FactColumns, PackContent } from './content.js'
 import { bytesOf, dictionary, encodeTable, frontCoded, popularityCode } from './encode.js'
 

@@ -11,7 +11,7 @@ import {
 import { createPack, MAGIC } from '../../../worker/pack/pack.js'
 import { tagOf } from '../../../worker/pack/sections.js'
 import { VERSION } from '../../../worker/version.js'
-import { KINDS } from '../model/encoders/kinds.js'
+import { KINDS } from '../encoders/kinds.js'
 import { compareIds, type PackContent } from './content.js'
 import { publish, readManifest, timestamp } from './folder.js'
 import { goldenOf } from './golden.js'

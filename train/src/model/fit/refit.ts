@@ -2,10 +2,10 @@
 
 import { Memory } from '../../../kernels/memory.js'
 import type { Catalogue } from '../../data/catalogue.js'
+import type { Hyper } from '../../encoders/hyper.js'
+import { KINDS } from '../../encoders/kinds.js'
 import { random } from '../../maths/random.js'
 import { Breath } from '../../running/breath.js'
-import type { Hyper } from '../encoders/hyper.js'
-import { KINDS } from '../encoders/kinds.js'
 import { type Log, sliceLog } from '../log/log.js'
 import { supportOf } from '../log/support.js'
 import { layExamples } from '../optimise/examples.js'

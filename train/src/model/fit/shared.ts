@@ -1,10 +1,10 @@
 /** The parts of a training that `fit` (from nothing) and `refit` (from a parent pack) have in common. */
 import type { Catalogue } from '../../data/catalogue.js'
+import type { Hyper } from '../../encoders/hyper.js'
+import { KINDS } from '../../encoders/kinds.js'
 import { normal, type Random } from '../../maths/random.js'
 import type { Breath } from '../../running/breath.js'
 import { addContentVectors } from '../content/content.js'
-import type { Hyper } from '../encoders/hyper.js'
-import { KINDS } from '../encoders/kinds.js'
 import type { Log } from '../log/log.js'
 import type { Support } from '../log/support.js'
 import { type Parameters, REPEATS } from '../optimise/parameters.js'

@@ -6,7 +6,7 @@
  * items that only ever open sessions become targets.
  */
 import type { Ints, Memory, Place } from '../../../kernels/memory.js'
-import type { Hyper } from '../encoders/hyper.js'
+import type { Hyper } from '../../encoders/hyper.js'
 import type { Log } from '../log/log.js'
 
 export interface Examples {

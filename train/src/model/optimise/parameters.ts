@@ -1,8 +1,8 @@
 /** Everything that training changes. Token `items` is the one that all rare items share. */
 import type { Memory } from '../../../kernels/memory.js'
 import type { LoopState } from '../../checkpoint/checkpoint.js'
-import type { Hyper } from '../encoders/hyper.js'
-import { KINDS } from '../encoders/kinds.js'
+import type { Hyper } from '../../encoders/hyper.js'
+import { KINDS } from '../../encoders/kinds.js'
 import {
   mapped,
   placeOf,
@@ -11,7 +11,7 @@ import {
   type Tensors,
   tensor,
   tensorAt,
-} from '../encoders/tensor.js'
+} from '../../encoders/tensor.js'
 
 /** How many of the most recent distinct items have a repeat term. */
 export const REPEATS = 10

@@ -1,7 +1,7 @@
 /** The settings of a training by the size of its log, chosen on validation cuts of several shops' logs. */
-import type { Hyper } from '../encoders/hyper.js'
-import type { Kind } from '../encoders/kind.js'
-import { KINDS } from '../encoders/kinds.js'
+import type { Hyper } from '../../encoders/hyper.js'
+import type { Kind } from '../../encoders/kind.js'
+import { KINDS } from '../../encoders/kinds.js'
 
 /** Where there are so many events to an item, more and smaller steps find more; elsewhere they only learn by heart. */
 const DENSE = 100

@@ -5,11 +5,11 @@
  */
 import { EXCLUDED } from '../../../../worker/compute/scorer.js'
 import type { EncoderTensors } from '../../../../worker/session/encoder.js'
+import { KINDS } from '../../encoders/kinds.js'
 import { secondMoment } from '../../maths/subspace.js'
 import { eigen } from '../../maths/symmetric.js'
 import { turnRows } from '../../maths/turn.js'
 import type { FactColumns, PackContent } from '../../pack/content.js'
-import { KINDS } from '../encoders/kinds.js'
 import type { TrainedModel } from './trained-model.js'
 
 /** Bias in logits is stored to within half of this, or coarser where the range asks for it. */

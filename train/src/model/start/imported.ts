@@ -1,9 +1,9 @@
 /** Item vectors and an encoder that were trained elsewhere: they stay as they are, and all else is fitted around them. */
 import type { EncoderTensors } from '../../../../worker/session/encoder.js'
 import type { Memory } from '../../../kernels/memory.js'
-import type { Hyper } from '../encoders/hyper.js'
-import { KINDS } from '../encoders/kinds.js'
-import { mapped, tensor } from '../encoders/tensor.js'
+import type { Hyper } from '../../encoders/hyper.js'
+import { KINDS } from '../../encoders/kinds.js'
+import { mapped, tensor } from '../../encoders/tensor.js'
 import type { Parameters } from '../optimise/parameters.js'
 
 export interface Imported {

@@ -3,9 +3,9 @@
 import { openModel } from '../../../../worker/model.js'
 import type { Lineage, WrittenManifest } from '../../../../worker/pack/manifest.js'
 import type { ServingModel } from '../../../../worker/rank/evidence.js'
+import type { Kind } from '../../encoders/kind.js'
+import type { KINDS } from '../../encoders/kinds.js'
 import { readPackFromDisk } from '../../pack/read.js'
-import type { Kind } from '../encoders/kind.js'
-import type { KINDS } from '../encoders/kinds.js'
 
 export interface ParentPack {
   folder: string

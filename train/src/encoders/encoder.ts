@@ -3,9 +3,9 @@
  * batch's positions into session vectors, and gradients of these into gradients of the vectors and of its tensors.
  * The forward pass must be that of worker/session for the same kind. `kinds.ts` lists the kinds.
  */
-import type { EncoderTensors } from '../../../../worker/session/encoder.js'
-import type { Kernels } from '../../../kernels/kernels.js'
-import type { Floats, Ints, Memory } from '../../../kernels/memory.js'
+import type { EncoderTensors } from '../../../worker/session/encoder.js'
+import type { Kernels } from '../../kernels/kernels.js'
+import type { Floats, Ints, Memory } from '../../kernels/memory.js'
 import type { Hyper } from './hyper.js'
 import type { Tensors } from './tensor.js'
 

@@ -5,10 +5,10 @@
  * what is still going on at a time is a block, each time is one product of matrices, and what does not depend on the
  * step before is one product for the whole batch.
  */
-import type { GruTensors } from '../../../../worker/session/gru.js'
-import type { Kernels } from '../../../kernels/kernels.js'
-import type { Floats, Memory } from '../../../kernels/memory.js'
-import { random } from '../../maths/random.js'
+import type { GruTensors } from '../../../worker/session/gru.js'
+import type { Kernels } from '../../kernels/kernels.js'
+import type { Floats, Memory } from '../../kernels/memory.js'
+import { random } from '../maths/random.js'
 import type { EncoderKind, SessionBatch, TrainableEncoder } from './encoder.js'
 import type { Hyper } from './hyper.js'
 import { times, transposed } from './matrix.js'

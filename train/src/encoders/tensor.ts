@@ -1,6 +1,6 @@
 /** A trained array with its two Adam moments, in the shared memory. */
-import type { Kernels } from '../../../kernels/kernels.js'
-import type { Floats, Memory, Place } from '../../../kernels/memory.js'
+import type { Kernels } from '../../kernels/kernels.js'
+import type { Floats, Memory, Place } from '../../kernels/memory.js'
 
 export interface Tensor {
   w: Floats

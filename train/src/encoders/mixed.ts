@@ -2,10 +2,10 @@
  * The encoder kind `mixed`: attention and gru side by side on the same items (worker/session/encoder.ts adds their unit
  * vectors). What one gets wrong the other often gets right.
  */
-import type { AttentionTensors } from '../../../../worker/session/attention.js'
-import type { MixedTensors } from '../../../../worker/session/encoder.js'
-import type { Kernels } from '../../../kernels/kernels.js'
-import type { Floats, Memory } from '../../../kernels/memory.js'
+import type { AttentionTensors } from '../../../worker/session/attention.js'
+import type { MixedTensors } from '../../../worker/session/encoder.js'
+import type { Kernels } from '../../kernels/kernels.js'
+import type { Floats, Memory } from '../../kernels/memory.js'
 import { attention } from './attention.js'
 import type { EncoderKind, SessionBatch, TrainableEncoder } from './encoder.js'
 import { gru } from './gru.js'

@@ -1,7 +1,7 @@
 /** The encoder kind `attention`: worker/session/attention.ts for training. */
-import type { AttentionTensors } from '../../../../worker/session/attention.js'
-import type { Kernels } from '../../../kernels/kernels.js'
-import type { Floats, Memory } from '../../../kernels/memory.js'
+import type { AttentionTensors } from '../../../worker/session/attention.js'
+import type { Kernels } from '../../kernels/kernels.js'
+import type { Floats, Memory } from '../../kernels/memory.js'
 import type { EncoderKind, SessionBatch, TrainableEncoder } from './encoder.js'
 import type { Hyper } from './hyper.js'
 import { times, transposed } from './matrix.js'
