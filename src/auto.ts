@@ -36,16 +36,15 @@ const page = window as unknown as { nearside: Nearside }
 if (dispatchEvent(new Event(AGAIN, { cancelable: true }))) begin()
 
 function begin(): void {
-  const script = runningScript()
-  const options = tagOptions(script)
-  // A script that was joined with others lies elsewhere; then only the worker's address tells where the files are.
-  const home = /\/nearside[^/]*$/.test(script?.src ?? '') ? script!.src : `${options.workerUrl}`
+  const options = tagOptions(runningScript())
+  const workerUrl = `${options.workerUrl}`
+  // Beside the worker, whose address is known even where the script was joined with others.
   const load = (file: string) =>
-    import(beside(file, home)).catch(() =>
-      console.warn(`nearside: ${file} did not load; serve it beside nearside.js`),
+    import(beside(file, workerUrl)).catch(() =>
+      console.warn(`nearside: ${file} did not load; serve it beside worker.js`),
     )
   const news = debugged(options, () => load('debug.js'))
-  const client = createClient(options, () => spawn(`${options.workerUrl}`), news)
+  const client = createClient(options, () => spawn(workerUrl), news)
   let begun: Promise<((() => void) | undefined)[]> | undefined
 
   /** Takes up the lists that are new. What that needs is loaded for the first list, and not on pages without. */

@@ -3,6 +3,7 @@
  * state of consent: code that needs it waits for `engine()`.
  */
 import type { Nearside, RankedEvent } from '../../src/api.js'
+import { find } from './dom.js'
 
 declare global {
   interface Window {
@@ -17,12 +18,18 @@ let waiting: Promise<Nearside> | undefined
 
 /** The client itself. If the script is blocked, this never resolves, and the shop works without nearside. */
 export function engine(): Promise<Nearside> {
-  // The stub returns a promise. The client resolves it when it has taken the call over.
-  waiting ??= Promise.resolve(
-    window.nearside.on('ranked', (event) => {
-      last = event
-    }),
-  ).then(() => window.nearside)
+  waiting ??= new Promise((resolve) => {
+    const arrived = () => {
+      window.nearside.on('ranked', (event) => {
+        last = event
+      })
+      resolve(window.nearside)
+    }
+    // The stub has a queue, the client has none. The script puts the client in the stub's place.
+    if ('q' in window.nearside)
+      find<HTMLScriptElement>('script[src="/nearside.js"]')!.addEventListener('load', arrived)
+    else arrived()
+  })
   return waiting
 }
 
