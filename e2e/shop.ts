@@ -59,8 +59,10 @@ export const shop = {
   /** Waits until the pack is kept, its optional file too, so that a next page starts warm and asks for nothing. */
   packStored: () =>
     until(async () => {
-      const { opfs } = await shop.stored()
-      return opfs.some((name) => name.includes('/facts.')) || undefined
+      const { opfs, caches: names } = await shop.stored()
+      // Where there is no OPFS, the Cache API keeps packs.
+      const cached = names.includes('nearside-pack') ? await (await caches.open('nearside-pack')).keys() : []
+      return [...opfs, ...cached.map(({ url }) => url)].some((name) => name.includes('/facts.')) || undefined
     }, 'a stored pack'),
 
   track(name: string, ...ids: string[]) {
@@ -118,8 +120,10 @@ export const shop = {
         if (handle.kind === 'directory') await walk(handle as FileSystemDirectoryHandle, `${path}${name}/`)
       }
     }
-    // What is being deleted meanwhile is not found any more.
-    await walk(await navigator.storage.getDirectory(), '').catch(() => opfs.push('(changing)'))
+    // WebKitGTK has no OPFS. What is being deleted meanwhile is not found any more.
+    if ('getDirectory' in (navigator.storage ?? {})) {
+      await walk(await navigator.storage.getDirectory(), '').catch(() => opfs.push('(changing)'))
+    }
     return {
       databases: (await indexedDB.databases()).map(({ name }) => name),
       opfs,

@@ -12,6 +12,9 @@ export async function openDatabase<Schema>(
   create: boolean,
   callbacks: OpenDBCallbacks<Schema>,
 ): Promise<IDBPDatabase<Schema> | undefined> {
+  // Asked first, because WebKit keeps an empty database where opening a new one was aborted. Firefox has answered since 126.
+  const all = create ? undefined : await indexedDB.databases?.()
+  if (all && !all.some((database) => database.name === name)) return undefined
   let absent = false
   try {
     return await openDB<Schema>(name, version, {

@@ -109,7 +109,8 @@ async function visit(programs: Programs, env: NodeJS.ProcessEnv, origin: string)
       throw new Error('WebDriver does not tell requests: such a scenario is not one for every browser')
     },
     async open() {
-      const { handle } = (await send('POST', `/session/${sessionId}/window/new`, { type: 'tab' })) as {
+      // Windows, not tabs: the driver leaves a new tab in the background, where its page is hidden.
+      const { handle } = (await send('POST', `/session/${sessionId}/window/new`, { type: 'window' })) as {
         handle: string
       }
       return new WebDriverTab((...command) => sendTo(handle, ...command), origin)

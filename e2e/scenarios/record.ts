@@ -36,6 +36,7 @@ const ids = (events: string[][]) => events.map(([, id]) => id)
 
 export default scenario({
   name: 'the record of a grant',
+  everywhere: true,
   acts,
   tests: {
     'once it is cleared, an open tab notices, and what lies on the disk goes': async (stage) => {
