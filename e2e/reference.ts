@@ -27,7 +27,7 @@ export async function reference(pack: PackFiles, events: WireEvent[]): Promise<R
       retention: { days: 180, events: 5000 },
       maxPackBytes: 1 << 26,
     },
-    { hear() {}, stands: () => false },
+    { hear() {}, record: () => undefined },
   )
   await engine.track(events)
   return engine

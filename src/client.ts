@@ -78,9 +78,9 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     },
     page: {
       hear,
-      stands(grant) {
+      record() {
         recheck()
-        return consent.granted === grant
+        return consent.decision.grant
       },
     },
   })
@@ -209,7 +209,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
   /** Remembers a list as it was shown. */
   function show(list: Omit<ShownList, 'time'>): void {
-    if (denied() || list.ids.length === 0) return
+    if (denied() || list.ids.length === 0 || !begin()) return
     lists.push({ ...list, time: Date.now() })
     queueMicrotask(flush)
   }

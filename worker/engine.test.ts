@@ -74,8 +74,8 @@ class Device {
   requests: string[] = []
   online = true
   now = Date.UTC(2026, 0, 1)
-  /** Whether the record of a grant stands when the engine asks the page. */
-  stands = true
+  /** The record of the grant that stands when the engine asks the page. */
+  record: string | undefined
   tabs = new Set<(message: TabMessage) => void>()
 
   async page(config: Partial<EngineConfig> = {}) {
@@ -113,6 +113,13 @@ class Device {
       now: () => this.now,
     }
     const engine = createEngine(ground)
+    const { setConsent } = engine
+    // The page records a decision before it tells the engine.
+    engine.setConsent = (decision) => {
+      this.record = decision.grant
+      return setConsent(decision)
+    }
+    this.record = config.consent?.grant
     await engine.start(
       {
         pack: 'https://shop.example/packs/',
@@ -122,7 +129,7 @@ class Device {
         maxPackBytes: 1 << 26,
         ...config,
       },
-      { hear: (event) => void events.push(event), stands: () => this.stands },
+      { hear: (event) => void events.push(event), record: () => this.record },
     )
     return { engine, events }
   }
@@ -304,7 +311,7 @@ describe('an event that the disk does not take', () => {
     const device = new Device()
     const { engine } = await device.page({ consent: GRANTED })
     await engine.export()
-    device.stands = false
+    device.record = undefined
     expect(await engine.track([device.view(ids[20]!)])).toEqual([])
     expect(await device.log.count()).toBe(0)
     expect((await engine.status()).events).toEqual({ session: 1, stored: 0 })

@@ -83,7 +83,7 @@ export function createEngine(ground: Ground): EngineApi {
     if (consent.denied) visitor.lose()
     visitor.close()
     try {
-      await consent.alone(() => ground.eraseDisk())
+      await consent.erase(() => ground.eraseDisk())
       unerased = false
     } catch (error) {
       trouble(`What is stored on this device could not be erased: ${messageOf(error)}`)

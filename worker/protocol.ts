@@ -230,10 +230,10 @@ export type EngineEvent =
 export interface PageApi {
   hear(event: EngineEvent): void
   /**
-   * Whether the record of this grant still stands. The engine asks before it writes anything: the page alone can read the
-   * record.
+   * The record of the grant that stands at this moment; undefined without one. The engine asks before it writes or erases
+   * anything: the page alone can read the record.
    */
-  stands(grant: string): boolean | Promise<boolean>
+  record(): string | undefined | Promise<string | undefined>
 }
 
 /** The worker's whole surface, exposed with Comlink. Only `start` may be called first. */

@@ -56,7 +56,7 @@ reply(async ({ name, pack, ids, candidates, rounds }: RankInput): Promise<RankRe
     maxPackBytes: 256 * 2 ** 20,
   }
   const engine = createEngine(ground)
-  await engine.start(config, { hear() {}, stands: () => false })
+  await engine.start(config, { hear() {}, record: () => undefined })
   const random = seeded(5)
   const draw = () => ids[Math.floor(random() * ids.length)]!
   const times: number[] = []

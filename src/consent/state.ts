@@ -39,8 +39,10 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
   let state: ConsentState | undefined
   /** The record as this page last read or wrote it. */
   let record: string | null = null
-  /** A prerendered page writes nothing before the visitor opens it. */
+  /** Whether the record is in line with the decision. A prerendered page writes nothing before the visitor opens it. */
   let settled = false
+  /** The visitor's own denial is to be remembered. */
+  let kept = false
 
   const decision = (): Decision => {
     state ??= first()
@@ -53,16 +55,17 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
     const { globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean }
     const recorded = isGrant(record) ? 'granted' : record === 'denied' ? 'denied' : 'unknown'
     state = given !== 'auto' ? given : globalPrivacyControl ? 'denied' : recorded
-    if (!prerendering()) settle()
+    settle()
     return state
   }
 
   /** Brings the record into line with the decision. A denial that is not to be remembered is the absence of a grant. */
   function settle(): void {
-    settled = true
+    settled = !prerendering()
+    if (!settled) return
     if (state === 'granted' && !isGrant(record))
       write(`granted:${crypto.getRandomValues(new Uint32Array(2)).join('-')}`)
-    if (state === 'denied' && isGrant(record)) write(null)
+    if (state === 'denied' && (kept || isGrant(record))) write(kept ? state : null)
   }
 
   function write(value: string | null): void {
@@ -94,7 +97,7 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
       changes(() => {
         record = local.get(RECORD)
         state = next
-        if (next === 'denied' && remember) write('denied')
+        kept = next === 'denied' && remember
         settle()
       }),
     heard: (grant) =>
@@ -110,7 +113,7 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
           if (isGrant(record)) state = 'granted'
           else if (isGrant(was) || record === 'denied') state = 'denied'
         }
-        if (!settled && !prerendering()) settle()
+        if (!settled) settle()
       }),
   }
 }

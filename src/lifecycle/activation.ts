@@ -8,7 +8,10 @@ import { natural } from './natural.js'
 
 /** Whether the page is prerendered and the visitor has not opened it yet. */
 export function prerendering(): boolean {
-  return (natural(document) as Document & { prerendering?: boolean }).prerendering === true
+  return (
+    typeof document !== 'undefined' &&
+    (natural(document) as Document & { prerendering?: boolean }).prerendering === true
+  )
 }
 
 /** Resolves when the visitor has opened the page: at once, unless it is prerendered. */

@@ -16,7 +16,7 @@ function linked(own: Partial<EngineApi> = {}) {
     },
     config: () => ({ pack: 'https://shop.example/p/' }) as EngineConfig,
     started,
-    page: { hear() {}, stands: () => false },
+    page: { hear() {}, record: () => undefined },
   })
   return { engine, workers, started, link: to }
 }
@@ -141,7 +141,7 @@ it('starts no worker for options that make no sense', async () => {
       throw new Error('pack: "file:///p/" is not served over http or https')
     },
     started: () => {},
-    page: { hear() {}, stands: () => false },
+    page: { hear() {}, record: () => undefined },
   })
   expect(await broken.ask(100, 'rank', request)).toEqual({ by: 'server', why: 'error' })
   expect(spawn).not.toHaveBeenCalled()

@@ -107,7 +107,7 @@ export function link(plan: Plan): Link {
         ready ||= event.type === 'ready'
         plan.page.hear(event)
       }),
-      stands: (grant) => mine === thread && plan.page.stands(grant),
+      record: () => (mine === thread ? plan.page.record() : undefined),
     }
     // Calls need not wait for the answer: messages keep their order, so `start` is the first that the engine sees.
     remote.start(config, proxy(page)).then(

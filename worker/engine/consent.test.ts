@@ -12,7 +12,7 @@ afterEach(() => {
 
 describe('a write', () => {
   it('happens while the grant stands, and not without one', async () => {
-    const consent = createConsent(locks, { stands: (grant) => grant === 'granted:1' })
+    const consent = createConsent(locks, { record: () => 'granted:1' })
     expect(await consent.permit(write)).toBeUndefined()
     consent.set({ state: 'granted', grant: 'granted:1' })
     expect(await consent.permit(write)).toBe('written')
@@ -24,7 +24,7 @@ describe('a write', () => {
   })
 
   it('does not happen once the record is gone, of which only the page knows', async () => {
-    const consent = createConsent(locks, { stands: () => false })
+    const consent = createConsent(locks, { record: () => undefined })
     consent.set({ state: 'granted', grant: 'granted:1' })
     expect(await consent.permit(write)).toBeUndefined()
     expect(write).not.toHaveBeenCalled()
@@ -32,9 +32,9 @@ describe('a write', () => {
 
   it('does not happen when a denial comes while the page is asked', async () => {
     const consent = createConsent(locks, {
-      async stands() {
+      async record() {
         consent.set({ state: 'denied' })
-        return true
+        return 'granted:1'
       },
     })
     consent.set({ state: 'granted', grant: 'granted:1' })
@@ -44,11 +44,26 @@ describe('a write', () => {
 
   it('does not happen when the page does not answer', async () => {
     vi.useFakeTimers()
-    const consent = createConsent(locks, { stands: () => new Promise(() => {}) })
+    const consent = createConsent(locks, { record: () => new Promise(() => {}) })
     consent.set({ state: 'granted', grant: 'granted:1' })
     const done = consent.permit(write)
     await vi.advanceTimersByTimeAsync(3000)
     expect(await done).toBeUndefined()
     expect(write).not.toHaveBeenCalled()
+  })
+})
+
+describe('an erasure', () => {
+  const erase = vi.fn(async () => {})
+  afterEach(() => void erase.mockClear())
+
+  it('happens where no grant stands', async () => {
+    await createConsent(locks, { record: () => undefined }).erase(erase)
+    expect(erase).toHaveBeenCalledOnce()
+  })
+
+  it('does not touch the data of a grant that another tab was given meanwhile', async () => {
+    await createConsent(locks, { record: () => 'granted:2' }).erase(erase)
+    expect(erase).not.toHaveBeenCalled()
   })
 })

@@ -5,7 +5,7 @@
 import type { Locks } from '../locks.js'
 import type { Decision, PageApi } from '../protocol.js'
 
-/** A page that does not answer within this time is too busy, or gone: then nothing is written. */
+/** A page that does not answer within this time is too busy, or gone. Then no grant is known to stand. */
 const ANSWER_MS = 3000
 
 export interface Consent {
@@ -16,13 +16,23 @@ export interface Consent {
   set(decision: Decision): void
   /** Runs work that writes if the grant stands; else resolves with undefined. No erasure runs meanwhile, in any tab. */
   permit<T>(write: () => Promise<T>): Promise<T | undefined>
-  /** Runs work that erases. No write runs meanwhile, in any tab. */
-  alone<T>(erase: () => Promise<T>): Promise<T>
+  /**
+   * Runs work that erases what no grant covers; no write runs meanwhile, in any tab. It is left out where a grant stands
+   * after all, because another tab has just been granted: then the data is that grant's, and its writers see to it.
+   */
+  erase(work: () => Promise<void>): Promise<void>
+  /** Runs work that erases, whether a grant stands or not. No write runs meanwhile, in any tab. */
+  alone<T>(work: () => Promise<T>): Promise<T>
 }
 
-export function createConsent(locks: Locks, page: Pick<PageApi, 'stands'>): Consent {
+export function createConsent(locks: Locks, page: Pick<PageApi, 'record'>): Consent {
   let decision: Decision = { state: 'unknown' }
   const grant = () => (decision.state === 'granted' ? decision.grant : undefined)
+
+  function recorded(): Promise<string | undefined> {
+    const silence = new Promise<undefined>((resolve) => setTimeout(resolve, ANSWER_MS))
+    return Promise.race([page.record(), silence])
+  }
 
   return {
     get decision() {
@@ -41,11 +51,14 @@ export function createConsent(locks: Locks, page: Pick<PageApi, 'stands'>): Cons
       const asked = grant()
       if (asked === undefined) return undefined
       return locks.shared(async () => {
-        const silence = new Promise<false>((resolve) => setTimeout(resolve, ANSWER_MS, false))
-        const stands = await Promise.race([page.stands(asked), silence])
-        return stands === true && grant() === asked ? write() : undefined
+        const stands = (await recorded()) === asked && grant() === asked
+        return stands ? write() : undefined
       })
     },
+    erase: (work) =>
+      locks.alone(async () => {
+        if ((await recorded()) === undefined) await work()
+      }),
     alone: locks.alone,
   }
 }
