@@ -26,7 +26,7 @@ export function nameOf(baseline: string, { settings }: Pick<BaselineFigures, 'se
 export const SLICES: Record<keyof Slices, string> = {
   sessionLength: 'events of the session so far',
   targetPopularity: 'popularity of the next item, in thirds of all events',
-  targetRepeat: 'repeats of the next item',
+  targetRepeat: 'whether the next item is a repeat',
   knownItems: 'items that the pack knows',
 }
 
