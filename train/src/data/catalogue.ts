@@ -62,7 +62,7 @@ export function cellOf(column: string, place: number): string {
 
 function attributesOf({ columns }: Opened, renames: Renames): string[] {
   const taken = CATALOGUE_COLUMNS.map((c) => columnFor(c, columns, renames))
-  // A column whose name is one of ours but that --columns replaced is not kept as an attribute.
+  // A column with one of our names, for which --columns named another column, is not an attribute.
   return columns.filter((c) => c !== '' && !taken.includes(c) && !isOurs(c))
 }
 

@@ -30,7 +30,7 @@ function unquote(field: string): string {
 
 /**
  * SQL: the list of a line's fields. A line without quotes is simply split. In other lines, a field is quoted if it
- * begins with a quote; a line with an unclosed quote gives NULL.
+ * begins with a quote; a line with a misplaced quote gives NULL.
  */
 export function fieldsOf(text: string, delimiter: string): string {
   const d = literal(delimiter)

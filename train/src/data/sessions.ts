@@ -8,7 +8,7 @@ import type { Interactions } from './interactions.js'
 const IDLE_SECONDS = 30 * 60
 
 export interface CutOptions {
-  /** Also cut after IDLE_SECONDS without an event. For logs whose key is a person. */
+  /** Also cut after IDLE_SECONDS without an event, for logs whose key is a person. */
   idle: boolean
   /** Whether the log names people. */
   people: boolean

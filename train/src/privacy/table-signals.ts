@@ -10,7 +10,7 @@ export interface TableReading {
 
 /** Stands for a share of zero, of which there is no logarithm. */
 const NO_SHARE = 1e-3
-/** An upper bound for the ln of the product of two item counts. */
+/** ln of the product of two item counts that are very common in any shop. */
 const COMMON = 20
 
 /** @param rows the session as rows of the pack; -1 if the pack does not have the item */
