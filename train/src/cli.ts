@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `nearside`. Each command is a file in `commands/`. */
+/** The command `nearside`. Each subcommand is a file in `commands/`. */
 import { Command } from 'commander'
 import { VERSION } from '../../worker/version.js'
 import { register as evaluate } from './commands/evaluate.js'
@@ -36,6 +36,6 @@ try {
   await program.parseAsync()
 } catch (error) {
   process.stderr.write(`nearside: ${error instanceof Error ? error.message : String(error)}\n`)
-  // Training threads may still be at work.
+  // Exit explicitly, because training threads may still be running.
   process.exit(error instanceof Interrupted ? INTERRUPTED : 1)
 }

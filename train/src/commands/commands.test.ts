@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Visitors who mostly go from one item to the next of 40. */
+/** Visitors who mostly go from one item to the next, of 40 items. */
 function walks(sessions: number, seed: number): string {
   const uniform = random(seed)
   const lines = ['session,sku,timestamp']
@@ -36,7 +36,7 @@ function walks(sessions: number, seed: number): string {
   return lines.join('\n')
 }
 
-/** What is done when a line of progress comes. */
+/** Called for each line of progress. */
 let onLine: (line: string) => void = () => {}
 
 async function run(...args: string[]): Promise<string> {
@@ -62,7 +62,7 @@ async function run(...args: string[]): Promise<string> {
 const training = (out: string) =>
   `train --events ${log} --columns session=session,item=sku --dim 16 --workers 1 --out ${out}`.split(' ')
 
-test('train and evaluate print what they promise, and the pack beats popularity', async () => {
+test('train and evaluate print all documented figures, and the pack beats popularity', async () => {
   const pack = join(folder, 'pack')
   const trained = JSON.parse(await run(...training(pack), '--json'))
   expect(trained).toMatchObject({ pack, items: 40, sessions: 600, log: { time: 'real', bad: { rows: 0 } } })
@@ -123,7 +123,7 @@ test('evaluate warns of sessions that the pack was trained on', async () => {
   expect(other).toEqual({ overlap: { sessions: 0, of: 60, by: 'train' }, said: '' })
 })
 
-test('an interrupted run leaves no pack, and an earlier one as it was', async () => {
+test('an interrupted run writes no pack and does not change an earlier one', async () => {
   const pack = join(folder, 'interrupted')
   const stopped = async () => {
     const running = run(...training(pack))
@@ -138,7 +138,7 @@ test('an interrupted run leaves no pack, and an earlier one as it was', async ()
   expect([await readdir(pack), await readFile(join(pack, 'manifest.json'), 'utf8')]).toEqual(before)
 })
 
-test('Ctrl-C in training packs what there is and says so', async () => {
+test('Ctrl-C during training writes a pack from what was learned, and says so', async () => {
   const pack = join(folder, 'stopped')
   onLine = (line) => line.startsWith('quantisation:') && process.emit('SIGINT')
   const told = await run(...training(pack))
@@ -161,12 +161,12 @@ test('Ctrl-C in training packs what there is and says so', async () => {
   expect(found.recall['10']).toBeGreaterThan(0.6)
 })
 
-test('an output folder that cannot take a pack is named before anything is trained', async () => {
+test('an output folder that cannot hold a pack is reported before the training', async () => {
   await expect(run(...training(log))).rejects.toThrow(`${log} is a file: a pack is a folder`)
   await expect(run(...training(join(log, 'shop')))).rejects.toThrow('no pack can be written there')
 })
 
-test('wrong options say what is expected', async () => {
+test('errors about wrong options say what is expected', async () => {
   await expect(run(...training('x'), '--attributes', 'colour')).rejects.toThrow('add --catalog')
   await expect(run(...training('x'), '--from', 'y', '--dim', '32')).rejects.toThrow('leave --dim out')
   await expect(run('train', '--events', log, '--out', 'x', '--sede', '1')).rejects.toThrow('--seed')

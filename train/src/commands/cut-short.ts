@@ -1,4 +1,4 @@
-/** The words for a training that was stopped early. */
+/** The text about a training that was stopped early. */
 import type { Lineage } from '../../../worker/pack/manifest.js'
 
 export function cutShortText({ phase, done }: NonNullable<Lineage['cutShort']>): string {

@@ -107,7 +107,7 @@ Examples:
   nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
 
 type AnyEvaluation = (Evaluation | BasketEvaluation | NextVisitEvaluation) & {
-  /** Absent where neither a log nor dates can tell. */
+  /** Absent if neither a training log nor dates are available to check. */
   overlap?: Overlap
 }
 

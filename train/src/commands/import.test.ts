@@ -26,7 +26,7 @@ beforeAll(async () => {
   }
   await writeFile(at('log.csv'), lines.join('\n'))
   await writeFile(at('items.csv'), 'item_id,title\ni1,One\ni2,Two\nx,Unknown\n')
-  // Items on a circle; the last two nobody ever saw.
+  // Items on a circle. Nobody ever saw the last two.
   const values = Array.from({ length: (ITEMS + 2) * 2 }, (_, i) => {
     const angle = (2 * Math.PI * Math.floor(i / 2)) / ITEMS
     return i % 2 ? Math.sin(angle) : Math.cos(angle)
@@ -52,7 +52,7 @@ async function run(...args: string[]) {
   return JSON.parse(printed.join('\n'))
 }
 
-test('a log makes neighbours, a blend and figures around the vectors', async () => {
+test('with a log, neighbours, a blend and figures are made for the vectors', async () => {
   const imported = await run('--events', at('log.csv'), '--out', at('pack'), '--workers', '1')
   expect(imported).toMatchObject({
     items: ITEMS,
@@ -67,7 +67,7 @@ test('a log makes neighbours, a blend and figures around the vectors', async () 
   expect(manifest).toMatchObject({ items: ITEMS, minSessions: 3, tables: ['session', 'next'] })
 })
 
-test('an encoder of the kind mixed goes into the pack as it is', async () => {
+test('a mixed encoder goes into the pack unchanged', async () => {
   const D = 2
   const eye = [1, 0, 0, 1]
   const tensors = {
@@ -84,7 +84,7 @@ test('an encoder of the kind mixed goes into the pack as it is', async () => {
   expect((await readPackFromDisk(at('mixed'))).manifest.encoder.kind).toBe('mixed')
 })
 
-test('without a log the vectors alone make a pack, which claims nothing of sessions', async () => {
+test('without a log the vectors alone make a pack, which makes no claims about sessions', async () => {
   const imported = await run('--out', at('bare'))
   expect(imported).toMatchObject({ items: ITEMS + 2, validation: {}, log: null, vectorsLeftOut: 0 })
   expect((await readPackFromDisk(at('bare'))).manifest.minSessions).toBe(1)
@@ -93,14 +93,14 @@ test('without a log the vectors alone make a pack, which claims nothing of sessi
   expect(known).toMatchObject({ items: 3, itemsWithoutVector: 1, vectorsLeftOut: ITEMS })
 })
 
-test('ids of another kind end it before anything is fitted', async () => {
+test('ids that match neither log nor catalogue stop the import before any training', async () => {
   await writeFile(at('other.csv'), 'session_id,item_id,timestamp\na,1,1700000000\na,2,1700000300\n')
   await expect(run('--events', at('other.csv'), '--out', at('never'))).rejects.toThrow(
     'none of its items is in the log or catalogue; it has "i0", they have "1"',
   )
 })
 
-test('a file that is not there is named with its option', async () => {
+test('an error about a missing file names the file and its option', async () => {
   await expect(run('--encoder', at('none.safetensors'), '--out', at('never'))).rejects.toThrow(
     `--encoder ${at('none.safetensors')}: no such file`,
   )

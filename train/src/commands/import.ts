@@ -1,4 +1,4 @@
-/** `nearside import`: item vectors and an encoder that were trained elsewhere, to a pack. */
+/** `nearside import`: makes a pack from item vectors and an encoder that were trained elsewhere. */
 import type { Command } from 'commander'
 import type { Lineage } from '../../../worker/pack/manifest.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
@@ -35,11 +35,14 @@ interface Options {
   json?: boolean
 }
 
-/** What `--json` prints. */
+/** The output of `--json`. */
 interface Imported {
   pack: string
   items: number
-  /** Rows of the vectors' file, values of each there and in the pack, and the share of their squares that is left. */
+  /**
+   * Rows of the vectors' file, values per vector in the file and in the pack, and the share of the sum of squares
+   * that is kept.
+   */
   vectors: { rows: number; from: number; dim: number; kept: number }
   encoder: { kind: string; given: boolean }
   /** Items of the pack that have no vector, and vectors whose items are not in the pack. */
@@ -48,7 +51,7 @@ interface Imported {
   seconds: number
   cpuSeconds: number
   peakMemoryMB: number
-  /** Empty without a log. */
+  /** Empty if there is no log. */
   validation: Record<string, number>
   cutShort?: Lineage['cutShort']
   cleaning: Cleaning | null
@@ -143,11 +146,13 @@ async function importPack(
     const { from, dim, kept, encoder } = trained
     progress.say(
       `${count(trained.ids.length)} vectors of ${from} values${
-        dim < from ? `, reduced to ${dim} that hold ${rounded(100 * kept)} % of their squares` : ''
-      }; ${encoder ? `an encoder of the kind ${encoder.kind}` : 'no encoder: an attention is fitted'}`,
+        dim < from
+          ? `, reduced to ${dim} values that keep ${rounded(100 * kept)} % of the sum of squares`
+          : ''
+      }; ${encoder ? `encoder: ${encoder.kind}` : 'no encoder given: an attention encoder is trained'}`,
     )
     const loaded = await load(options, progress, signal)
-    // Without a log, whoever made the vectors has to know what they tell.
+    // Without a log, the user must know what the vectors were made from.
     const content = options.contentVectors === true || !loaded.log
     const shop = withItems(loaded.shop, content && !loaded.shop.catalogue ? trained.ids : [])
     const { data, catalogue, outOfCatalogue } = shop
@@ -160,7 +165,10 @@ async function importPack(
     }
     const leftOut = trained.ids.length - (data.ids.length - without)
     if (without > 0) progress.say(`${count(without)} of ${count(data.ids.length)} items have no vector`)
-    if (leftOut > 0) progress.say(`${count(leftOut)} vectors are zeros or of items that the pack leaves out`)
+    if (leftOut > 0)
+      progress.say(
+        `${count(leftOut)} vectors are not used: they are zero, or their items are not in the pack`,
+      )
 
     const enough = new AbortController()
     onInterrupt(() => {
@@ -204,7 +212,7 @@ async function importPack(
   }
 }
 
-/** The shop as its log and catalogue tell, as far as there are any. */
+/** The shop from its log and catalogue, or from one of them. */
 async function load(
   { events, catalog, columns }: Options,
   progress: Progress,
@@ -222,7 +230,9 @@ async function load(
     tell(progress, report)
     return { shop, log: report }
   }
-  progress.say('no log: no neighbours, no figures, and min-sessions is 1, for nothing is known of it')
+  progress.say(
+    'no log: the pack gets no neighbours and no figures. Its min-sessions is 1, because nothing is known about sessions',
+  )
   const none = { catalogue: null, outOfCatalogue: new Uint32Array() }
   if (catalog === undefined) return { shop: { data: withoutLog([]), ...none }, log: null }
   const { ids: listed, catalogue, report } = await loadCatalogue(catalog, columns ?? new Map(), signal)

@@ -1,4 +1,4 @@
-/** `nearside inspect`: what is in a pack, how large each part is, and how it was trained. */
+/** `nearside inspect`: shows what is in a pack, how large each part is, and how it was trained. */
 
 import type { Command } from 'commander'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
@@ -128,7 +128,8 @@ Examples:
   nearside inspect packs/monday --privacy --events 'logs/*.csv' --before packs/sunday --json`
 
 function asJson({ figures, ...report }: Report): Omit<Report, 'figures'> & PackFigures {
-  // `files` counts in the figures of `evaluate`; here it names them.
+  // In the output of `evaluate`, `files` is a number. Here the report's own `files`, with names and sizes, replaces
+  // it.
   return { ...figures, ...report } as Omit<Report, 'figures'> & PackFigures
 }
 
@@ -160,7 +161,10 @@ function asText(report: Report, attacked: Attacked | undefined): string {
     ...(lineage.cutShort ? [['cut short', cutShortText(lineage.cutShort)] as [string, string]] : []),
     ['parent', lineage.parent === null ? 'none' : `sequence ${lineage.parent}`],
     ['validation', validation.join(', ') || 'none'],
-    ['served as', report.hostCompresses ? '.bin, compressed by the host' : '.bin.gz, unzipped by the page'],
+    [
+      'served as',
+      report.hostCompresses ? '.bin, compressed by the host' : '.bin.gz, decompressed by the page',
+    ],
   ]
   const lines = [
     report.path,

@@ -1,4 +1,4 @@
-/** Values of command line options, checked where they are read. */
+/** Parsers for the values of command line options. */
 import { InvalidArgumentError } from 'commander'
 import { parseRenames, type Renames } from '../data/columns.js'
 
@@ -13,7 +13,7 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: s
   }
 }
 
-/** What the training kernels take. */
+/** A dimension that the training kernels support. */
 export function dimension(text: string): number {
   const value = integer(8, 128)(text)
   if (value % 8 !== 0) throw new InvalidArgumentError('Expected a multiple of 8.')
@@ -28,7 +28,7 @@ export function renames(text: string): Renames {
   }
 }
 
-/** `10,20`, ascending and each once. */
+/** List lengths such as `10,20`, sorted and without duplicates. */
 export function listLengths(text: string): number[] {
   const one = integer(1, 1000)
   return [...new Set(text.split(',').map((part) => one(part.trim())))].sort((a, b) => a - b)

@@ -1,6 +1,6 @@
 /**
- * Test sessions that the pack was trained on. A pack foresees what it has seen, so figures on such sessions are too
- * good.
+ * Finds test sessions that the pack was trained on. A pack predicts sessions better if it has already seen them, so
+ * figures on such sessions are too good.
  */
 import type { Lineage } from '../../../worker/pack/manifest.js'
 import type { Interactions } from '../data/interactions.js'
@@ -10,20 +10,20 @@ export interface Overlap {
   sessions: number
   /** Test sessions of two events or more. */
   of: number
-  /** `train`: both logs were compared. `lineage`: told by the dates in the manifest. */
+  /** `train`: both logs were compared. `lineage`: the dates in the manifest were compared. */
   by: 'train' | 'lineage'
 }
 
 /**
- * With dates alone, so small a share is no sign of an overlap: where a log is split in two, sessions that are under way
- * at the split end later than the first sessions behind it.
+ * If only dates are compared, a share up to this is no sign of an overlap. If a log is split at a point in time,
+ * sessions that cross this point end later than the first sessions after it.
  */
 const UNDER_WAY = 0.01
 
 /** The manifest rounds the end of the training log up to a full minute. */
 const ROUNDED_SECONDS = 60
 
-/** @param train the log of the training, where it is given: it knows better than the manifest's dates */
+/** @param train the training log, if given. It is more reliable than the dates in the manifest */
 export function overlapOf(
   test: Interactions,
   train: Interactions | undefined,
@@ -33,8 +33,8 @@ export function overlapOf(
 }
 
 /**
- * Sessions with the same items at the same times. Ids of sessions alone say nothing, since logs often count them from 0.
- * Where times are days or positions, different sessions may look the same, so the ids must be equal too.
+ * Sessions with the same items at the same times. Session ids alone prove nothing, because many logs count them from
+ * 0. If times are days or positions, different sessions may look equal, so the ids must be equal too.
  */
 function byContent(test: Interactions, train: Interactions): Overlap {
   const withKeys = test.time !== 'real'
@@ -49,7 +49,7 @@ function byContent(test: Interactions, train: Interactions): Overlap {
   return { sessions, of, by: 'train' }
 }
 
-/** Sessions that ended before the training log did. Positions of two logs cannot be compared. */
+/** Sessions that ended before the training log did. The positions of two logs cannot be compared. */
 function byDates(test: Interactions, lineage: Lineage): Overlap | undefined {
   const { until, from, time } = lineage
   if (until === undefined || time === 'order' || test.time === 'order') return undefined
@@ -65,7 +65,7 @@ function byDates(test: Interactions, lineage: Lineage): Overlap | undefined {
   return { sessions: sessions > UNDER_WAY * of ? sessions : 0, of, by: 'lineage' }
 }
 
-/** Sessions that an evaluation can ask about. */
+/** Sessions of two or more events: only these are evaluated. */
 function* asked({ offsets }: Interactions): Generator<number> {
   for (let s = 0; s + 1 < offsets.length; s++) if (offsets[s + 1]! - offsets[s]! > 1) yield s
 }
@@ -80,7 +80,7 @@ function contentOf(
   return JSON.stringify(parts)
 }
 
-/** One line that says what is wrong and what to do, or undefined where there is no overlap. */
+/** One line that says what is wrong and what to do; undefined if there is no overlap. */
 export function overlapWarning(overlap: Overlap | undefined): string | undefined {
   if (!overlap || overlap.sessions === 0) return undefined
   const { sessions, of, by } = overlap

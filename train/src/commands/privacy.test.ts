@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Visitors who pick any of 150 items: almost no two visits are alike. */
+/** Visitors who pick any of 150 items, so that almost no two visits are equal. */
 function visits(sessions: number, seed: number): string {
   const uniform = random(seed)
   const lines = ['session_id,item_id,timestamp']
@@ -43,7 +43,7 @@ async function run(command: string): Promise<string> {
   return printed.join('\n')
 }
 
-test('single visits are found in a pack of k = 1, and the report says so in words', async () => {
+test('single visits are found in a pack with k = 1, and the report says so in words', async () => {
   await run('train --events @/log.csv --out @/pack --dim 8 --workers 1 --min-sessions 1 --json')
   const { privacy } = JSON.parse(await run('inspect @/pack --privacy --events @/log.csv --workers 1 --json'))
   expect(privacy).toMatchObject({ k: 1, protocol: 'rehearsed', idsFromLog: true, notes: [] })

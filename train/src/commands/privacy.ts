@@ -20,7 +20,7 @@ export interface PrivacyOptions {
   json?: boolean
 }
 
-/** @throws when the log is missing, or files are not as expected */
+/** @throws when the log is missing, or a file is not as expected */
 export async function inspectPrivacy(folder: string, options: PrivacyOptions): Promise<Attacked> {
   const { events, catalog, outsiders, before, columns, workers } = options
   if (!events) {

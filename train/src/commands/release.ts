@@ -1,4 +1,4 @@
-/** `nearside keygen | sign | disable | enable | rollback`: managing a pack between two trainings. */
+/** `nearside keygen | sign | disable | enable | rollback`: changes to a pack between two trainings. */
 import { generateKeyPairSync } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'

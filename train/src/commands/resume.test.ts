@@ -1,4 +1,4 @@
-/** A training that is killed, as a user has it: the built command, and a signal that nothing can catch. */
+/** A training that is killed, as a user experiences it: the built command, and a signal that no program can catch. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -23,12 +23,12 @@ beforeAll(async () => {
     }
   }
   await writeFile(join(folder, 'log.csv'), lines.join('\n'))
-  // Builds it where that has not been done.
+  // Builds the command if that has not been done.
   spawnSync(process.execPath, [command, '--version'])
 }, 120_000)
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Without the time of its making, a pack is the same to the last byte. */
+/** With a fixed creation time, two equal packs have the same bytes. */
 const env = { ...process.env, SOURCE_DATE_EPOCH: '1700000000' }
 const training = (out: string) =>
   `${command} train --events log.csv --encoder attention --dim 16 --workers 1 --checkpoint-every 1 --out ${out}`.split(
@@ -42,7 +42,7 @@ const bytesOf = (pack: string) =>
       .map((file) => [file, readFileSync(join(folder, pack, file)).toString('base64')]),
   )
 
-test('killed and run again, it goes on and comes to the same bytes', async () => {
+test('a killed training continues when it is run again, and gives the same bytes', async () => {
   const run = (out: string) =>
     spawnSync(process.execPath, training(out), { cwd: folder, env, encoding: 'utf8' })
   expect(run('whole').stderr).not.toContain('Going on')

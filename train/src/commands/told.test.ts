@@ -9,7 +9,7 @@ function said(events: number[], chosen: number): string {
   return lines.join('\n')
 }
 
-test('a log learns what its k leaves out, and when another would serve it better', () => {
+test('the user is told what k leaves out, and when another k would be better', () => {
   expect(said([1, 0.99, 0.98, 0.95], 3)).toBe(
     'k = 3: 50 % of the items, with 98 % of the events, have a vector of their own (of the events 99 % at 2, 95 % at 5)',
   )

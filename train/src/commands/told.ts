@@ -1,13 +1,13 @@
-/** Messages about the logs that the commands read. */
+/** Messages about the logs that a command reads. */
 import type { BadRows } from '../data/flaws.js'
 import { cleaningTable } from '../data/load/cleaning-table.js'
 import type { LogReport } from '../data/load/load.js'
 import type { Coverage } from '../model/log/support.js'
 import type { Progress } from '../running/progress.js'
 
-/** Prints what the log holds and what is wrong with it. */
+/** Prints what the log contains and what is wrong with it. */
 export function tell(progress: Progress, report: LogReport): void {
-  const from = report.sessionsFrom === 'user_id' ? ', cut from user_id at 30 idle minutes' : ''
+  const from = report.sessionsFrom === 'user_id' ? ', cut from user_id after 30 idle minutes' : ''
   progress.say(
     `${count(report.events)} events of ${count(report.items)} items in ${count(report.sessions)} sessions${from}; ` +
       `time is ${TIMES[report.time]}${report.from === null ? '' : `, ${report.from.slice(0, 10)} to ${report.to!.slice(0, 10)}`}`,
@@ -28,11 +28,11 @@ export function tellBad(progress: Progress, bad: BadRows, rows: number): void {
 
 /** Values of `--min-sessions` that a shop may choose from. */
 export const USUAL_KS = [1, 2, 3, 5]
-/** Shares of a log's events: almost all, and too few. */
+/** Shares of a log's events: at least FULL is almost all, less than THIN is too few. */
 const FULL = 0.99
 const THIN = 0.9
 
-/** What `--min-sessions` leaves out of this log, and when another one would serve it better. */
+/** Prints what `--min-sessions` leaves out of this log, and advice if another value would be better. */
 export function tellCoverage(progress: Progress, coverage: readonly Coverage[], chosen: number): void {
   const at = (k: number) => coverage.find((other) => other.k === k)!
   const { items, events } = at(chosen)
@@ -42,9 +42,7 @@ export function tellCoverage(progress: Progress, coverage: readonly Coverage[], 
       ` (of the events ${others.map(({ k, events }) => `${percent(events)} at ${k}`).join(', ')})`,
   )
   if (chosen === 1)
-    progress.say(
-      'k = 1 protects nobody: the pack shows what single visitors did (docs/model.md, "What a pack reveals")',
-    )
+    progress.say('k = 1 protects nobody: the pack shows what single visitors did (docs/privacy.md)')
   if (chosen < 5 && at(5).events >= FULL)
     progress.say('--min-sessions 5 would protect more people and leave out almost nothing of this log')
   if (chosen > 2 && events < THIN)
@@ -58,11 +56,11 @@ function percent(share: number): string {
   return `${rounded(100 * share)} %`
 }
 
-/** After Ctrl-C in training. */
+/** Printed after Ctrl-C during training. */
 export const STOPPING =
   'Stopping: the pack is written from what has been learned so far, in a few seconds. Press Ctrl-C again to stop at once and write nothing.'
 
-const TIMES = { real: 'real', day: 'days, and an order within them', order: 'an order only' }
+const TIMES = { real: 'real', day: 'days, with an order within each session', order: 'only an order' }
 
 export function count(n: number): string {
   return n.toLocaleString('en')

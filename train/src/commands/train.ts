@@ -1,4 +1,4 @@
-/** `nearside train`: a shop's logs, and its catalogue, to a pack. */
+/** `nearside train`: makes a pack from a shop's logs and catalogue. */
 import { type Command, Option } from 'commander'
 import type { Lineage } from '../../../worker/pack/manifest.js'
 import { checkpointFolder, FolderCheckpoint } from '../checkpoint/checkpoint.js'
@@ -41,7 +41,7 @@ interface Options {
   json?: boolean
 }
 
-/** What `--json` prints. */
+/** The output of `--json`. */
 interface Trained {
   pack: string
   items: number
@@ -50,15 +50,15 @@ interface Trained {
   seconds: number
   cpuSeconds: number
   peakMemoryMB: number
-  /** The kind of encoder that was chosen. */
+  /** The kind of encoder that was used. */
   encoder: string
   validation: Record<string, number>
   /** When the earlier run began, if this run continued one. Seconds and CPU-seconds count this run only. */
   continued?: string
-  /** Present where training was stopped early. */
+  /** Present if training was stopped early. */
   cutShort?: Lineage['cutShort']
   cleaning: Cleaning
-  /** Shares of items and events that keep a vector of their own at each k. */
+  /** Shares of items and events whose items have a vector of their own, for each k. */
   coverage: Coverage[]
   log: LogReport
 }
@@ -248,14 +248,14 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
   }
 }
 
-/** @throws {Error} naming what the catalogue has instead */
+/** @throws {Error} that names the columns of the catalogue */
 function attributesIn(catalogue: Catalogue | null, names: string[]): string[] {
   const columns = [...(catalogue?.attributes.keys() ?? [])]
   for (const name of names) {
     if (columns.includes(name)) continue
     throw new Error(
       catalogue
-        ? `--attributes ${name}: the catalogue has no such column; it has ${columns.join(', ') || 'no further ones'}`
+        ? `--attributes ${name}: the catalogue has no such column; it has ${columns.join(', ') || 'no other columns'}`
         : '--attributes names columns of the catalogue: add --catalog',
     )
   }

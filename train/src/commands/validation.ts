@@ -1,7 +1,9 @@
-/** The figures that a training reached on held-out sessions, as lines of text. */
+/** The figures that a training reached on held-out sessions, as text. */
 import { rounded } from './told.js'
 
-/** A line on next items, and one on people who came back where there were enough of them; none for no figures. */
+/**
+ * One line on next items, and one on returning people if there were enough of them. No lines if there are no figures.
+ */
 export function validationLines({
   recall20Returning,
   mrr20Returning,

@@ -1,4 +1,4 @@
-/** Catalogues as shops write them, beside a log. */
+/** Catalogues in the forms that shops write, read together with a log. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ function load(events: string, options: Partial<LogOptions>): Promise<Log> {
 const csv = 'session_id,item_id,timestamp\na,x,1700049620\nb,y,1700049600\na,y,1700049610\nb,x,1700049690\n'
 
 describe('catalogue', () => {
-  test('adds its items, its facts and its other columns', async () => {
+  test('adds its items, its known columns and its other columns', async () => {
     const events = await write('shop.csv', csv)
     const catalogue = await write(
       'items.csv',
@@ -43,7 +43,7 @@ describe('catalogue', () => {
     expect(report).toMatchObject({ items: 3, catalogue: { rows: 2, items: 2 } })
   })
 
-  test('keeps columns of any name, such as those of our own tables', async () => {
+  test('keeps columns of any name, also the names that our own tables use', async () => {
     const header = ['item_id', 'row', 'item', 'reason', 'pos', 'flaw', 'detail', 'Colour', 'colour', 'a "b"']
     const path = await write(
       'names.csv',
@@ -56,7 +56,7 @@ describe('catalogue', () => {
     )
   })
 
-  test('names its bad rows too', async () => {
+  test('reports its bad rows by file and line too', async () => {
     const filler = Array.from({ length: 100 }, (_, i) => `f${i},1,/f${i}\n`).join('')
     const path = await write(
       'bad-items.csv',

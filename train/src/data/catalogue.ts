@@ -1,6 +1,7 @@
 /**
- * The shop's catalogue: what a pack may say of its items. Columns by the names in `columns.ts`, the rest kept as attributes
- * by their own names. The catalogue's items are items even where the log has none of them.
+ * The shop's catalogue: what a pack can say about its items. Known columns have the names of `columns.ts`; all others
+ * are kept as attributes under their own names. Every item of the catalogue is an item of the shop, also if the log
+ * does not have it.
  */
 import type { Opened } from './cells.js'
 import { CATALOGUE_COLUMNS, columnFor, type Renames } from './columns.js'
@@ -8,7 +9,7 @@ import { type Database, identifier } from './database.js'
 import { type BadRows, judgeFlaws } from './flaws.js'
 import { secondsOf } from './time.js'
 
-/** Row i of every column belongs to `Interactions.ids[i]`; undefined (NaN for numbers) where nothing is known. */
+/** Row i of every column belongs to `Interactions.ids[i]`. Unknown values are undefined (NaN for numbers). */
 export interface Catalogue {
   title?: (string | undefined)[]
   category?: (string | undefined)[]
@@ -17,9 +18,9 @@ export interface Catalogue {
   url?: (string | undefined)[]
   price?: Float64Array
   available?: (boolean | undefined)[]
-  /** When the shop took the item up, unix seconds. */
+  /** When the shop added the item, unix seconds. */
   added?: Float64Array
-  /** Further columns by the names they have in the file. */
+  /** Other columns, by their name in the file. */
   attributes: Map<string, (string | undefined)[]>
 }
 
@@ -27,7 +28,7 @@ const TEXTS = ['title', 'category', 'brand', 'image', 'url'] as const
 const YES = ['true', '1', 'yes', 'y', 't', 'in stock', 'in_stock', 'instock', 'available']
 const NO = ['false', '0', 'no', 'n', 'f', 'out of stock', 'out_of_stock', 'outofstock', 'unavailable']
 
-/** What of the catalogue's columns the files have: ours first, then their attributes. */
+/** The columns that the files have: first the known ones, then the attributes. */
 export function catalogueColumns(opened: readonly Opened[], renames: Renames): string[] {
   const ours = CATALOGUE_COLUMNS.filter((c) => opened.some((o) => columnFor(c, o.columns, renames)))
   const attributes = new Set(opened.flatMap((o) => attributesOf(o, renames)))
@@ -51,8 +52,9 @@ export function catalogueMapping(
 }
 
 /**
- * A column's name in our tables. Attributes may have any name, such as that of a column which our own queries add, and
- * names that SQL takes for the same (`Colour`, `colour`): so they go by their place.
+ * A column's name in our tables. Attributes get a name made from their position, because their own name can be the
+ * name of a column that our queries add, or differ from another one only in case (`Colour`, `colour`), which SQL
+ * treats as equal.
  */
 export function cellOf(column: string, place: number): string {
   return isOurs(column) ? column : `attribute ${place}`
@@ -60,7 +62,7 @@ export function cellOf(column: string, place: number): string {
 
 function attributesOf({ columns }: Opened, renames: Renames): string[] {
   const taken = CATALOGUE_COLUMNS.map((c) => columnFor(c, columns, renames))
-  // A column that only shares a name with one of ours is not kept twice.
+  // A column with one of our names, for which --columns named another column, is not an attribute.
   return columns.filter((c) => c !== '' && !taken.includes(c) && !isOurs(c))
 }
 
@@ -68,7 +70,10 @@ function isOurs(column: string): boolean {
   return (CATALOGUE_COLUMNS as readonly string[]).includes(column)
 }
 
-/** Judges the rows of the table `offers` (cells): it becomes `catalogue`, one sound row an item. */
+/**
+ * Checks the rows of the table `offers` (text) and writes the good ones, one row for each item, to the table
+ * `catalogue`.
+ */
 export async function judgeCatalogue(
   database: Database,
   columns: readonly string[],
@@ -117,7 +122,7 @@ export async function judgeCatalogue(
   return { rows, items: rows - bad.rows, bad }
 }
 
-/** The columns of the table `catalogue` in the row order of `items`. */
+/** The columns of the table `catalogue`, in the row order of the table `items`. */
 export async function readColumns(
   database: Database,
   columns: readonly string[],

@@ -1,12 +1,12 @@
 /**
- * Files of any format to one table of text: the wanted columns as they stand there, with the place each row came from
- * and, where a row cannot even be taken apart, the flaw. What the text means is judged afterwards, in SQL, for all
- * formats alike.
+ * Reads files of any format into one table of text: the wanted columns with their text unchanged, the place that each
+ * row came from and, if a row cannot be split into columns, the flaw. What the text means is checked later in SQL, in
+ * the same way for all formats.
  *
  *     CREATE TABLE cells (pos BIGINT, flaw VARCHAR, detail VARCHAR, session_id VARCHAR, …)
  *
- * `pos` is the file's number times 2^32 plus the line (the row in Parquet): it names a row, and it orders rows that
- * have the same timestamp.
+ * `pos` is the file's number times 2^32 plus the line number (the row number in Parquet). Messages use it to name a
+ * row, and it orders rows that have the same timestamp.
  */
 import { DuckDBDataChunk, INTEGER, VARCHAR } from '@duckdb/node-api'
 import { type Database, identifier, literal } from './database.js'
@@ -17,33 +17,33 @@ import { type Records, readRecords } from './records.js'
 /** A file whose columns are known. */
 export interface Opened {
   file: SourceFile
-  /** Its columns, by its own names. */
+  /** The file's columns, by the file's own names. */
   columns: string[]
   delimiter?: string
 }
 
-/** Our column's name to the file's; columns that the file lacks are absent. */
+/** From our column name to the file's. Columns that the file does not have are absent. */
 type Mapping = ReadonlyMap<string, string>
 
 export interface ReadOptions {
   table: string
-  /** Ours, in the table's order. */
+  /** Our column names, in the order of the table. */
   columns: readonly string[]
   mapping(opened: Opened): Mapping
   signal?: AbortSignal | undefined
-  /** Bytes of the files gone by so far, and in all. */
+  /** Bytes of the files that have been read, and bytes in all. */
   onProgress?: ((done: number, total: number) => void) | undefined
 }
 
-/** Rows of text that are held before SQL takes them apart. */
+/** Rows of text that are collected before SQL splits them into columns. */
 const BATCH = 262_144
 /** DuckDB's vector size. */
 const CHUNK = 2048
-/** JSON has no header: the columns are the keys of so many first lines. */
+/** JSON has no header: the columns are the keys of this many first lines. */
 const JSON_SAMPLE = 1000
 const PLACES = 2 ** 32
 
-/** What columns a file has. @throws when it has none or cannot be read */
+/** Finds out which columns a file has. @throws when it has no row or cannot be read */
 export async function openSource(database: Database, file: SourceFile): Promise<Opened> {
   if (file.format === 'parquet') {
     const rows = await database.rows(`DESCRIBE SELECT * FROM ${parquet(file)}`).catch((error) => {
@@ -58,13 +58,13 @@ export async function openSource(database: Database, file: SourceFile): Promise<
     if (texts.length >= wanted) break
   }
   const header = texts[0]
-  if (header === undefined) throw new Error(`${file.path} holds no row`)
+  if (header === undefined) throw new Error(`${file.path} has no rows`)
   if (file.format === 'jsonl') return { file, columns: keysOf(texts) }
   const delimiter = delimiterOf(header)
   return { file, columns: headerColumns(header, delimiter), delimiter }
 }
 
-/** Reads the files, in their order, into a new table. */
+/** Reads the files, in the order given, into a new table. */
 export async function readCells(database: Database, files: Opened[], options: ReadOptions): Promise<void> {
   const { table, columns, mapping, onProgress } = options
   await database.run(
@@ -103,7 +103,7 @@ export async function readCells(database: Database, files: Opened[], options: Re
   }
 }
 
-/** File and line of a position, as messages name them. */
+/** File and line of a position, in the form that messages use. */
 export function placeOf(pos: bigint, files: readonly Opened[]): string {
   const { file } = files[Number(pos / BigInt(PLACES))]!
   const place = Number(pos % BigInt(PLACES))
@@ -117,28 +117,28 @@ function fromDelimited(table: string, base: number, from: string, opened: Opened
   return `INSERT INTO ${table}
     SELECT ${base} + line,
       CASE WHEN flaw IS NOT NULL THEN flaw
-        WHEN f IS NULL THEN 'the quotes of the line do not pair'
+        WHEN f IS NULL THEN 'the line has a misplaced quote'
         WHEN len(f) <> ${opened.columns.length}
-        THEN 'the line has not the ${opened.columns.length} fields of the header but {}' END,
+        THEN 'the line does not have the ${opened.columns.length} fields of the header but {}' END,
       len(f), ${values}
     FROM (SELECT line, flaw, ${fieldsOf('text', opened.delimiter!)} AS f FROM ${from})`
 }
 
 function fromJson(table: string, base: number, from: string, keys: string[], take: Take): string {
-  // One list of pointers, so that a line is parsed once.
+  // One list of pointers, so that each line is parsed only once.
   const pointers = keys.map((key) => literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`))
   const values = take((column) => `f[${keys.indexOf(column) + 1}]`)
   return `INSERT INTO ${table}
     SELECT ${base} + line,
       CASE WHEN flaw IS NOT NULL THEN flaw
         WHEN NOT valid THEN 'the line is not valid JSON'
-        WHEN json_type(text) <> 'OBJECT' THEN 'the line is no JSON object' END,
+        WHEN json_type(text) <> 'OBJECT' THEN 'the line is not a JSON object' END,
       NULL, ${values}
     FROM (SELECT line, flaw, text, valid, CASE WHEN valid THEN json_extract_string(text, [${pointers}]) END AS f
       FROM (SELECT *, coalesce(json_valid(text), false) AS valid FROM ${from}))`
 }
 
-/** Streams a text file's records, but for the header, through a small table that `insert` takes apart. */
+/** Streams the records of a text file, without its header, through a small table that `insert` splits into columns. */
 async function readText(
   database: Database,
   opened: Opened,
@@ -196,7 +196,7 @@ async function append(database: Database, { lines, texts, flaws }: Records): Pro
     chunk.setColumnValues(1, texts.slice(start, end))
     chunk.setColumnValues(2, flaws.slice(start, end))
     appender.appendDataChunk(chunk)
-    // Ctrl-C is heard between turns.
+    // Give Ctrl-C a chance to be noticed.
     if (start % (CHUNK * 16) === 0) await new Promise(setImmediate)
   }
   appender.closeSync()
@@ -224,7 +224,7 @@ function keysOf(texts: string[]): string[] {
       const value: unknown = JSON.parse(line)
       if (typeof value === 'object' && value !== null) for (const key of Object.keys(value)) keys.add(key)
     } catch {
-      // A bad row, which is named when it is read.
+      // A bad row. It is reported when the rows are read.
     }
   }
   return [...keys]
@@ -233,7 +233,7 @@ function keysOf(texts: string[]): string[] {
 const ROW_NUMBER = 'file_row_number'
 
 function parquet(file: SourceFile): string {
-  // DuckDB would take `log[1].parquet` for a pattern, and read log1.parquet.
+  // DuckDB would read `log[1].parquet` as a pattern that matches log1.parquet.
   const path = file.path.replace(/[*?[]/g, '[$&]')
   return `read_parquet(${literal(path)}, ${ROW_NUMBER} = true, binary_as_string = true, hive_partitioning = false)`
 }

@@ -1,6 +1,6 @@
 /**
- * Columns by the names that we use, whatever the shop calls them: `--columns session=sid,item=sku` renames, and a
- * missing column says which there are and how to name one.
+ * The column names that we use, and how they map to a shop's names. `--columns session=sid,item=sku` renames columns.
+ * The error for a missing column lists the columns found and shows how to name one.
  */
 
 export const EVENT_COLUMNS = [
@@ -23,10 +23,10 @@ export const CATALOGUE_COLUMNS = [
   'added',
 ] as const
 
-/** Our name to the shop's. */
+/** From our name to the shop's. */
 export type Renames = ReadonlyMap<string, string>
 
-/** Short names in `--columns`. */
+/** Short names that `--columns` accepts. */
 const SHORT: Readonly<Record<string, string>> = {
   session: 'session_id',
   user: 'user_id',
@@ -36,7 +36,7 @@ const SHORT: Readonly<Record<string, string>> = {
   type: 'event_type',
 }
 
-/** @throws when a name is not one of ours, or the form is not `ours=theirs,…` */
+/** @throws when a name is not one of ours, or the text is not of the form `ours=theirs,…` */
 export function parseRenames(text: string): Renames {
   const renames = new Map<string, string>()
   for (const part of text.split(',')) {
@@ -45,7 +45,7 @@ export function parseRenames(text: string): Renames {
     const name = SHORT[ours] ?? ours
     const known: readonly string[] = [...EVENT_COLUMNS, ...CATALOGUE_COLUMNS]
     if (!known.includes(name)) {
-      throw new Error(`"${ours}" is no column of ours; they are ${[...new Set(known)].join(', ')}`)
+      throw new Error(`"${ours}" is not one of our column names:  ${[...new Set(known)].join(', ')}`)
     }
     renames.set(name, theirs)
   }
@@ -57,13 +57,13 @@ function split(part: string): [string, string | undefined] {
   return at < 0 ? [part.trim(), undefined] : [part.slice(0, at).trim(), part.slice(at + 1).trim()]
 }
 
-/** The file's own column for one of ours, by exact name or else by any case; undefined where it has none. */
+/** The file's column for one of our names: by exact name, otherwise ignoring case. Undefined if the file has none. */
 export function columnFor(name: string, found: readonly string[], renames: Renames): string | undefined {
   const wanted = renames.get(name) ?? name
   return found.find((c) => c === wanted) ?? found.find((c) => c.toLowerCase() === wanted.toLowerCase())
 }
 
-/** What to say when a file lacks `wanted`. */
+/** The error for a file that does not have the column `wanted`. */
 export function missingColumn(
   file: string,
   wanted: string,

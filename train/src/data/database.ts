@@ -1,6 +1,7 @@
 /**
- * The DuckDB that logs are read through: bounded memory, a temp folder of its own that goes when it closes, and no
- * network (extensions are neither installed nor looked for; Parquet, JSON and ICU are linked into the npm binary).
+ * The DuckDB database through which logs are read. Its memory is bounded, its temp folder is deleted when it closes,
+ * and it uses no network: extensions are neither installed nor searched for, because Parquet, JSON and ICU are linked
+ * into the npm binary.
  */
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
@@ -17,11 +18,11 @@ export interface Database extends AsyncDisposable {
   rows(sql: string, values?: DuckDBValue[]): Promise<Record<string, DuckDBValue>[]>
 }
 
-/** @param signal aborting it interrupts the query that is running, which then rejects with the signal's reason */
+/** @param signal aborting it interrupts the running query, which then rejects with the signal's reason */
 export async function openDatabase(signal?: AbortSignal): Promise<Database> {
   signal?.throwIfAborted()
   const folder = await mkdtemp(join(tmpdir(), 'nearside-'))
-  // Synchronous, because a process that ends on a signal runs only what is synchronous.
+  // Synchronous, because a process that ends on a signal runs only synchronous code.
   const remove = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', remove)
   const memory = Math.max(512, Math.min(4096, Math.floor(totalmem() / MIB / 4)))
@@ -31,7 +32,7 @@ export async function openDatabase(signal?: AbortSignal): Promise<Database> {
     threads: String(availableParallelism()),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    // Every result here is sorted by what it says, so the order of insertion need not be kept in memory.
+    // Every result here has its own ORDER BY, so DuckDB does not have to keep the order of insertion in memory.
     preserve_insertion_order: 'false',
   })
   const connection = await instance.connect()

@@ -1,16 +1,18 @@
-/** CSV, TSV and their like in SQL: the header's columns, and a line's fields by RFC 4180's rules. */
+/**
+ * CSV, TSV and similar formats in SQL: the columns of the header, and the fields of a line by the rules of RFC 4180.
+ */
 import { literal } from './database.js'
 
 const DELIMITERS = [',', '\t', ';', '|']
 
-/** The delimiter is the one that the header has most of. */
+/** The delimiter is the candidate that occurs most often in the header. */
 export function delimiterOf(header: string): string {
   const unquoted = header.replace(/"(?:[^"]|"")*"/g, '')
   const count = (d: string) => unquoted.split(d).length
   return DELIMITERS.reduce((best, d) => (count(d) > count(best) ? d : best))
 }
 
-/** Names in a header line. */
+/** The column names in a header line. */
 export function headerColumns(header: string, delimiter: string): string[] {
   const names: string[] = []
   const field = new RegExp(`${pattern(delimiter)}("(?:[^"]|"")*"|[^${pattern(delimiter)}]*)`, 'g')
@@ -27,8 +29,8 @@ function unquote(field: string): string {
 }
 
 /**
- * SQL: the list of a line's fields. Lines without a quote are split; in the others a field is quoted when it begins
- * with a quote, and a line whose quotes do not pair gives NULL.
+ * SQL: the list of a line's fields. A line without quotes is simply split. In other lines, a field is quoted if it
+ * begins with a quote; a line with a misplaced quote gives NULL.
  */
 export function fieldsOf(text: string, delimiter: string): string {
   const d = literal(delimiter)

@@ -1,7 +1,8 @@
 /**
- * Which rows of a log are events of an item, and when they happened. Everything is judged in SQL: `cells` (text) becomes
- * `events` (pos, key, item, person, kind, quantity, t), and what is no event is a flaw with its reason, or is left out
- * because it is no step of a session (an impression, a search, a return). Returns are kept apart, in `returns`.
+ * Decides which rows of a log are events of an item, and when they happened. All of this is done in SQL: `cells`
+ * (text) becomes `events` (pos, key, item, person, kind, quantity, t). Bad rows get a reason. Rows that are not a
+ * step of a session (an impression, a search, a return) are left out and counted; returns are kept in the table
+ * `returns`.
  */
 import {
   EVENT_NAMES,
@@ -20,34 +21,34 @@ import { numberOf, secondsOf, TIMESTAMP_FLAW } from './time.js'
 export interface Judged {
   rows: number
   bad: BadRows
-  /** Sound rows that are no step of a session, by what they are. */
+  /** Good rows that are not a step of a session, counted by event. */
   leftOut: Record<string, number>
-  /** Whether timestamps are numbers too small for times: positions in the log. */
+  /** Whether the timestamps are too small to be times. Then they are positions in the log. */
   orderOnly: boolean
 }
 
-/** What an event may be; tables and arrays hold the place in this list. */
+/** The possible events. Tables and arrays store the index in this list. */
 export const KINDS: readonly EventName[] = [...EVENT_NAMES]
 export const KIND_OF = Object.fromEntries(KINDS.map((name, kind) => [name, kind])) as Readonly<
   Record<EventName, number>
 >
 
-/** By kind: whether it is a look at one item and no more. */
+/** By kind: whether the event is only a look at one item. */
 export const IS_LOOK: readonly boolean[] = KINDS.map((name) => relativeToView(strengthOf(name)) === 1)
 
 /** Longest item id, in bytes. */
 const LONGEST_ID = 512
-/** 1990 and 2100 in unix seconds: no log of a shop lies outside. */
+/** 1990 and 2100 in unix seconds. No shop's log lies outside. */
 const EARLIEST = 631_152_000
 const LATEST = 4_102_444_800
-/** Share of small numbers from which on they are positions, and not mistakes. */
+/** From this share of small numbers on they are positions and not errors. */
 const MOSTLY = 0.95
-/** Different event types that a column of them may plausibly hold. */
+/** Largest number of different event types that is plausible. */
 const MOST_TYPES = 10_000
 
 /**
- * @param key the column that tells sessions apart: `session_id`, or `user_id` where there is none
- * @throws when more than 5 % of the rows are bad, or none is left
+ * @param key the column that tells sessions apart: `session_id`, or `user_id` if there is none
+ * @throws when more than 5 % of the rows are bad, or no row is left
  */
 export async function judgeEvents(
   database: Database,
@@ -66,7 +67,7 @@ export async function judgeEvents(
          WHEN try_cast(quantity AS DOUBLE) < 0 THEN 'refund' END AS left_out,
        CASE WHEN flaw IS NOT NULL THEN flaw
          WHEN left_out IS NOT NULL THEN NULL
-         WHEN signal IS NULL AND NOT ${empty('event_type')} THEN 'event_type {} is not known'
+         WHEN signal IS NULL AND NOT ${empty('event_type')} THEN 'event_type {} is unknown'
          WHEN ${empty(key)} THEN '${key} is empty'
          WHEN ${empty('item_id')} THEN 'item_id is empty'
          WHEN strlen(item_id) > ${LONGEST_ID} THEN 'item_id {} is longer than ${LONGEST_ID} bytes'
@@ -106,7 +107,7 @@ export async function judgeEvents(
   }
 }
 
-/** What the log's event types mean, as a table to join: the one vocabulary is the engine's. */
+/** The meaning of the log's event types, as a table to join. The vocabulary is the engine's, so that both agree. */
 async function nameSignals(database: Database): Promise<void> {
   await database.run('CREATE TABLE signals (name VARCHAR, signal VARCHAR, step BOOLEAN, kind UTINYINT)')
   const types = await database.rows(
@@ -121,7 +122,7 @@ async function nameSignals(database: Database): Promise<void> {
   if (rows.length > 0) await database.run(`INSERT INTO signals VALUES ${rows.join(', ')}`)
 }
 
-/** Positions, or times? In a log of times, those outside of any shop's life are flaws. */
+/** Decides whether the timestamps are positions or times. In a log of times, times that no shop can have are flaws. */
 async function judgeTimes(database: Database): Promise<boolean> {
   const [counts] = await database.rows(
     `SELECT count(*)::DOUBLE AS n, (count(*) FILTER (small))::DOUBLE AS small FROM checked
@@ -130,7 +131,7 @@ async function judgeTimes(database: Database): Promise<boolean> {
   const { n, small } = counts as { n: number; small: number }
   if (n > 0 && small >= MOSTLY * n) {
     await database.run(
-      `UPDATE checked SET reason = 'timestamp {} is a time where the others are positions', detail = t::VARCHAR
+      `UPDATE checked SET reason = 'timestamp {} is a time, but the others are positions', detail = t::VARCHAR
        WHERE reason IS NULL AND left_out IS NULL AND NOT small`,
     )
     return true

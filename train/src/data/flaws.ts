@@ -1,4 +1,4 @@
-/** Bad rows: how many of which kind, the first few by name, and when there are too many to go on. */
+/** Bad rows: how many of each kind, the first few by file and line, and the error if there are too many. */
 
 import { type Opened, placeOf } from './cells.js'
 import type { Database } from './database.js'
@@ -12,10 +12,10 @@ export interface BadRows {
 }
 
 const NAMED = 5
-/** Share of bad rows above which a log is not what it seems. */
+/** If a larger share of rows is bad, the log is probably not what the user thinks it is. */
 const MOST = 0.05
 
-/** What to do about a reason, where more can be said than the reason itself. */
+/** What to do about a reason, where advice is possible. */
 const MENDS: [pattern: RegExp, mend: string][] = [
   [
     /^timestamp/,
@@ -24,15 +24,15 @@ const MENDS: [pattern: RegExp, mend: string][] = [
   [/^session_id/, 'Leave such rows out of the export, or name another column: --columns session=…'],
   [/^user_id/, 'Leave such rows out of the export, or name another column: --columns user=…'],
   [/^item_id/, 'Leave events without an item out of the export, or name another column: --columns item=…'],
-  [/^event_type/, 'Rename the events in the export, or leave out those that concern no item.'],
-  [/fields of the header/, 'Quote fields that hold the delimiter, as RFC 4180 has it.'],
-  [/quote/, 'Double the quotes inside quoted fields, as RFC 4180 has it.'],
+  [/^event_type/, 'Rename the events in the export, or leave out those that are not about an item.'],
+  [/fields of the header/, 'Quote fields that contain the delimiter, as in RFC 4180.'],
+  [/quote/, 'Double the quotes inside quoted fields, as in RFC 4180.'],
   [/UTF-8/, 'Convert the file to UTF-8, e.g. iconv -f WINDOWS-1252 -t UTF-8.'],
-  [/JSON/, 'Write one JSON object a line.'],
+  [/JSON/, 'Write one JSON object per line.'],
 ]
 
 /**
- * Bad rows of a table with the columns pos, reason and detail. `{}` in a reason stands for the row's detail.
+ * Bad rows of a table with the columns pos, reason and detail. In a reason, `{}` stands for the row's detail.
  * @throws when more than 5 % of `total` rows are bad
  */
 export async function judgeFlaws(
@@ -68,7 +68,7 @@ function name({ pos, reason, detail }: Named, files: readonly Opened[]): string 
   return `${placeOf(pos, files)}: ${reason.replace('{}', () => shown(reason, detail))}`
 }
 
-/** Values of cells in quotes and cut to a line; counts as they are. */
+/** Cell values in quotes and shortened to 60 characters; counts unchanged. */
 function shown(reason: string, detail: string | null): string {
   if (reason.startsWith('the line')) return String(detail)
   const text = detail ?? ''
@@ -91,7 +91,7 @@ async function tooMany(
   const mend = MENDS.find(([pattern]) => pattern.test(reason))?.[1]
   const share = ((100 * bad.rows) / total).toFixed(1)
   return new Error(
-    `${bad.rows} of ${total} rows (${share} %) are bad, more than the ${100 * MOST} % that are skipped.\n` +
-      `Most often, ${n} times in ${path}: ${name(worst as unknown as Named, files)}${mend ? `\n${mend}` : ''}`,
+    `${bad.rows} of ${total} rows (${share} %) are bad; at most ${100 * MOST} % are skipped.\n` +
+      `The most frequent reason, ${n} times in ${path}: ${name(worst as unknown as Named, files)}${mend ? `\n${mend}` : ''}`,
   )
 }

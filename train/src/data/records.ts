@@ -1,33 +1,34 @@
 /**
- * Bytes to records with the line each begins on (1 is the file's first). A record is a line; in delimited text one
- * with a line break inside a quoted field is several (RFC 4180). Line ends are \n or \r\n, also mixed; blank lines
- * count as lines and are no records; what cannot be read is a record with a flaw, so that none goes by unseen.
+ * Splits bytes into records, each with the line on which it begins (the first line of a file is 1). A record is
+ * usually one line; in delimited text, a record with a line break inside a quoted field has several lines (RFC 4180).
+ * Lines end with \n or \r\n, also mixed. Blank lines are counted but give no record. A line that cannot be read gives
+ * a record with a flaw, so that no row is lost without a message.
  */
 import { isUtf8 } from 'node:buffer'
 
 export interface Records {
   lines: number[]
-  /** null where there is a flaw. */
+  /** null if the record has a flaw. */
   texts: (string | null)[]
   flaws: (string | null)[]
 }
 
 export interface RecordOptions {
-  /** The delimiter, where quoted fields may hold line breaks. */
+  /** The delimiter, if quoted fields may contain line breaks. */
   quotedBy?: string
 }
 
 const NEWLINE = 0x0a
-/** A line above this is no row of a log, and must not fill the memory. */
+/** A longer line is not a row of a log, and must not fill the memory. */
 const LONGEST = 8 * 2 ** 20
-/** A quoted field that goes on for more lines has lost its closing quote. */
+/** A quoted field with more lines than this has probably lost its closing quote. */
 const MOST_LINES = 100
 
 const NOT_UTF8 = 'the line is not UTF-8 text'
 const TOO_LONG = 'the line is longer than 8 MiB'
 const UNCLOSED = `a quoted field is not closed within ${MOST_LINES} lines`
 
-/** Splits a stream of bytes; yields about one block's worth of records at a time. */
+/** Splits a stream of bytes. Yields the records of about one block at a time. */
 export async function* readRecords(
   source: AsyncIterable<Buffer>,
   { quotedBy }: RecordOptions = {},
@@ -41,7 +42,7 @@ export async function* readRecords(
     if (end > 0) {
       let block = chunk.subarray(0, end)
       if (skipping) {
-        // The rest of a line that was given up.
+        // Skip the rest of a line that was too long.
         block = block.subarray(block.indexOf(NEWLINE) + 1)
         splitter.flaw(TOO_LONG)
         skipping = false
@@ -69,7 +70,7 @@ export async function* readRecords(
 class Splitter {
   private line = 0
   private out: Records = { lines: [], texts: [], flaws: [] }
-  /** Lines of a record whose quoted field is still open. */
+  /** Lines of a record with a quoted field that is still open. */
   private open: { line: number; texts: string[] } | undefined
 
   constructor(private readonly quotedBy: string | undefined) {}
@@ -80,7 +81,7 @@ class Splitter {
     return out
   }
 
-  /** Whole lines, the last one with its line end. */
+  /** Complete lines; the last one has its line end. */
   block(bytes: Buffer): void {
     const block = this.line === 0 && bytes.subarray(0, 3).equals(BOM) ? bytes.subarray(3) : bytes
     if (isUtf8(block)) {
@@ -101,7 +102,7 @@ class Splitter {
     }
   }
 
-  /** A line that cannot be read. */
+  /** Reports a line that cannot be read. */
   flaw(reason: string): void {
     this.giveUp(true)
     this.emit(++this.line, null, reason)
@@ -130,7 +131,7 @@ class Splitter {
     } else this.plain(this.line, text)
   }
 
-  /** The open record was none: its first line is flawed, the others are read for themselves. */
+  /** The open record has no closing quote. Its first line is flawed; the other lines are read again as records. */
   private giveUp(last: boolean): void {
     do {
       if (!this.open) return
@@ -138,7 +139,7 @@ class Splitter {
       this.open = undefined
       this.emit(line, null, UNCLOSED)
       this.line = line
-      // One of these may open a record of its own, which then waits for its end, unless nothing follows.
+      // One of these lines may open a record itself. That record stays open, unless the input ends here.
       for (const text of texts.slice(1)) this.quoted(text)
     } while (last)
   }
@@ -152,7 +153,7 @@ class Splitter {
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
-/** Whether a quoted field is open at the end of a line. A quote opens a field only as its first character. */
+/** Whether a quoted field is open at the end of a line. A quote opens a field only as the field's first character. */
 function endsInQuotes(text: string, delimiter: string, inside: boolean): boolean {
   let at = 0
   let open = inside

@@ -1,23 +1,23 @@
-/** Events in the order of (session, time) streamed from the database and cut into sessions on the way. */
+/** Streams events from the database in the order of (session, time), and cuts them into sessions. */
 import { relativeToView, strengthOf } from '../../../worker/feedback/signals.js'
 import type { Database } from './database.js'
 import { KIND_OF, KINDS } from './events.js'
 import type { Interactions } from './interactions.js'
 
-/** A visit ends after so many seconds without an event. */
+/** A visit ends after this many seconds without an event. */
 const IDLE_SECONDS = 30 * 60
 
 export interface CutOptions {
-  /** Cut where nothing happened for IDLE_SECONDS, for logs whose key is a person. */
+  /** Also cut after IDLE_SECONDS without an event, for logs whose key is a person. */
   idle: boolean
   /** Whether the log names people. */
   people: boolean
-  /** Numbers of people by `user_id`, where another log has given some already; those of this log are added. */
+  /** Numbers of people by `user_id` from other logs. People of this log are added. */
   numbers?: Map<string, number> | undefined
   /** Keep the key of each session. */
   keys?: boolean | undefined
   events: number
-  /** Says which events go: 1 in a Uint8Array like the draft's rows. */
+  /** Returns which events to remove: 1 in a Uint8Array with one entry per event of the draft. */
   clean?: ((draft: Draft) => Promise<Uint8Array>) | undefined
   signal?: AbortSignal | undefined
 }
@@ -26,25 +26,25 @@ type Sessions = Omit<Interactions, 'ids' | 'time'>
 
 /** Sessions as they were read, in the order of their first rows in the log. */
 export interface Draft {
-  /** First event of each session, and the end. */
+  /** First event of each session, and the total. */
   starts: number[]
   /** Code of each session's key in the table `keys`. */
   codes: number[]
   rows: Uint32Array
-  /** Place in KINDS. */
+  /** Index in KINDS. */
   kinds: Uint8Array
   times: Float64Array
-  /** Events that stand in the log before an earlier one of their session. */
+  /** Events that stand in the log before an earlier event of their session. */
   outOfOrder: number
 }
 
 /**
- * Reads the tables `events` (pos, key, item, person, kind, t) and `items` (item, row). Events of the same time are in
+ * Reads the tables `events` (pos, key, item, person, kind, t) and `items` (item, row). Events with the same time keep
  * the order of their rows in the log.
  */
 export async function cutSessions(database: Database, options: CutOptions): Promise<Sessions> {
   const { events, idle, signal } = options
-  // In the order of the log, so that every run tells of the same sessions first.
+  // In the order of the log, so that every run gives the same examples.
   await database.run(
     `CREATE TABLE keys AS SELECT key, row_number() OVER (ORDER BY min(pos)) AS code FROM events GROUP BY key`,
   )
@@ -55,7 +55,7 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
   const rows = new Uint32Array(events)
   const kinds = new Uint8Array(events)
   const times = new Float64Array(events)
-  /** By session as they come: start, key, time and place of the last event, person. */
+  /** For each session: first event, key, time and position of the last event, person. */
   const starts: number[] = []
   const codes: number[] = []
   const lastTimes: number[] = []
@@ -110,7 +110,7 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
   return { ...sorted, users: usersOf(order, numbers ? persons.map((code) => numbers[code] ?? -1) : persons) }
 }
 
-/** The sessions in another order, without what is gone, and with the strengths of their events. */
+/** The sessions in the given order, without removed events, and with the strength of each event. */
 function rearrange(
   order: Uint32Array,
   { starts, rows, kinds, times }: Draft,
@@ -138,13 +138,13 @@ function rearrange(
   return sorted
 }
 
-/** The keys of the sessions in that order; codes count from 1. */
+/** The keys of the sessions in the given order. Codes start at 1. */
 async function keysOf(database: Database, order: Uint32Array, codes: readonly number[]): Promise<string[]> {
   const keys = await database.rows('SELECT key::VARCHAR AS key FROM keys ORDER BY code')
   return Array.from(order, (session) => String(keys[codes[session]! - 1]!.key))
 }
 
-/** Number of each code of the table `people`; who has none yet gets the next. */
+/** The number of each code of the table `people`. People without a number get the next one. */
 async function numberPeople(database: Database, numbers: Map<string, number>): Promise<number[]> {
   const rows = await database.rows('SELECT person FROM people ORDER BY code')
   return rows.map((row) => {
@@ -155,7 +155,7 @@ async function numberPeople(database: Database, numbers: Map<string, number>): P
   })
 }
 
-/** Sessions of nobody known are each a person of their own, of a negative number: no other log knows them. */
+/** Each session of an unknown visitor is a person of its own, with a negative number that no other log uses. */
 function usersOf(order: Uint32Array, persons: readonly number[]): Int32Array {
   let stranger = -1
   return Int32Array.from(order, (session) => (persons[session]! >= 0 ? persons[session]! : stranger--))

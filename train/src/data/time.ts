@@ -1,27 +1,27 @@
 /**
- * Timestamps: unix seconds, milliseconds or microseconds (told by size), or ISO 8601 (UTC where no zone is given). And what
- * they are good for: time is classified before anything is derived from it.
+ * Timestamps: unix seconds, milliseconds or microseconds (recognised by their size), or ISO 8601 (UTC if there is no
+ * zone). Times are classified before anything is computed from them, because not all of them mean the same:
  *
- * - `real`: dwell, gaps, idle cuts, hours and weekdays mean something.
- * - `day`: sessions begin on the same second of the hour, because the times are days (or whole hours) with the clicks
- *   counted up from there. Days are real, nothing finer is.
- * - `order`: numbers too small to be times. They say which event came first, and nothing else.
+ * - `real`: dwell times, gaps, idle cuts, hours and weekdays mean something.
+ * - `day`: almost all sessions begin at the same second of the hour, because the times are days (or whole hours) and
+ *   the clicks are counted from there. Only the days are real.
+ * - `order`: the numbers are too small to be times. They only say which event came first.
  */
 import type { Database } from './database.js'
 import type { Interactions } from './interactions.js'
 
 export const TIMESTAMP_FLAW = 'timestamp {} is not a unix time or ISO date'
 
-/** Below, a share of sessions that begin at the same second of the hour is chance. */
+/** With fewer sessions, a common start second may be chance. */
 const MANY_SESSIONS = 20
 const SAME_START = 0.95
 
-/** SQL: the number a timestamp is, or NULL. */
+/** SQL: the number in a timestamp, or NULL. */
 export function numberOf(column: string): string {
   return `CASE WHEN isfinite(try_cast(${column} AS DOUBLE)) THEN try_cast(${column} AS DOUBLE) END`
 }
 
-/** SQL: seconds since 1970 (or the position, in a log that has only those), or NULL where the text is no time. */
+/** SQL: seconds since 1970 (or the position, in a log with positions), or NULL if the text is not a time. */
 export function secondsOf(column: string): string {
   const n = numberOf(column)
   return `CASE WHEN ${n} IS NOT NULL

@@ -1,22 +1,22 @@
-/** A log as visits: the distinct items of each session, and what they leave behind in the profile of who comes back. */
+/** A log as visits: the distinct items of each session, and the long-term profile that earlier visits give a person. */
 import { profile } from '../../../worker/feedback/history.js'
 import { EVENT_NAMES, isStep, relativeToView, strengthOf } from '../../../worker/feedback/signals.js'
 import type { EventName, WireEvent } from '../../../worker/protocol.js'
 import type { Interactions } from './interactions.js'
 
 export interface Visit {
-  /** Rows of the log's items, each once, in order of first appearance. */
+  /** Rows of the log's items, each once, in the order of their first event. */
   items: number[]
-  /** Strength of each, relative to a view: the strongest event's. */
+  /** Strength of each item relative to a view: that of its strongest event. */
   weights: number[]
-  /** Of its first and last event, as the log has it. */
+  /** Times of the first and last event, in the log's unit. */
   from: number
   to: number
-  /** Negative where nobody is known. */
+  /** Negative if the person is unknown. */
   person: number
 }
 
-/** @param only some of the sessions, in the order of the log */
+/** @param only the sessions to use; all by default */
 export function visitsOf(
   { offsets, rows, weights, times, users }: Interactions,
   only: Iterable<number> = Array(offsets.length - 1).keys(),
@@ -39,10 +39,10 @@ export function visitsOf(
 const HOUR_MS = 3_600_000
 
 /**
- * What the engine's long-term profile makes of a person's earlier visits when the next one begins: items by falling
- * strength. A visit's items of the same strength are one event of the device's log.
+ * The engine's long-term profile of a person when the next visit begins: items by falling strength. Items of a visit
+ * with the same strength become one event, as in the device's event log.
  * @param earlier oldest first
- * @param now time of the next visit; the last of the earlier ones is taken to be over
+ * @param now time of the next visit; the last earlier visit is assumed to be over
  */
 export function interestsAfter(earlier: readonly Visit[], now: number): { item: number; strength: number }[] {
   const events: WireEvent[] = []

@@ -1,4 +1,4 @@
-/** Figures against slow and obvious versions of themselves. */
+/** Figures, compared with slow and obvious versions of the same computation. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -33,7 +33,7 @@ function logOf(sessions: string[][]): Interactions {
 const shop = example(300)
 const model = await modelOf(shop)
 
-/** Sessions over the shop's items, and some that it does not know. */
+/** Sessions with items of the shop, and with some items that it does not know. */
 function shopSessions(count: number): string[][] {
   const uniform = random(7)
   return Array.from({ length: count }, () =>
@@ -44,7 +44,7 @@ function shopSessions(count: number): string[][] {
 }
 
 describe('metrics', () => {
-  test('of ranks worked out by hand', () => {
+  test('of ranks computed by hand', () => {
     const ranks = Uint32Array.from([1, 2, 0, 20, 11])
     expect(accuracy(ranks, [10, 20])).toEqual({
       recall: { 10: 0.4, 20: 0.8 },
@@ -59,7 +59,7 @@ describe('metrics', () => {
     expect(full.precision['20']).toBeCloseTo(0.04)
   })
 
-  test('intervals hold the mean, widen with correlation in sessions, and pair differences', () => {
+  test('intervals contain the mean, widen with correlation in sessions, and use paired differences', () => {
     const uniform = random(3)
     const sessionOf = Uint32Array.from({ length: 4000 }, (_, i) => Math.floor(i / 4))
     const alone = Float64Array.from(sessionOf, () => (uniform() < 0.3 ? 1 : 0))
@@ -69,7 +69,7 @@ describe('metrics', () => {
     const mean = alone.reduce((sum, x) => sum + x, 0) / alone.length
     expect(a![0]).toBeLessThan(mean)
     expect(a![1]).toBeGreaterThan(mean)
-    // The standard error of 4000 draws, 1.96 of it to either side.
+    // 1.96 standard errors of 4000 draws to each side.
     expect(a![1] - a![0]).toBeCloseTo(2 * 1.96 * Math.sqrt((mean * (1 - mean)) / 4000), 2)
     expect((b![1] - b![0]) / (a![1] - a![0])).toBeGreaterThan(1.7)
     expect(c![0]).toBeCloseTo(0.01)
@@ -78,7 +78,7 @@ describe('metrics', () => {
 })
 
 describe('replay', () => {
-  test('ranks as scoring every item of the catalogue does, ties against the model', async () => {
+  test('ranks as if every item of the catalogue were scored, with ties against the model', async () => {
     const test = logOf(shopSessions(60))
     const questions = questionsOf(test, (id) => model.catalog.rowOf(id), undefined, 1)
     const { ranks, latency } = await replay(model, questions, 20, {})
@@ -101,7 +101,7 @@ describe('replay', () => {
     expect(latency).toHaveLength(ranks.length)
   })
 
-  test('knows of each session what its device would', async () => {
+  test('knows about each session what its device would know', async () => {
     const test = logOf(shopSessions(60))
     const questions = questionsOf(test, (id) => model.catalog.rowOf(id), undefined, 1)
     const session = questions.sessions[1]!
@@ -117,7 +117,7 @@ describe('replay', () => {
       if (of !== 1) expect(ranks[question]).toBe(alone.ranks[question])
   })
 
-  test('of another blend on the way is the same as of that one alone', async () => {
+  test('of a second blend in the same run is the same as of that blend alone', async () => {
     const questions = questionsOf(logOf(shopSessions(60)), (id) => model.catalog.rowOf(id), undefined, 1)
     const parts = [only(model, ['neighbours']), only(model, ['session'])]
     const { others } = await replay(model, questions, 20, { others: parts })
@@ -127,7 +127,7 @@ describe('replay', () => {
     expect(others[0]).not.toEqual(others[1])
   })
 
-  test('of a part leaves the others out', async () => {
+  test('of one part leaves the others out', async () => {
     const seen = 1
     const evidence = (of: typeof model) => gather(of, [{ row: seen, weight: 1 }])
     const rows = Uint32Array.from({ length: 300 }, (_, row) => row)
@@ -142,7 +142,7 @@ describe('replay', () => {
     expect(dense.filter((score) => score > 0).length).toBeGreaterThan(250)
   })
 
-  test('answers in full, the same each time, for a sample too', async () => {
+  test('gives all figures, the same in every run, also for a sample', async () => {
     const test = logOf(shopSessions(200))
     const run = (sample?: number) =>
       evaluate(model, test, { ks: [10, 20], parts: ['session', 'neighbours'], sample, train: test })
@@ -165,7 +165,7 @@ describe('replay', () => {
     expect({ ...first, latencyMs: 0 }).toEqual({ ...second, latencyMs: 0 })
   })
 
-  test('says when there is nothing to predict, or a pack of another shop', async () => {
+  test('reports a log with nothing to predict, and a pack of another shop', async () => {
     const options = { ks: [20], parts: ['session', 'neighbours'] as const }
     await expect(evaluate(model, logOf([[shop.ids[1]!]]), options)).rejects.toThrow(
       'no session of two events',
@@ -184,15 +184,15 @@ describe('baselines', () => {
   const row = (id: string) => log.ids.indexOf(id)
   const [itemKnn, associationRules, sequentialRules] = ruleBaselines(log)
 
-  test('association rules count pairs of events either way', () => {
-    // b with a: once in the first session, twice in the third; c once; d once.
+  test('association rules count pairs of events in both directions', () => {
+    // With b, a occurs once in the first session and twice in the third; c occurs once; d occurs once.
     expect(associationRules!.rank(Int32Array.of(row('b')), row('a'))).toBe(1)
     expect(associationRules!.rank(Int32Array.of(row('b')), row('c'))).toBe(3)
     expect(associationRules!.rank(Int32Array.of(row('b')), row('b'))).toBe(0)
     expect(associationRules!.rank(Int32Array.of(-1), row('b'))).toBe(0)
   })
 
-  test('sequential rules look forward only, nearer counting more', () => {
+  test('sequential rules look only forward, and smaller gaps count more', () => {
     // After a: b twice at gap 1; c at gaps 2 and 1 (1.25); a at gap 2 (.25).
     expect(sequentialRules!.rank(Int32Array.of(row('a')), row('b'))).toBe(1)
     expect(sequentialRules!.rank(Int32Array.of(row('a')), row('c'))).toBe(2)
@@ -205,7 +205,7 @@ describe('baselines', () => {
     expect(itemKnn!.rank(Int32Array.of(row('a')), row('b'))).toBe(1)
   })
 
-  test('VSKNN scores as its definition does', () => {
+  test('VSKNN scores as its definition says', () => {
     const uniform = random(11)
     const sessions = Array.from({ length: 300 }, () =>
       Array.from({ length: 2 + Math.floor(uniform() * 5) }, () => `i${Math.floor(uniform() ** 2 * 40)}`),
@@ -231,7 +231,7 @@ describe('baselines', () => {
       }
       const target = items[items.length - 1]!
       const own = scores.get(target)
-      // Sums in another order may differ in the last bits.
+      // Sums in a different order may differ in the last bits.
       const place = own === undefined ? 0 : [...scores.values()].filter((s) => s >= own - 1e-9).length
       expect(placeOf(knn(prefix), target)).toBe(place)
     }
@@ -241,7 +241,7 @@ describe('baselines', () => {
 const shared = process.env.NEARSIDE_SHARED ?? join(import.meta.dirname, '../../../../shared')
 const serenade = join(shared, 'datasets/serenade-example')
 test.skipIf(!existsSync(serenade))(
-  'baselines reach the published anchors on a real log (skipped where the shared data is absent)',
+  'baselines reach the published figures on a real log (skipped if the shared data is absent)',
   async () => {
     const [train, test] = await Promise.all(
       ['train', 'test'].map(
@@ -258,7 +258,7 @@ test.skipIf(!existsSync(serenade))(
       vsknn: [0.652, 0.224],
     }
     for await (const baseline of loggedBaselines(train!, () => ({}))) {
-      // What comes after it has no published figures, and takes longer.
+      // The baselines after this one have no published figures, and take longer.
       if (baseline.name === 'vsknnRepeat') break
       const anchor = anchors[baseline.name]
       if (!anchor) continue

@@ -1,7 +1,7 @@
 /**
- * A pack against a test log: next-item prediction over the full catalogue. One prediction for each event after the
- * first of its session, from the events before it; candidates are all items of the pack, those already seen among
- * them; ties count against, and a target without a score is a miss.
+ * Measures a pack on a test log by next-item prediction over the full catalogue. Each event after the first of its
+ * session is predicted from the events before it. Candidates are all items of the pack, also those already seen in
+ * the session. Ties count against the model, and a target without a score is a miss.
  */
 import type { Catalog } from '../../../worker/catalog/catalog.js'
 import type { ServingModel } from '../../../worker/rank/evidence.js'
@@ -26,11 +26,14 @@ export interface EvaluateOptions {
   /** List lengths, ascending. */
   ks: readonly number[]
   parts: readonly Part[]
-  /** So many sessions at random, instead of all. */
+  /** Use only this many sessions, drawn at random. */
   sample?: number | undefined
-  /** The log that the pack was trained on, for the baselines that need one. */
+  /** The log that the pack was trained on, for the baselines that need it. */
   train?: Interactions | undefined
-  /** Earlier visits of the same people: each is asked about as somebody whose device knows them. */
+  /**
+   * Earlier visits of the same people. Each session is then predicted as the person's device would, with what it
+   * remembers.
+   */
   history?: Interactions | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((phase: string, done: number, total: number) => void) | undefined
@@ -41,19 +44,22 @@ export interface Evaluation extends FullAccuracy, ListFigures, Comparison {
   sessions: number
   sampled: boolean
   parts: readonly Part[]
-  /** With a history: sessions of people who had been there before. */
+  /** With a history: sessions of people with earlier visits. */
   returning?: number
-  /** Share of predictions whose target the pack does not know: misses all. */
+  /** Share of predictions whose target is not in the pack. All of them are misses. */
   unknownTargets: number
   slices: Slices
   latencyMs: Latency
   pack?: PackFigures
 }
 
-/** Of samples and intervals: figures are the same at every run. */
+/** Seed of samples and intervals, so that figures are the same in every run. */
 const SEED = 1
 
-/** @throws when the log has no session of two events, the pack knows none of its items, or the history none of its people */
+/**
+ * @throws when the log has no session of two events, the pack knows none of its items, or the history knows none of
+ * its people
+ */
 export async function evaluate(
   model: ServingModel,
   test: Interactions,
@@ -102,12 +108,12 @@ export async function evaluate(
   }
   const comparison = compare(ranks, others, ks, sessionOf, SEED)
   for (const [name, chosen] of settings) if (chosen) comparison.baselines[name]!.settings = chosen
-  // How popular an item is, the training log says best; the pack leaves out what it does not count.
+  // The training log knows best how popular an item is. The pack's counts leave out rare items.
   const counts = train ? eventCounts(train) : packCounts(catalog)
   const known = train ? rowOf : Int32Array.from(test.ids, (id) => catalog.rowOf(id))
   const popularity = Float64Array.from(known, (row) => (row < 0 ? 0 : counts[row]!))
   const isRare = (row: number) => catalog.popularity(row) === 0
-  // A pack's counts leave out what is rare, which is not the same as never seen.
+  // An item without a count in the pack is rare, which does not mean that it was never seen.
   const uncounted = train ? 'never seen' : 'not counted in the pack'
   const cuts = cutQuestions(questions, popularity, bandsOf(counts), isRare, uncounted)
   return {

@@ -1,4 +1,4 @@
-/** Bytes that grow, for what has no length in advance. */
+/** A buffer that grows, for data whose length is not known in advance. */
 export class Bytes {
   #bytes = new Uint8Array(1024)
   length = 0
@@ -8,7 +8,7 @@ export class Bytes {
     this.#bytes[this.length++] = value
   }
 
-  /** LEB128, for whole numbers below 2^53. */
+  /** LEB128, for integers from 0 to 2^53 - 1. */
   leb(value: number): void {
     let rest = value
     while (rest > 127) {

@@ -1,6 +1,6 @@
 /**
- * What goes into a pack, before it is bytes: the trainer hands this over, `write.ts` turns it into files.
- * Row i of everything belongs to `ids[i]`.
+ * The content of a pack before it is encoded. The trainer produces it, and `write.ts` turns it into files. Row i of
+ * every array belongs to `ids[i]`.
  */
 import type { Lineage } from '../../../worker/pack/manifest.js'
 import type { Blend } from '../../../worker/rank/blend.js'
@@ -10,15 +10,15 @@ import type { EncoderTensors } from '../../../worker/session/encoder.js'
 export interface NeighbourTable {
   /** Lower-case letters, digits and hyphens, e.g. `symmetric`. */
   name: string
-  /** Uint32Array of n + 1: row i's list is [offsets[i], offsets[i + 1]). At most 255 entries a list. */
+  /** Uint32Array of n + 1: the list of row i is [offsets[i], offsets[i + 1]). A list has at most 255 entries. */
   offsets: Uint32Array
-  /** Neighbours' rows, ascending and distinct within each list. */
+  /** Rows of the neighbours, ascending and distinct within each list. */
   rows: Uint32Array
-  /** 1 to 255; the share is proportional to (weight / 255)^2 within the list. Entries of weight 0 are left out. */
+  /** 1 to 255; an entry's share of its list is proportional to (weight / 255)^2. Entries of weight 0 are left out. */
   weights: Uint8Array
 }
 
-/** The catalogue's columns, each n long where the shop has it; undefined (NaN for prices) where a row lacks it. */
+/** The catalogue's columns. Each has n values if the shop has it; undefined (NaN for prices) if a row has no value. */
 export interface FactColumns {
   title?: (string | undefined)[]
   category?: (string | undefined)[]
@@ -32,17 +32,20 @@ export interface FactColumns {
 export interface PackContent {
   /** 1 to 128. */
   dim: number
-  /** Distinct, not empty, in the byte order of their UTF-8 (`compareIds` sorts so). */
+  /** Distinct, not empty, in the byte order of their UTF-8. `compareIds` sorts in this order. */
   ids: string[]
   /** Int8Array of n*dim, row-major; a vector is codes * step. */
   codes: Int8Array
   step: number
-  /** Int8Array of n; a logit's bias is bias * biasStep, and -128 (EXCLUDED) hides the row from scans. */
+  /** Int8Array of n; the bias of a logit is bias * biasStep, and -128 (EXCLUDED) hides the row from scans. */
   bias: Int8Array
   biasStep: number
-  /** Sessions with each item; 0 where fewer than k. Stored to within 1/16 (docs/pack.md), order kept for the top 1000. */
+  /**
+   * Sessions with each item; 0 if fewer than k. Stored with an error of at most 1/16 (docs/pack.md); the order of the
+   * top 1000 is exact.
+   */
   popularity: Uint32Array
-  /** In the order of the blend's table weights. */
+  /** In the same order as the blend's table weights. */
   tables: NeighbourTable[]
   encoder: EncoderTensors
   blend: Blend
@@ -52,7 +55,7 @@ export interface PackContent {
   lineage: Lineage
 }
 
-/** Order of ids in a pack: that of their UTF-8 bytes, which is that of their code points. */
+/** Compares ids by their UTF-8 bytes, which gives the order of their code points. */
 export function compareIds(a: string, b: string): number {
   const shorter = Math.min(a.length, b.length)
   for (let i = 0; i < shorter; i++) {
@@ -63,7 +66,7 @@ export function compareIds(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** UTF-16 puts surrogates (characters above U+FFFF) before U+E000; code points put them last. */
+/** UTF-16 has surrogates (characters above U+FFFF) before U+E000; in code point order these characters come last. */
 function codePointRank(unit: number): number {
   return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }

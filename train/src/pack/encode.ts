@@ -1,10 +1,13 @@
-/** The encodings of docs/pack.md, each the inverse of its reader in `worker/catalog/`. */
+/** The encodings of docs/pack.md. Each is the inverse of its reader in `worker/catalog/`. */
 import { PER_BLOCK } from '../../../worker/catalog/blocks.js'
 import { countOf } from '../../../worker/catalog/popularity.js'
 import { Bytes } from './bytes.js'
 import type { NeighbourTable } from './content.js'
 
-/** Puts entries into blocks of 16; see `worker/catalog/blocks.ts`. `write` appends one, told whether it opens a block. */
+/**
+ * Puts entries into blocks of 16; see `worker/catalog/blocks.ts`. `write` appends one entry and is told whether it is
+ * the first of a block.
+ */
 function inBlocks(entries: number, write: (data: Bytes, entry: number, opens: boolean) => void): Uint8Array {
   const data = new Bytes()
   const lengths = new Uint32Array(Math.ceil(entries / PER_BLOCK))
@@ -39,7 +42,7 @@ export interface EncodedTable {
   rows: Uint8Array
 }
 
-/** A neighbour table in its three sections; entries of weight 0 are left out. */
+/** A neighbour table as its three sections. Entries of weight 0 are left out. */
 export function encodeTable({ name, offsets, rows, weights }: NeighbourTable): EncodedTable {
   const n = offsets.length - 1
   const lengths = new Uint8Array(n)
@@ -68,19 +71,19 @@ export function encodeTable({ name, offsets, rows, weights }: NeighbourTable): E
 
 const COUNTS = Array.from({ length: 256 }, (_, code) => countOf(code))
 
-/** The code whose count is nearest, the lower one of two equally near. */
+/** The code whose count is nearest; the lower one if two are equally near. */
 export function popularityCode(count: number): number {
   let code = COUNTS.findLastIndex((value) => value <= count)
   if (code < 255 && COUNTS[code + 1]! - count < count - COUNTS[code]!) code++
   return code
 }
 
-/** The bytes of a typed array; hosts that are not little-endian are not supported. */
+/** The bytes of a typed array. Only little-endian hosts are supported. */
 export function bytesOf(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
 
-/** Distinct texts in order of first appearance, and each row's index + 1; 0 for none. */
+/** The distinct texts in order of first appearance, and for each row its index + 1, or 0 for no text. */
 export function dictionary(values: readonly (string | undefined)[]): {
   codes: Uint8Array | Uint16Array | Uint32Array
   names: string[]

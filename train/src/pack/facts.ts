@@ -1,4 +1,4 @@
-/** What of a catalogue goes into a pack. */
+/** The columns of a catalogue that go into a pack. */
 import type { Catalogue } from '../data/catalogue.js'
 import type { FactColumns } from './content.js'
 

@@ -1,6 +1,7 @@
 /**
  * A pack's folder on disk: the manifest, its signature, the files, and `history/` with earlier manifests. Changes are
- * prepared aside and renamed in, the manifest last, so that a reader finds the old pack or the new one.
+ * prepared in a temporary folder and then renamed into place, the manifest last, so that a reader always finds a
+ * complete pack, the old one or the new one.
  */
 import {
   accessSync,
@@ -18,10 +19,10 @@ import { join, resolve } from 'node:path'
 import type { Manifest } from '../../../worker/pack/manifest.js'
 import { parseManifest } from '../../../worker/pack/parse.js'
 
-/** Earlier manifests kept, as long as their files are. */
+/** Number of earlier manifests kept, if their files still exist. */
 const HISTORY = 16
 
-/** A manifest as it stands in the folder. What `parseManifest` does not know survives only in `json`. */
+/** A manifest as it is in the folder. Fields that `parseManifest` does not know are kept only in `json`. */
 export interface Stored {
   manifest: Manifest
   bytes: Uint8Array
@@ -29,21 +30,21 @@ export interface Stored {
 }
 
 /**
- * The folder's manifest; undefined when there is none.
- * @throws PackError when there is one that cannot be read
+ * The folder's manifest; undefined if there is none.
+ * @throws PackError when the manifest cannot be read
  */
 export function readManifest(folder: string): Stored | undefined {
   return readStored(join(folder, 'manifest.json'))
 }
 
 /**
- * Finds out at once what `publish` would only find out after a training: whether the folder can take a pack.
+ * Checks whether the folder can hold a pack. Otherwise `publish` would find this out only after a training.
  * @throws with the folder's name and what to do
  */
 export function requireFolder(folder: string): void {
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new Error(
-      `${folder} is a file: a pack is a folder, give the name of one, new or of an earlier pack`,
+      `${folder} is a file: a pack is a folder. Give the name of a new folder, or of the folder of an earlier pack`,
     )
   }
   readManifest(folder)
@@ -56,7 +57,7 @@ export function requireFolder(folder: string): void {
   }
 }
 
-/** Where a change of the folder is prepared: beside it, so that it is renamed in and not copied. */
+/** The temporary folder for a change. It is next to the pack, so that files can be renamed and need not be copied. */
 function asideOf(folder: string): string {
   return `${resolve(folder)}.tmp-${process.pid}`
 }
@@ -77,7 +78,7 @@ function readStored(path: string): Stored | undefined {
   return { manifest: parseManifest(bytes, Infinity), bytes, json: JSON.parse(Buffer.from(bytes).toString()) }
 }
 
-/** Whether two manifests name the same files, e.g. one is the other one disabled. */
+/** Whether two manifests name the same files, e.g. if one is the disabled form of the other. */
 export function sameFiles(a: Manifest, b: Manifest): boolean {
   const names = (manifest: Manifest) => namesOf(manifest).sort().join()
   return names(a) === names(b)
@@ -86,14 +87,14 @@ export function sameFiles(a: Manifest, b: Manifest): boolean {
 const namesOf = ({ files }: Manifest) => Object.values(files).map(({ name }) => name)
 
 /**
- * Puts a manifest, and the files that it needs and the folder lacks, in place of the present one, which goes to
- * `history/`. A signature of the old manifest is removed. Files stay while the new manifest names them, or the newest
- * earlier one with other files: that is what can be rolled back to.
+ * Writes a manifest, and the files that it needs and the folder does not have yet. The present manifest goes to
+ * `history/`, and a signature of it is removed. Files are kept if they are named by the new manifest, or by the
+ * newest earlier manifest with other files, so that a rollback is possible.
  * @param files by name, e.g. `items.<hash>.bin` and its `.gz`
  */
 export function publish(folder: string, json: object, files: ReadonlyMap<string, Uint8Array>): void {
   const bytes = new Uint8Array(Buffer.from(`${JSON.stringify(json, null, 1)}\n`))
-  // What cannot be read back must not be written.
+  // Do not write a manifest that cannot be read back.
   const manifest = parseManifest(bytes, Infinity)
   const before = readManifest(folder)
   const aside = asideOf(folder)
@@ -132,7 +133,7 @@ function collect(folder: string, current: Manifest): void {
   }
 }
 
-/** Now, or the moment that SOURCE_DATE_EPOCH fixes (https://reproducible-builds.org/specs/source-date-epoch/). */
+/** The present time, or the time in SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/). */
 export function timestamp(): string {
   const epoch = process.env.SOURCE_DATE_EPOCH
   return (epoch ? new Date(Number(epoch) * 1000) : new Date()).toISOString()

@@ -1,4 +1,4 @@
-/** The self-test that a pack carries: made-up sequences, and what the integer scan answers to them. */
+/** The self-test in a pack: random sequences, and the answers of the integer scan to them. */
 import { openCatalog } from '../../../worker/catalog/open.js'
 import { openJs } from '../../../worker/compute/js.js'
 import { golden } from '../../../worker/golden.js'
@@ -12,8 +12,8 @@ const LENGTHS = [1, 2, 5, 20]
 const DEPTH = 10
 
 /**
- * Golden sequences of a pack, from rows drawn at random: no session of any visitor goes into them. They are answered
- * from the pack as a browser reads it, in plain integers.
+ * The golden sequences of a pack. Their rows are drawn at random, so no session of a visitor is in them. They are
+ * answered from the pack as a browser reads it, with integer arithmetic.
  */
 export function goldenOf(pack: Pack): Golden[] {
   const catalog = openCatalog(pack)

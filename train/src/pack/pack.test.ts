@@ -1,4 +1,4 @@
-/** What a shop's content becomes on disk, and what a browser reads of it. */
+/** How a shop's content is written to disk, and what a browser reads from it. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,7 +58,7 @@ test.each([
   }
 })
 
-test('so do the weights of what has no order', async () => {
+test('the weights for sets without an order come back as they were', async () => {
   const content = example(15, 3)
   const { server } = content.blend.buckets[0]!
   const weights = (again: number) => ({
@@ -77,14 +77,14 @@ test('so do the weights of what has no order', async () => {
   expect(readBlend(await readPackFromDisk(out))).toEqual(content.blend)
 })
 
-test('so does an encoder of the other kind', async () => {
+test('an encoder of the other kind comes back as it was', async () => {
   const encoder = exampleGru(16, 24)
   const out = folder()
   expect(writePack({ ...example(), encoder }, out).encoder).toEqual({ kind: 'gru', window: 20 })
   expect(readEncoder(await readPackFromDisk(out))).toEqual(encoder)
 })
 
-test('facts say what the catalogue said, and leave out what is not there or not an address', async () => {
+test('facts are those of the catalogue, without absent values and without links that are not addresses', async () => {
   const content = example(50)
   const out = folder()
   writePack(content, out)
@@ -105,7 +105,7 @@ test('facts say what the catalogue said, and leave out what is not there or not 
   }
 })
 
-test('popularity is within 1/16, and the most popular keep their exact order', async () => {
+test('popularity has an error of at most 1/16, and the most popular items keep their exact order', async () => {
   for (let count = 0; count < 200_000; count = Math.ceil(count * 1.01) + (count < 20 ? 1 : 0)) {
     const read = countOf(popularityCode(count))
     expect(Math.abs(read - count)).toBeLessThanOrEqual(count <= 16 ? 0 : count / 16)
@@ -127,7 +127,7 @@ test('popularity is within 1/16, and the most popular keep their exact order', a
   expect([...catalog.popular(10_000)]).toEqual(order.slice(0, 1000))
 })
 
-test('a pack answers its golden sequences', async () => {
+test('a pack gives the stored answers to its golden sequences', async () => {
   const out = folder()
   writePack(example(), out)
   const pack = await readPackFromDisk(out)
@@ -149,7 +149,7 @@ test('the same content gives the same bytes', () => {
   for (const name of readdirSync(a)) expect(readFileSync(join(a, name))).toEqual(readFileSync(join(b, name)))
 })
 
-test('each file stands beside its gzip form, and the manifest knows the sizes of both', () => {
+test('each file has a gzip form next to it, and the manifest has both sizes', () => {
   const out = folder()
   const { files } = writePack(example(), out)
   expect(Object.keys(files)).toEqual(['items', 'neighbours', 'model', 'facts'])
@@ -161,7 +161,7 @@ test('each file stands beside its gzip form, and the manifest knows the sizes of
   }
 })
 
-test('training into a folder again makes the next sequence and keeps one pack to go back to', async () => {
+test('training into the same folder again makes the next sequence and keeps one pack for rollback', async () => {
   const out = folder()
   const first = writePack(example(100, 16, 1), out)
   const second = writePack(example(100, 16, 2), out)
@@ -177,7 +177,7 @@ test('training into a folder again makes the next sequence and keeps one pack to
   expect((await readPackFromDisk(out)).manifest.sequence).toBe(3)
 })
 
-test('the first sequence of a folder can be chosen, and grows from there', () => {
+test('the first sequence of a folder can be chosen, and later ones count up from it', () => {
   const out = folder()
   expect(writePack(example(), out, { firstSequence: 42 }).sequence).toBe(42)
   expect(writePack(example(), out, { firstSequence: 42 }).sequence).toBe(43)
@@ -210,7 +210,7 @@ test('content that contradicts itself is not written', () => {
   expect(broken((c) => (c.facts!.price = Float32Array.of(1)))).toThrow(/facts.price: 1 values/)
 })
 
-test('a folder that holds a broken manifest is not written over', () => {
+test('a folder with a broken manifest is not overwritten', () => {
   const out = folder()
   writePack(example(), out)
   writeFileSync(join(out, 'manifest.json'), '{"shop": "settings"}')

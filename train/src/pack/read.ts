@@ -1,4 +1,4 @@
-/** Reads a pack from disk, through the same checks as a browser's. */
+/** Reads a pack from disk, with the same checks as in a browser. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PackError } from '../../../worker/pack/errors.js'
@@ -7,8 +7,8 @@ import { readRelease, verifyFile } from '../../../worker/pack/verify.js'
 import { signatureOf } from './release.js'
 
 /**
- * The pack in a folder, all of its files attached. Size is not limited: it is one's own disk.
- * @param key public key, base64; with it the folder's signature must be good
+ * The pack in a folder, with all files attached. Size is not limited, because the files are on the user's own disk.
+ * @param key public key, base64; if given, the folder's signature must be valid
  * @throws PackError
  */
 export async function readPackFromDisk(folder: string, key?: string): Promise<Pack> {
@@ -27,13 +27,13 @@ export async function readPackFromDisk(folder: string, key?: string): Promise<Pa
 function must(folder: string, name: string): Uint8Array {
   const bytes = maybe(join(folder, name))
   if (!bytes)
-    throw new PackError('network', `${join(folder, name)}: no such file; is this the folder of a pack?`)
+    throw new PackError('network', `${join(folder, name)}: no such file. Is this the folder of a pack?`)
   return bytes
 }
 
 function maybe(path: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    // A copy: small files share Node's buffer pool, where nothing is aligned.
+    // Copied, because small files are views of Node's buffer pool, in which nothing is aligned.
     return new Uint8Array(readFileSync(path))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined

@@ -1,4 +1,4 @@
-/** What a shop does with a pack between trainings, as a browser then finds it. */
+/** What a shop does with a pack between trainings, and what a browser then finds. */
 import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,7 +28,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Runs `nearside …` and returns what it prints. */
+/** Runs `nearside …` and returns its output. */
 async function nearside(...args: string[]): Promise<string> {
   const program = new Command('nearside').exitOverride()
   registerInspect(program)
@@ -41,7 +41,7 @@ async function nearside(...args: string[]): Promise<string> {
 const codes = async () => openCatalog(await readPackFromDisk(pack)).codes
 const manifest = () => readManifest(pack)!.json
 
-test('switched off and on again is two new sequences of the same files', async () => {
+test('disable and enable publish two new sequences of the same files', async () => {
   const { files } = writePack(example(), pack)
   expect(await nearside('disable', pack)).toBe(`${pack}: disabled as sequence 2, unsigned`)
   expect(manifest()).toMatchObject({ sequence: 2, disabled: true, files })
@@ -50,20 +50,22 @@ test('switched off and on again is two new sequences of the same files', async (
   expect(manifest()).toMatchObject({ sequence: 3, disabled: false, files })
 })
 
-test('a rollback publishes the old files as a new sequence, also after the kill switch', async () => {
+test('a rollback publishes the old files as a new sequence, also after disable', async () => {
   writePack(example(100, 16, 1), pack)
   const good = await codes()
   writePack(example(100, 16, 2), pack)
   expect(await codes()).not.toEqual(good)
   await nearside('disable', pack)
-  expect(await nearside('rollback', pack)).toBe(`${pack}: sequence 4 has the files of 1 (before: 3), unsigned`)
+  expect(await nearside('rollback', pack)).toBe(
+    `${pack}: sequence 4 has the files of 1 (before: 3), unsigned`,
+  )
   expect(manifest()).toMatchObject({ sequence: 4, disabled: false, lineage: { seed: 1 } })
   expect(await codes()).toEqual(good)
   await nearside('rollback', pack, '--to', '2')
   expect(manifest()).toMatchObject({ sequence: 5, lineage: { seed: 2 } })
 })
 
-test('what is gone cannot be rolled back to, and the error lists what can', async () => {
+test('a rollback to a missing pack fails, and the error lists the possible ones', async () => {
   writePack(example(), pack)
   await expect(nearside('rollback', pack)).rejects.toThrow(/no earlier pack .* kept in history: none/)
   for (const seed of [2, 3]) writePack(example(100, 16, seed), pack)
@@ -71,7 +73,7 @@ test('what is gone cannot be rolled back to, and the error lists what can', asyn
   await expect(nearside('rollback', join(folder, 'nothing'))).rejects.toThrow(/no manifest\.json/)
 })
 
-test('what a newer nearside wrote into a manifest survives', async () => {
+test('fields that a newer nearside wrote into a manifest are kept', async () => {
   writePack(example(), pack)
   const path = join(pack, 'manifest.json')
   const json = JSON.parse(readFileSync(path, 'utf8'))
@@ -84,7 +86,7 @@ test('what a newer nearside wrote into a manifest survives', async () => {
   expect(after.sections).toHaveLength(json.sections.length)
 })
 
-test('a key is made once, signs each manifest, and only the latest signature is good', async () => {
+test('a key is never overwritten, signs each manifest, and only the latest signature is valid', async () => {
   const key = join(folder, 'shop.pem')
   const publicKey = (await nearside('keygen', '--out', key)).split('\n').at(-1)!
   expect(Buffer.from(publicKey, 'base64')).toHaveLength(32)
@@ -105,7 +107,7 @@ test('a key is made once, signs each manifest, and only the latest signature is 
   await expect(readPackFromDisk(pack, otherKey)).rejects.toMatchObject({ code: 'signature' })
 })
 
-test('keys of other kinds are refused in words', async () => {
+test('keys of other kinds are refused with an explanation', async () => {
   writePack(example(), pack)
   const key = join(folder, 'rsa.pem')
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
@@ -117,7 +119,7 @@ test('keys of other kinds are refused in words', async () => {
   )
 })
 
-test('inspect shows what is in a pack, what it weighs and what stands behind it', async () => {
+test('inspect shows what is in a pack, its size and how it was trained', async () => {
   writePack(example(100, 16, 1), pack)
   writePack(example(100, 16, 2), pack)
   const text = await nearside('inspect', pack)
@@ -135,12 +137,12 @@ test('inspect shows what is in a pack, what it weighs and what stands behind it'
   expect(json.bytesPerItem).toBeCloseTo(json.files.items.brotli / 100)
 })
 
-test('inspect says that a pack of single sessions holds sessions', async () => {
+test('inspect warns that a pack with k = 1 contains data of single sessions', async () => {
   writePack({ ...example(), minSessions: 1 }, pack)
   expect(await nearside('inspect', pack)).toMatch(/k +1: the pack contains data of single sessions/)
 })
 
-test('inspect does not show a damaged pack as a good one', async () => {
+test('inspect refuses a damaged pack', async () => {
   const { files } = writePack(example(), pack)
   const path = join(pack, files.items!.name)
   const bytes = readFileSync(path)

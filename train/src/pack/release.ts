@@ -1,4 +1,4 @@
-/** New releases of a pack without training: switched off and on, rolled back, signed. */
+/** Changes to a pack without training: disable and enable, rollback, signature. */
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ function present(folder: string): Stored {
 }
 
 /**
- * Publishes the present pack again, switched off or on, as the next sequence.
+ * Publishes the present pack again, disabled or enabled, as the next sequence.
  * @returns the new sequence
  */
 export function setDisabled(folder: string, disabled: boolean): number {
@@ -27,7 +27,7 @@ export function setDisabled(folder: string, disabled: boolean): number {
 
 /**
  * Publishes an earlier pack again, as the next sequence.
- * @param to its sequence; by default the newest earlier one with other files
+ * @param to its sequence; by default the newest earlier pack with other files
  */
 export function rollback(folder: string, to?: number): { from: number; to: number; sequence: number } {
   const { manifest } = present(folder)
@@ -42,7 +42,7 @@ export function rollback(folder: string, to?: number): { from: number; to: numbe
   }
   for (const { name } of Object.values(target.manifest.files)) {
     if (!existsSync(join(folder, name))) {
-      throw new Error(`${folder}: sequence ${target.manifest.sequence} needs ${name}, which is gone`)
+      throw new Error(`${folder}: sequence ${target.manifest.sequence} needs ${name}, which no longer exists`)
     }
   }
   const sequence = republish(folder, { ...target.json, disabled: false }, manifest.sequence + 1)
@@ -66,7 +66,7 @@ export function signPack(folder: string, keyFile: string): string {
   return publicKeyOf(key)
 }
 
-/** The text of `manifest.sig`; undefined when the pack is not signed. */
+/** The text of `manifest.sig`; undefined if the pack is not signed. */
 export function signatureOf(folder: string): string | undefined {
   const path = join(folder, 'manifest.sig')
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
@@ -87,7 +87,7 @@ function readPrivateKey(path: string): KeyObject {
   return key
 }
 
-/** Base64 of the 32 raw bytes of a key's public half. */
+/** Base64 of the 32 raw bytes of the public key that belongs to a key. */
 export function publicKeyOf(key: KeyObject): string {
   const { x } = createPublicKey(key).export({ format: 'jwk' })
   return Buffer.from(x!, 'base64url').toString('base64')

@@ -1,18 +1,18 @@
-/** From a pack's content to the sections of its four files. */
+/** Turns a pack's content into the sections of its four files. */
 import type { Dtype, Encoding, Section } from '../../../worker/pack/manifest.js'
 import { BUCKETS } from '../../../worker/rank/blend.js'
 import { KINDS } from '../encoders/kinds.js'
 import type { FactColumns, PackContent } from './content.js'
 import { bytesOf, dictionary, encodeTable, frontCoded, popularityCode } from './encode.js'
 
-/** A section before it has a place. */
+/** A section without a position in a file yet. */
 export interface Part extends Pick<Section, 'name' | 'dtype' | 'shape' | 'encoding' | 'required' | 'scale'> {
   bytes: Uint8Array
 }
 
-/** How many rows of popularity keep their exact order. */
+/** The number of most popular rows whose exact order is kept. */
 const POPULAR = 1000
-/** The parts of each file, by its key in the manifest. The order is the order in the file. */
+/** The parts of each file, by the file's key in the manifest, in the order in which they are written. */
 export function partsOf(content: PackContent): Record<string, Part[]> {
   const { facts } = content
   return {

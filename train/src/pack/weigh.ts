@@ -1,11 +1,11 @@
-/** What a pack weighs: on disk, and on the wire with either compression. */
+/** The size of a pack: on disk, and as a download with either compression. */
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { constants, createBrotliCompress, gzip } from 'node:zlib'
 import type { Section } from '../../../worker/pack/manifest.js'
 import type { Pack } from '../../../worker/pack/pack.js'
 
-/** Bytes as they are, and after gzip -9 and brotli -q 11. */
+/** Bytes uncompressed, and after gzip -9 and brotli -q 11. */
 export interface Weight {
   raw: number
   gzip: number
@@ -19,12 +19,14 @@ export interface PackFigures {
   bytes: number
   wireBytes: number
   wireBytesGzip: number
-  /** Of the file with ids, vectors, biases and counts at brotli-11; neighbours and facts are not in it. */
+  /**
+   * Brotli-11 bytes per item of the file with ids, vectors, biases and counts; neighbours and facts are not included.
+   */
   bytesPerItem: number
   minSessions: number
 }
 
-/** Called with the bytes that went into compression so far, of how many. */
+/** Called with the number of bytes that have been compressed, and the total. */
 export type OnWeighed = (done: number, total: number) => void
 
 export interface WeighedSection extends Section {
@@ -33,10 +35,10 @@ export interface WeighedSection extends Section {
 
 const zip = promisify(gzip)
 
-/** Bytes that are compressed between two words of progress. */
+/** Bytes compressed between two calls of the progress callback. */
 const PIECE = 1 << 18
 
-/** Weighs a pack's files and manifest. Brotli-11 takes seconds a megabyte, so it tells how far it is. */
+/** Weighs a pack's files and manifest. Brotli-11 takes seconds per megabyte, so it reports its progress. */
 export async function weighPack(
   pack: Pack,
   onProgress?: OnWeighed,
@@ -44,7 +46,7 @@ export async function weighPack(
   return figuresOf(pack, await weighAll(partsOf(pack), onProgress))
 }
 
-/** The same, and each section by itself. */
+/** The same, and the weight of each section. */
 export async function weighSections(
   pack: Pack,
   onProgress?: OnWeighed,
@@ -96,7 +98,7 @@ async function brotliSize(bytes: Uint8Array, onPiece: (length: number) => void):
       for (let at = 0; at < bytes.length; at += PIECE) {
         const piece = bytes.subarray(at, at + PIECE)
         yield piece
-        // Asked for the next piece: this one is in.
+        // The next piece was requested, so this one has been compressed.
         onPiece(piece.length)
       }
     },

@@ -5,7 +5,7 @@ import { example } from '../../fixtures/packs.js'
 import { modelOf } from '../model/result/model-of.js'
 import { withdraw } from './withdraw.js'
 
-test('what is withdrawn still says where a session goes, and is never put forward', async () => {
+test('a withdrawn item still counts as a step of a session, and is never recommended', async () => {
   const content = example(100, 16)
   const rows = Uint32Array.from({ length: 30 }, (_, i) => 3 * i)
   const before = await modelOf(content)

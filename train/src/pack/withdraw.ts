@@ -1,10 +1,10 @@
-/** Items that a pack knows but must not put forward: the shop's catalogue does not have them. */
+/** Withdraws items that a pack knows but must not recommend, because they are not in the shop's catalogue. */
 import { EXCLUDED } from '../../../worker/compute/scorer.js'
 import type { NeighbourTable, PackContent } from './content.js'
 
 /**
- * The same pack, in which these rows are still steps of a session, with vectors and neighbours of their own, and no
- * search, list of neighbours or list of the popular leads to them.
+ * Returns the same pack with these rows withdrawn. They are still steps of a session, with their own vectors and
+ * neighbours, but no search, no list of neighbours and no list of popular items contains them.
  */
 export function withdraw(content: PackContent, rows: Uint32Array): PackContent {
   if (rows.length === 0) return content

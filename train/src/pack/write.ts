@@ -1,4 +1,4 @@
-/** Writes a pack: content to sections, sections to content-named files, and a manifest over them. */
+/** Writes a pack: its sections, files named by their content, and a manifest. */
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import {
@@ -19,18 +19,18 @@ import { type Part, partsOf } from './sections.js'
 
 export interface WriteOptions {
   /**
-   * The sequence of a folder's first pack, where it is not 1. A browser never goes back to a lower one, so whoever
-   * trains into an empty folder each time needs a number that grows by itself: seconds since 1970, say.
+   * The sequence of a folder's first pack, if it is not 1. Browsers never go back to a lower sequence. A shop that
+   * trains into an empty folder each time therefore needs a number that always grows, such as the seconds since 1970.
    */
   firstSequence?: number
-  /** The host compresses `.bin` files by itself (Content-Encoding); else browsers fetch the `.bin.gz`. */
+  /** Whether the host compresses `.bin` files itself (Content-Encoding). If not, browsers load the `.bin.gz` files. */
   hostCompresses?: boolean
 }
 
 /**
- * Writes a pack into a folder, in one step as far as its readers can tell.
- * @returns the manifest written
- * @throws when the content contradicts itself, or the folder holds something else than a pack
+ * Writes a pack into a folder. Readers see the old pack or the new one, nothing between.
+ * @returns the manifest that was written
+ * @throws when the content is inconsistent, or the folder contains something other than a pack
  */
 export function writePack(content: PackContent, folder: string, options: WriteOptions = {}): WrittenManifest {
   check(content)
@@ -74,7 +74,7 @@ export function writePack(content: PackContent, folder: string, options: WriteOp
   return manifest
 }
 
-/** Lays a file out: the magic bytes, then each section on an 8-byte boundary behind its tag and length. */
+/** Builds a file: the magic bytes, then each section on an 8-byte boundary after its tag and length. */
 function assemble(key: string, parts: Part[], sections: Section[]): Uint8Array {
   const padded = (length: number) => Math.ceil(length / 8) * 8
   const file = new Uint8Array(parts.reduce((sum, part) => sum + 8 + padded(part.bytes.length), MAGIC.length))
@@ -98,7 +98,7 @@ function assemble(key: string, parts: Part[], sections: Section[]): Uint8Array {
   return file
 }
 
-/** Byte 9 names the system that zipped; 255 (unknown) keeps the bytes the same on all of them. */
+/** Byte 9 is the operating system; 255 (unknown) gives the same bytes on all systems. */
 function gzip(bytes: Uint8Array): Uint8Array {
   const zipped = gzipSync(bytes, { level: 9 })
   zipped[9] = 255

@@ -1,7 +1,7 @@
 /**
- * The three attacks on one pack. If no outsiders are given, a pack is trained in the same way on a part of the log, so that
- * members and outsiders are drawn at random from the same days. If no earlier pack is given, one is trained without the
- * last day.
+ * The three attacks on one pack. If no outsiders are given, a pack is trained in the same way on a part of the log,
+ * so that members and outsiders are drawn at random from the same days. If no earlier pack is given, one is trained
+ * without the last day.
  */
 import type { ServingModel } from '../../../worker/rank/evidence.js'
 import type { Interactions } from '../data/interactions.js'
@@ -24,9 +24,12 @@ export interface Given {
 
 export interface Attacked {
   k: number
-  /** `rehearsed`: on a pack trained like this one, with members and outsiders drawn at random. `given`: on the pack itself. */
+  /**
+   * `rehearsed`: on a pack trained like this one, with members and outsiders drawn at random. `given`: on the pack
+   * itself.
+   */
   protocol: 'rehearsed' | 'given'
-  /** The list of ids names only items of the log, so that it tells what was seen. */
+  /** Whether all ids of the pack are items of the log. Then the list of ids shows which items were seen. */
   idsFromLog: boolean
   membership: Membership
   completion: Completion
@@ -35,7 +38,7 @@ export interface Attacked {
   notes: string[]
 }
 
-/** What the pack was trained on, and others. */
+/** The log of the training, and optionally another one. */
 export interface Logs extends Sources {
   /** A log of the same shop that the pack was not trained on. */
   outsiders?: Interactions | undefined
@@ -57,7 +60,7 @@ export async function attack(
   const sessions = positiveLog(training).sessions
   if (sessions !== pack.sessions) {
     notes.push(
-      `the pack was trained on ${pack.sessions} sessions and the log has ${sessions}: give the log that it was trained on, or the figures show less risk than there is`,
+      `the pack was trained on ${pack.sessions} sessions, but the log has ${sessions}. Give the log that it was trained on; with another log the figures show less risk than there is`,
     )
   }
   const from = addedFrom(pack, before, training)
@@ -93,7 +96,7 @@ interface Asked {
   outsiders: Suspect[]
 }
 
-/** The latest sessions of the training, as many as there are outsiders, against the outsiders. */
+/** The latest sessions of the training, as many as there are outsiders, and the outsiders. */
 function given(
   { model, minSessions: k }: Given,
   training: Interactions,
@@ -136,7 +139,8 @@ async function rehearsed(
     rehearse({ training: data, ...sources }, trainingOf(options, name))
   const model = await pack('rehearsal 1 of 2', own)
   const reference = await pack('rehearsal 2 of 2', join(parts.base, parts.reference))
-  // A pack is rehearsed with all ids, as with a catalogue; what its own list would name is known from its log.
+  // The rehearsal knows all ids, as with a catalogue. Which ids the list would contain without one is known from the
+  // log.
   const listed = new Uint8Array(training.ids.length)
   for (const row of own.rows) listed[row] = 1
   const knowledge: Knowledge = {
@@ -156,7 +160,7 @@ async function rehearsed(
   }
 }
 
-/** First of the sessions that the pack has and the one before has not. */
+/** First of the sessions that are in the pack but not in the one before. */
 function addedFrom(pack: Given, before: Given | undefined, training: Interactions): number {
   if (!before) return lastDay(training)
   if (before.sessions >= pack.sessions) {
@@ -167,7 +171,7 @@ function addedFrom(pack: Given, before: Given | undefined, training: Interaction
   return Math.max(0, training.offsets.length - 1 - (pack.sessions - before.sessions))
 }
 
-/** @param from first of the sessions that are new */
+/** @param from index of the first new session */
 async function differences(
   pack: Given,
   before: Given | undefined,

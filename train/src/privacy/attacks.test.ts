@@ -17,7 +17,7 @@ async function attacked(k: number) {
   }
 }
 
-it('a pack of single visits gives them away', async () => {
+it('a pack with k = 1 reveals single visits', async () => {
   const { membership, completion } = await attacked(1)
   expect(membership.all.auc.value).toBeGreaterThan(0.99)
   expect(membership.all.foundAt1.value).toBeGreaterThan(0.95)
@@ -26,7 +26,7 @@ it('a pack of single visits gives them away', async () => {
   expect(completion.tables.at20.ci95[0]).toBeGreaterThan(0.3)
 })
 
-it('a pack that knows nothing gives nobody away', async () => {
+it('a pack without information reveals nobody', async () => {
   const { membership, completion } = await attacked(1000)
   expect(membership.all.auc.value).toBeGreaterThan(0.45)
   expect(membership.all.auc.value).toBeLessThan(0.55)
@@ -35,15 +35,15 @@ it('a pack that knows nothing gives nobody away', async () => {
   expect(completion.tables.at20.members).toBe(0)
 })
 
-it('a reference pack that knows as much takes the evidence away', async () => {
+it('a reference pack that knows the same removes the evidence', async () => {
   const model = await packOf(members, 1)
   const sides = [asSuspects(members), asSuspects(members)] as const
   const { all } = await membership(model, model, ...sides, false, { seed: 1 })
   expect(all.auc.value).toBeCloseTo(0.5, 1)
 })
 
-it('knows which sessions only k protects', () => {
-  // Items 0 and 1 are together in three sessions, 2 and 3 in one.
+it('finds the sessions that only k protects', () => {
+  // Items 0 and 1 occur together in three sessions, 2 and 3 in one.
   const log = logOf([0, 1, 1, 0, 0, 1, 2, 3], [0, 2, 4, 6, 8], 5)
   const knowledge = {
     packRows: Int32Array.of(0, 1, 2, 3, -1),

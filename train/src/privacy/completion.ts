@@ -1,10 +1,11 @@
 /**
- * An attacker knows the first half of a visit and asks the pack for the rest. A good pack predicts a part of any visit, also
- * of visits that it was not trained on: that is its purpose. The leak is how much better it predicts the visits that it
- * was trained on (Calandrino et al. 2011, "You Might Also Like", infer a user's further items in this way).
+ * An attacker knows the first half of a visit and asks the pack for the rest. A good pack predicts a part of any
+ * visit, also of visits that it was not trained on: that is its purpose. The leak is how much better it predicts the
+ * visits that it was trained on (Calandrino et al. 2011, "You Might Also Like", infer a user's further items in this
+ * way).
  *
- * Two attackers: the lists that a browser would show, and the neighbour tables read in both directions, with rare items
- * first among equals.
+ * There are two attackers. One uses the lists that a browser would show. The other reads the neighbour tables in both
+ * directions and prefers rare items.
  */
 
 import { gather, type ServingModel } from '../../../worker/rank/evidence.js'
@@ -16,7 +17,7 @@ import type { AttackOptions } from './membership.js'
 import { middle95 } from './roc.js'
 import type { Suspect } from './suspects.js'
 
-/** Share of sessions (at 1), or of hidden items (at 20), that are found; the excess is members less outsiders. */
+/** Share of sessions (at 1), or of hidden items (at 20), that are found. The excess is members minus outsiders. */
 export interface Excess {
   members: number
   outsiders: number
@@ -34,10 +35,10 @@ export interface Completed {
 }
 
 export interface Completion {
-  /** By the lists that browsers show, and by the neighbour tables read both ways. */
+  /** From the lists that browsers show, and from the neighbour tables read in both directions. */
   lists: Completed
   tables: Completed
-  /** Among the sessions that hold a pair which fewer than k others share; null where there are too few. */
+  /** Only for sessions with a pair that fewer than k others share; null if there are too few. */
   listsRarePair: Completed | null
   tablesRarePair: Completed | null
 }
@@ -61,7 +62,7 @@ export async function completion(
   for (const [side, suspects] of [members, outsiders].entries()) {
     for (const suspect of suspects) {
       done++
-      // An item that the pack lacks counts as hidden and is never found.
+      // An item that the pack does not have is hidden and can never be found.
       const distinct = [...new Set(suspect.rows)]
       if (distinct.length < 2) continue
       const half = Math.ceil(distinct.length / 2)
@@ -119,7 +120,7 @@ function fromLists(model: ServingModel, known: number[]): Uint32Array {
 
 type Reversed = Map<number, { row: number; share: number }[]>
 
-/** Of each row, the rows that have it as a neighbour. */
+/** For each row, the rows that have it as a neighbour. */
 function reversed({ catalog }: ServingModel): Reversed {
   const backward: Reversed = new Map()
   for (let row = 0; row < catalog.size; row++) {

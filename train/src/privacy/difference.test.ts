@@ -13,31 +13,31 @@ async function differenceAt(k: number) {
   return difference(before, after, sliceLog(log, 3, 6))
 }
 
-it('reads a whole new visit off the difference where single visits count', async () => {
+it('reads a whole new visit from the difference if k = 1', async () => {
   const { added, newPairs, sessions } = await differenceAt(1)
   expect(added).toBe(3)
-  // 4-5, 5-6 and 4-6 in both directions, all of the one visitor.
+  // 4-5, 5-6 and 4-6 in both directions, all from one visitor.
   expect(newPairs).toMatchObject({ count: 6, together: 6, onOneSession: 6, precision: 2 / 6, recall: 2 / 4 })
   expect(sessions.pair).toBeCloseTo(1 / 3)
   expect(sessions.chain).toBe(1)
   expect(sessions.vector).toBeCloseTo(1 / 3)
 })
 
-it('finds the one visit that lifts a pair over k', async () => {
+it('finds the one visit that brings a pair to k', async () => {
   const { newPairs, sessions } = await differenceAt(2)
   expect(newPairs).toMatchObject({ count: 2, onOneSession: 2 })
   expect(sessions.pair).toBeCloseTo(1 / 3)
   expect(sessions.chain).toBe(0)
 })
 
-it('finds counts that one visit moved, and fewer where counts are coarse', async () => {
+it('finds counts that one visit changed, and fewer of them if counts are coarse', async () => {
   const { sessions } = await differenceAt(2)
-  // 0 and 1 go from 2 to 3, 2 and 3 from hidden to 2; 4, 5 and 6 stay hidden.
+  // The counts of 0 and 1 go from 2 to 3, those of 2 and 3 from hidden to 2; 4, 5 and 6 stay hidden.
   expect(sessions.count).toBeCloseTo(2 / 3)
   expect(sessions.coarseCount).toBeCloseTo(1 / 3)
 })
 
-it('tells nothing where nothing reaches k', async () => {
+it('finds nothing if nothing reaches k', async () => {
   const { newPairs, risenPairs, sessions } = await differenceAt(9)
   expect(newPairs.count + risenPairs.count).toBe(0)
   expect(sessions).toEqual({ pair: 0, chain: 0, count: 0, coarseCount: 0, vector: 0 })

@@ -1,51 +1,61 @@
 /**
  * An attacker compares today's pack with yesterday's: what is new in it comes from today's visits.
  *
- * k bounds how many sessions a number rests on, not how many changed it. A pair that k - 1 sessions had before appears
- * because of one session; an exact count that moves from k to k + 1 does too. This measures how often. (Calandrino et al.
- * 2011 infer single purchases from changes of public item-to-item lists.)
+ * k limits how few sessions a number may come from, not how few sessions changed it. A pair that k - 1 sessions had
+ * before appears because of one session; an exact count that changes from k to k + 1 also shows one session. This
+ * attack measures how often that happens. (Calandrino et al. 2011 infer single purchases from changes of public
+ * item-to-item lists.)
  */
 import type { Catalog } from '../../../worker/catalog/catalog.js'
 import type { Log } from '../model/log/log.js'
 import { countPeople } from './suspects.js'
 
 export interface Difference {
-  /** Sessions of two events and more that the second pack was trained on and the first was not. */
+  /** Sessions of two or more events that the second pack was trained on and the first was not. */
   added: number
   /** Entries of a neighbour table that are new. */
   newPairs: {
     count: number
-    /** Both items are together in at least one added session; in exactly one. */
+    /** New entries whose items are together in at least one added session, and in exactly one. */
     together: number
     onOneSession: number
-    /** Which of them are consecutive steps of an added session, and how many of all such steps they are. */
+    /**
+     * Share of the new entries that are consecutive steps of an added session, and share of all such steps that are
+     * found.
+     */
     precision: number
     recall: number
-    /** The precision of as many guesses from yesterday's pack alone: its strongest neighbours of popular items. */
+    /**
+     * The precision of the same number of guesses from yesterday's pack alone: the strongest neighbours of popular
+     * items.
+     */
     guessed: number
   }
-  /** Pairs that were there before and weigh more now, and how many of them an added session has. */
+  /** Pairs that were there before and have more weight now, and the share of them that is in an added session. */
   risenPairs: { count: number; precision: number }
   sessions: {
-    /** Share of added sessions of which at least one pair can be read off as theirs alone. */
+    /** Share of added sessions with at least one pair that can be attributed to this session alone. */
     pair: number
-    /** Of those with three different items and more: share whose every step is a new pair. */
+    /** Among sessions with three or more different items: share in which every step is a new pair. */
     chain: number
-    /** Share with an item whose count tells of them alone, as counts are, and if only powers of two were shown. */
+    /**
+     * Share with an item whose count changed because of this session alone: with the counts as they are, and if only
+     * powers of two were shown.
+     */
     count: number
     coarseCount: number
-    /** Share with an item that got its own vector because of them alone. */
+    /** Share with an item that got its own vector because of this session alone. */
     vector: number
   }
 }
 
-/** A pack with the rows of the log's items in it (-1 where it lacks one). */
+/** A pack, and the row of each item of the log in it (-1 if the pack does not have the item). */
 export interface Opened {
   catalog: Catalog
   rowOf: Int32Array
 }
 
-/** @param added the sessions that are new in `after`; items are numbered as in both `rowOf` */
+/** @param added the sessions that are new in `after`; items have the same numbers as in both `rowOf` */
 export function difference(before: Opened, after: Opened, added: Log): Difference {
   const { items } = added
   const sessions = Array.from({ length: added.sessions }, (_, s) => s).filter(
@@ -94,7 +104,7 @@ export function difference(before: Opened, after: Opened, added: Log): Differenc
     },
   }
 
-  /** Steps from one item to another, as ordered keys. */
+  /** Steps from one item to a different one, as ordered keys. */
   function stepsOf(log: Log, s: number): number[] {
     const rows = rowsOf(log, s)
     return [...rows.keys()]
@@ -121,7 +131,10 @@ function unordered(key: number, items: number): number {
   return Math.min(a, b) * items + Math.max(a, b)
 }
 
-/** Entries of the tables after that no table of the same name has before, and those that weigh more in their row. */
+/**
+ * Entries of the new tables that the old table of the same name does not have, and entries that have more weight in
+ * their row than before.
+ */
 function entries(before: Opened, after: Opened, items: number): { fresh: Set<number>; risen: Set<number> } {
   const fresh = new Set<number>()
   const risen = new Set<number>()
@@ -144,7 +157,10 @@ function entries(before: Opened, after: Opened, items: number): { fresh: Set<num
   return { fresh, risen }
 }
 
-/** Neighbours of an item and their weights relative to the row's strongest, on the square-root scale of the pack. */
+/**
+ * The neighbours of an item, with weights relative to the strongest one of the row, on the square-root scale of the
+ * pack.
+ */
 function relative({ catalog, rowOf }: Opened, table: number, item: number): Map<number, number> {
   if (table < 0 || rowOf[item]! < 0) return new Map()
   const { rows, weights } = catalog.neighbours(table, rowOf[item]!)
@@ -152,7 +168,7 @@ function relative({ catalog, rowOf }: Opened, table: number, item: number): Map<
   return new Map(Array.from(rows, (row, i) => [row, Math.sqrt(weights[i]! / most)]))
 }
 
-/** The steps that yesterday's pack finds most likely. */
+/** The most likely steps according to yesterday's pack. */
 function strongest(before: Opened, items: number, wanted: number): number[] {
   const itemAt = new Map([...before.rowOf].map((row, item) => [row, item]))
   const table = before.catalog.tables.length - 1
@@ -175,7 +191,7 @@ function strongest(before: Opened, items: number, wanted: number): number[] {
     .map(({ key }) => key)
 }
 
-/** Largest power of two that is not above, 0 for 0. */
+/** Largest power of two that is not above the count; 0 for 0. */
 function floor2(count: number): number {
   return count < 1 ? 0 : 2 ** Math.floor(Math.log2(count))
 }

@@ -51,7 +51,7 @@ it.each([
   expect(headline(roc).startsWith(words)).toBe(true)
 })
 
-it('shows the figure, its interval and what guessing would reach', () => {
+it('shows the figure, its interval and the result of guessing', () => {
   expect(headline(figure(0.65, 0.63, 0.67, [0.042, 0.03]))).toBe(
     'Better than guessing (AUC 0.650, 95 % interval 0.630 to 0.670; guessing is 0.500). ' +
       'At 1 % false alarms the attack finds 4.2 % of the training visits; guessing finds 1.0 %.',
@@ -64,7 +64,7 @@ it('takes the stronger of the attacks with and without the list of ids', () => {
   expect(headline(strong, { withIds: CHANCE })).toMatch(/^Clearly/)
 })
 
-it('names visits that stand out where the whole is chance', () => {
+it('names visits that stand out although the overall result is chance', () => {
   const rare = figure(0.8, 0.7, 0.9)
   expect(headline(CHANCE)).not.toMatch(/rare|stand out/)
   expect(headline(CHANCE, { rarePair: rare })).toContain('Visits with a rare pair are found better')
@@ -73,7 +73,7 @@ it('names visits that stand out where the whole is chance', () => {
   expect(headline(figure(0.51, 0.49, 0.53, [0.05, 0.03]))).toContain('A few visits stand out')
 })
 
-it('calls completion a leak only where its interval leaves out zero', () => {
+it('calls completion a leak only if its interval excludes zero', () => {
   const excess = (excess: number, low: number, high: number) => ({
     members: 0.2 + excess,
     outsiders: 0.2,
@@ -96,5 +96,5 @@ it('says how many added visits can be told apart', () => {
   expect(of(0, 0)).toContain('No visits were added')
   expect(of(9, 0, 0)).toContain('Nothing')
   expect(of(9, 0)).toContain('No visit leaves')
-  expect(of(9, 0.25)).toBe('25.0 % of them leave a trace that is theirs alone.')
+  expect(of(9, 0.25)).toBe('25.0 % of them leave a trace that belongs to one visit alone.')
 })

@@ -1,6 +1,6 @@
 /**
- * The one-sentence answers to the questions that the attacks ask. An answer never says more than its figure: what lies
- * within the interval of chance is called guessing.
+ * Answers the question of each attack in one or two sentences. An answer never says more than its figure: a result
+ * that cannot be told from chance is called guessing.
  */
 import type { Completed } from './completion.js'
 import type { Difference } from './difference.js'
@@ -9,14 +9,17 @@ import type { Roc } from './roc.js'
 
 /** Below this many visits on either side the intervals are too wide to say anything. */
 const FEW_VISITS = 50
-/** The interval does not cover the error of the attack's own regression, about two hundredths with a few thousand visits. */
+/**
+ * An error that the interval does not include: that of the attack's own regression, about 0.02 with a few thousand
+ * visits.
+ */
 const FIT_ERROR = 0.02
 /** Guessing finds this share of the training visits at 1 % false alarms. */
 const GUESSED_AT_1 = 0.01
 
 type Grade = 'too few' | 'below' | 'guessing' | 'slight' | 'some' | 'clear' | 'most'
 
-/** How far an attack is from guessing, in words. */
+/** The result of an attack compared with guessing, in words. */
 function gradeOf({ auc, members, outsiders }: Roc): Grade {
   if (Math.min(members, outsiders) < FEW_VISITS || !Number.isFinite(auc.value)) return 'too few'
   if (auc.ci95[1] < 0.5) return 'below'
@@ -37,7 +40,7 @@ const WORDS: Record<Exclude<Grade, 'too few'>, string> = {
 
 const LEAKS: readonly Grade[] = ['slight', 'some', 'clear', 'most']
 
-/** Can an attacker tell who was in the training? The strongest attack answers. */
+/** Can an attacker tell whose visits were in the training? The answer comes from the strongest attack. */
 export function membershipHeadline(membership: Membership): string {
   const { all, withIds } = membership
   const strongest = withIds && lowest(withIds) > lowest(all) ? withIds : all
@@ -50,7 +53,7 @@ export function membershipHeadline(membership: Membership): string {
   return sentences.join(' ')
 }
 
-/** Visits that are found although the attack as a whole does no better than guessing. */
+/** Kinds of visits that are found although the attack as a whole is no better than guessing. */
 function exceptions(membership: Membership, strongest: Roc): string[] {
   if (strongest.foundAt1.ci95[0] > GUESSED_AT_1) return ['A few visits stand out all the same.']
   const slices = [
@@ -79,7 +82,7 @@ function foundText({ foundAt1 }: Roc): string {
   )
 }
 
-/** Can an attacker complete a visit that is half known? */
+/** Can an attacker who knows half of a visit find the rest? */
 export function completionHeadline(attackers: readonly Completed[]): string {
   const figures = attackers.flatMap(({ at1, at20 }) => [at1, at20])
   const known = figures.filter(({ excess }) => Number.isFinite(excess))
@@ -94,11 +97,11 @@ export function completionHeadline(attackers: readonly Completed[]): string {
   )
 }
 
-/** What does a newer pack tell of the visits that were added? */
+/** What does a newer pack reveal about the visits that were added? */
 export function differenceHeadline({ added, sessions, newPairs }: Difference): string {
   if (added === 0) return 'No visits were added, so there is nothing to tell.'
   const most = Math.max(sessions.pair, sessions.count, sessions.vector)
   if (newPairs.count === 0 && most === 0) return 'Nothing that these attacks could read.'
-  if (most === 0) return 'No visit leaves a trace that is its alone.'
-  return `${(100 * most).toFixed(1)} % of them leave a trace that is theirs alone.`
+  if (most === 0) return 'No visit leaves a trace that belongs to it alone.'
+  return `${(100 * most).toFixed(1)} % of them leave a trace that belongs to one visit alone.`
 }

@@ -1,6 +1,6 @@
 /**
- * A small logistic regression, fitted by Newton steps with a small ridge penalty. It learns how much each signal of an
- * attacker says. The weights fitted on one half of the sessions score the other half, so that no session is scored
+ * A small logistic regression, fitted by Newton steps with a small ridge penalty. It learns how much each signal of
+ * an attacker says. The weights fitted on one half of the sessions score the other half, so that no session is scored
  * by weights that were fitted on it.
  */
 
@@ -8,8 +8,8 @@ const RIDGE = 1
 const STEPS = 20
 
 /**
- * Log-odds of being a member, for each session in order, members first.
- * @param members, outsiders one row of signals a session, all of the same length
+ * Log-odds that a session is a member, for each session in order, members first.
+ * @param members, outsiders one row of signals per session, all of the same length
  */
 export function crossFitted(members: number[][], outsiders: number[][]): Float64Array {
   const rows = standardised([...members, ...outsiders])
@@ -26,7 +26,10 @@ export function crossFitted(members: number[][], outsiders: number[][]): Float64
   return scores
 }
 
-/** Mean 0, deviation 1, and a constant 1 in front. A signal that never varies becomes 0. */
+/**
+ * Scales each signal to mean 0 and standard deviation 1, and adds a constant 1 in front. A signal that never varies
+ * becomes 0.
+ */
 function standardised(rows: number[][]): Float64Array[] {
   const width = rows[0]?.length ?? 0
   const mean = new Float64Array(width)
@@ -66,7 +69,8 @@ function fit(rows: Float64Array[], labels: number[]): Float64Array {
     }
     for (let r = 0; r < width; r++) for (let c = 0; c < r; c++) curvature[c]![r] = curvature[r]![c]!
     const change = solve(curvature, gradient)
-    // A full step overshoots where signals separate all, or say nearly the same.
+    // A full step goes too far if signals separate the two sides completely or are nearly equal. So the step is
+    // halved until the loss falls.
     let length = 1
     let next = weights
     let loss = present
@@ -84,7 +88,7 @@ function fit(rows: Float64Array[], labels: number[]): Float64Array {
   return weights
 }
 
-/** What the fit makes small: minus the log-likelihood, and the ridge. */
+/** The loss that the fit minimises: minus the log-likelihood, plus the ridge penalty. */
 function lossOf(weights: Float64Array, rows: Float64Array[], labels: number[]): number {
   let loss = 0
   for (let c = 1; c < weights.length; c++) loss += (RIDGE / 2) * weights[c]! ** 2
@@ -95,7 +99,7 @@ function lossOf(weights: Float64Array, rows: Float64Array[], labels: number[]): 
   return loss
 }
 
-/** a x = b by Gaussian elimination; `a`, positive definite, is used up. */
+/** Solves a x = b by Gaussian elimination. `a` must be positive definite and is overwritten. */
 function solve(a: Float64Array[], b: Float64Array): Float64Array {
   const x = b.slice()
   const n = x.length

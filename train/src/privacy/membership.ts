@@ -1,8 +1,9 @@
 /**
- * Was this session in the training? (Shokri et al. 2017.) Signals are read off the pack and, where there is one, off a
- * reference pack that was trained without any of the sessions in question: what it says about a session tells how
- * ordinary the session is, and the difference how much of it is due to having been trained on (the offline attack of
- * Carlini et al. 2022). A logistic regression weighs the signals, by halves.
+ * Was this session in the training? (Shokri et al. 2017.) Signals are read from the pack and, if there is one, from a
+ * reference pack that was trained without any of the sessions in question. The reference shows how ordinary a session
+ * is; the difference between the two packs shows how much of a signal is due to the training on that session (the
+ * offline attack of Carlini et al. 2022). A logistic regression weighs the signals; each half of the sessions is
+ * scored with weights from the other half.
  */
 import type { ServingModel } from '../../../worker/rank/evidence.js'
 import { Breath } from '../running/breath.js'
@@ -12,21 +13,21 @@ import { SIGNALS, type Signals, signalsOf } from './signals.js'
 import type { Suspect } from './suspects.js'
 
 export interface Membership {
-  /** With all signals but the list of ids, which is public where it comes from a catalogue. */
+  /** With all signals except the list of ids, which is public if it comes from a catalogue. */
   all: Roc
-  /** Among the sessions that hold a pair, or an item, which fewer than k others share; null where there are too few. */
+  /** Only for sessions with a pair (an item) that fewer than k others share; null if there are too few. */
   rarePair: Roc | null
   rareItem: Roc | null
-  /** With one kind of signal alone. */
+  /** With only one kind of signal. */
   by: Record<(typeof SIGNALS)[number], Roc>
-  /** Where the list of ids comes from the log: by the list alone, and with everything. */
+  /** If the list of ids comes from the log: with the list alone, and with the list and all signals. Otherwise null. */
   ids: Roc | null
   withIds: Roc | null
   withIdsRareItem: Roc | null
   reference: boolean
 }
 
-/** Sessions on either side that a figure needs. */
+/** Smallest number of sessions on each side for a figure. */
 const LEAST = 50
 
 export interface AttackOptions {
@@ -36,8 +37,8 @@ export interface AttackOptions {
 }
 
 /**
- * @param reference a pack with the same rows, trained without members and outsiders alike
- * @param idsFromLog whether the list of ids names only what was seen in the log
+ * @param reference a pack with the same rows that was trained without the members and outsiders
+ * @param idsFromLog whether all ids of the pack are items of the log
  */
 export async function membership(
   model: ServingModel,

@@ -13,15 +13,15 @@ import { readPackFromDisk } from '../pack/read.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
 
-/** What goes into a training. */
+/** The input of a training. */
 export interface Sources {
   training: Interactions
   catalogue: Catalogue | null
-  /** Rows that the catalogue lacks. */
+  /** Rows of items that are not in the catalogue. */
   outOfCatalogue: Uint32Array
 }
 
-/** @throws the signal's reason when it is aborted */
+/** @throws the signal's reason if it is aborted */
 export async function rehearse(
   { training, catalogue, outOfCatalogue }: Sources,
   options: TrainOptions,

@@ -8,7 +8,7 @@ const noise = (n: number, seed: number, shift = 0) => {
   return Float64Array.from({ length: n }, () => Math.round(20 * uniform()) + shift)
 }
 
-it('agrees with comparing every member with every outsider', () => {
+it('equals a comparison of every member with every outsider', () => {
   const members = noise(200, 1, 2)
   const outsiders = noise(300, 2)
   let wins = 0
@@ -19,7 +19,7 @@ it('agrees with comparing every member with every outsider', () => {
   expect(auc.ci95[1]).toBeGreaterThan(auc.value)
 })
 
-it('finds everybody where scores are apart, and by chance where they say nothing', () => {
+it('finds everybody if scores are separate, and is at chance if scores say nothing', () => {
   const apart = roc(noise(100, 1, 100), noise(100, 2), 1)
   expect([apart.auc.value, apart.foundAt1.value, apart.foundAt01.value]).toEqual([1, 1, 1])
   const blind = roc(new Float64Array(100), new Float64Array(100), 1)
@@ -28,7 +28,7 @@ it('finds everybody where scores are apart, and by chance where they say nothing
   expect(blind.foundAt01.value).toBeCloseTo(0.001)
 })
 
-it('weighs signals by what they say, and does not learn noise', () => {
+it('gives weight to signals that say something, and does not learn noise', () => {
   const rows = (seed: number, shift: number) => {
     const [a, b] = [noise(400, seed), noise(400, seed + 9)]
     return Array.from(a, (value, i) => [value, b[i]! + shift])
@@ -42,10 +42,10 @@ it('weighs signals by what they say, and does not learn noise', () => {
   expect(judged(0).value).toBeLessThan(0.6)
 })
 
-it('is not led astray by signals that say nearly the same', () => {
+it('is not misled by signals that are nearly equal', () => {
   const rows = (seed: number, shift: number) => {
     const [a, b, c] = [noise(400, seed), noise(400, seed + 9), noise(400, seed + 18)]
-    // Twenty signals that differ by next to nothing, and a rare one that is huge.
+    // Twenty signals that are nearly equal, and one that is rarely set but then huge.
     return Array.from(a, (value, i) => [
       ...Array.from({ length: 20 }, (_, n) => value + shift + 1e-5 * n * b[i]!),
       c[i]! > 19 ? 1e6 : 0,

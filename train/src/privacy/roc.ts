@@ -1,7 +1,7 @@
 /**
- * How well a score tells members from outsiders: the area under the ROC curve, and how many members an attacker finds at a
- * very low rate of false alarms, which says more about harm than the area does (Carlini et al. 2022, "Membership Inference
- * Attacks From First Principles", section IV).
+ * How well a score separates members from outsiders: the area under the ROC curve, and the share of members that an
+ * attacker finds at a very low rate of false alarms. The second says more about the harm (Carlini et al. 2022,
+ * "Membership Inference Attacks From First Principles", section IV).
  */
 import type { Interval } from '../evaluate/figures/bootstrap.js'
 import { random } from '../maths/random.js'
@@ -15,16 +15,16 @@ export interface Estimate {
 export interface Roc {
   members: number
   outsiders: number
-  /** Chance that a member scores above an outsider, ties half: .5 is guessing. */
+  /** Chance that a member scores above an outsider; ties count half. 0.5 is guessing. */
   auc: Estimate
-  /** Share of members found where 1 % (0.1 %) of outsiders are accused too. Guessing finds .01 (.001). */
+  /** Share of members found if 1 % (0.1 %) of outsiders are falsely accused. Guessing finds 0.01 (0.001). */
   foundAt1: Estimate
   foundAt01: Estimate
 }
 
 const DRAWS = 500
 
-/** @param members, outsiders scores, higher means more likely a member; none may be NaN */
+/** @param members, outsiders scores; higher means more likely a member. None may be NaN */
 export function roc(members: Float64Array, outsiders: Float64Array, seed: number): Roc {
   const m = members.length
   const score = (i: number) => (i < m ? members[i]! : outsiders[i - m]!)
@@ -52,13 +52,13 @@ export function roc(members: Float64Array, outsiders: Float64Array, seed: number
   }
 }
 
-/** Of bootstrap draws, in any order. */
+/** The 95 % interval of bootstrap draws, which may be in any order. */
 export function middle95(draws: Float64Array): Interval {
   const sorted = draws.slice().sort()
   return [sorted[Math.floor(0.025 * sorted.length)]!, sorted[Math.ceil(0.975 * sorted.length) - 1]!]
 }
 
-/** Down the scores; inside a tie the attacker tosses a coin, so the curve is straight there. */
+/** Goes down the scores. Inside a tie the attacker would toss a coin, so the curve is straight there. */
 function walk(order: Uint32Array, scores: Float64Array, counts: Float64Array, m: number): number[] {
   let members = 0
   let outsiders = 0

@@ -1,13 +1,14 @@
 /**
- * What a pack says about one session: everything that an attacker can read off it without other knowledge. Higher
- * means rather a member, as far as one can tell beforehand.
+ * What a pack says about one session: everything that an attacker can read from it without other knowledge. As far as
+ * this can be known in advance, a higher value means that the session is more likely a member.
  *
- * - tables: whether the neighbour tables have the session's pairs, how strongly, and how far a row's whole list lies
- *   inside the session (at k = 1 a rare item's row is the session);
- * - likelihood: how well the served blend, and the encoder alone, foresee each step (Yeom et al. 2018: training sessions
- *   are foreseen better);
+ * - tables: whether the neighbour tables contain the session's pairs, how strongly, and how much of a row's whole
+ *   list is inside the session (at k = 1 the row of a rare item is the session);
+ * - likelihood: how well the served blend, and the encoder alone, predict each step (Yeom et al. 2018: training
+ *   sessions are predicted better);
  * - counts: the popularity of the session's items;
- * - ids: whether the list of ids names all of its items. A list made from the log alone names what was seen once.
+ * - ids: whether the list of ids has all of its items. A list made from the log alone includes items that were seen
+ *   once.
  */
 import { EXCLUDED } from '../../../worker/compute/scorer.js'
 import { gather, type ServingModel } from '../../../worker/rank/evidence.js'
@@ -18,14 +19,14 @@ import { gains, readTables } from './table-signals.js'
 export const SIGNALS = ['tables', 'likelihood', 'counts'] as const
 export type Signals = Record<(typeof SIGNALS)[number], number[]>
 
-/** What stands for "not foreseen at all". */
+/** Values that stand for a step that was not predicted at all. */
 const NO_RELEVANCE = 1e-6
 const LOWEST_LOGIT = -20
 
 /**
- * Each signal; with a reference also what is left of it when what the reference says is taken off.
+ * Each signal. With a reference, also each signal minus that of the reference.
  * @param reference a pack with the same rows that was not trained on the session
- * @param session rows of the packs, -1 where they lack the item
+ * @param session rows of the packs, -1 if they do not have the item
  */
 export function signalsOf(
   model: ServingModel,

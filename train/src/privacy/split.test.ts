@@ -15,7 +15,7 @@ const data: Interactions = {
   time: 'real',
 }
 
-it('draws members, outsiders and others from the newer half, each person on one side', () => {
+it('draws members, outsiders and others from the newer half, each person in one part', () => {
   const { base, members, outsiders, reference } = castLots(data, 1)
   expect(base).toEqual(Array.from({ length: 150 }, (_, s) => s))
   expect([...members, ...outsiders, ...reference].sort((a, b) => a - b)[0]).toBe(150)
@@ -25,13 +25,13 @@ it('draws members, outsiders and others from the newer half, each person on one 
   expect([...people(members)].some((person) => people(outsiders).has(person))).toBe(false)
 })
 
-it('takes the last day where there are days, else the latest hundredth', () => {
+it('takes the last day if the log has days, otherwise the latest hundredth', () => {
   expect(lastDay(data)).toBe(270)
   expect(lastDay({ ...data, time: 'order' })).toBe(297)
   expect(lastDay({ ...data, times: data.times.map((t) => t / 10) })).toBe(297)
 })
 
-it('makes a log of some sessions, and one numbering of two logs', () => {
+it('makes a log from some sessions, and one numbering for two logs', () => {
   const some = sessionsOf(data, [1, 4])
   expect(some).toMatchObject({ offsets: Uint32Array.of(0, 2, 4), rows: Uint32Array.of(2, 0, 2, 0) })
   expect(some.users).toEqual(Int32Array.of(1, 4))

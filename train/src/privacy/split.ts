@@ -5,21 +5,21 @@
 import type { Interactions } from '../data/interactions.js'
 import { mix } from '../maths/random.js'
 
-/** Share of the sessions that are drawn from: the latest half. */
+/** Share of the sessions, the latest, from which members and outsiders are drawn. */
 const LOT = 0.5
-/** What counts as a day where the log has none. */
+/** Share of the sessions, the latest, that counts as a day if the log has no days. */
 const DAY_SHARE = 0.01
 /** If the last day is a larger share of the log than this, it says little about a daily release. */
 const DAY_MOST = 0.2
 const DAY_SECONDS = 86_400
 
 export interface Parts {
-  /** The older half, in every pack. */
+  /** The older half of the sessions, which every pack is trained on. */
   base: number[]
-  /** Of the newer half, a third each. A person's sessions stay together. */
+  /** One third of the newer half each. All sessions of a person are in the same part. */
   members: number[]
   outsiders: number[]
-  /** For the attacker's own pack. */
+  /** The sessions for the attacker's own pack. */
   reference: number[]
 }
 
@@ -47,7 +47,7 @@ export function lastDay({ offsets, times, time }: Interactions): number {
   return first < sessions * (1 - DAY_MOST) ? latest : first
 }
 
-/** A log of some of the sessions, in their order. Items keep their numbers. */
+/** A log with some of the sessions, in the given order. Items keep their numbers. */
 export function sessionsOf(data: Interactions, sessions: readonly number[]): Interactions {
   const { offsets, users } = data
   const starts = new Uint32Array(sessions.length + 1)
@@ -71,7 +71,7 @@ export function sessionsOf(data: Interactions, sessions: readonly number[]): Int
   }
 }
 
-/** The sessions of both logs by one numbering of items: that of the first, continued. */
+/** Gives the items of both logs one numbering: that of the first log, continued for new ids. */
 export function renumbered(data: Interactions, ids: readonly string[]): { rows: Uint32Array; ids: string[] } {
   const numbers = new Map(ids.map((id, row) => [id, row]))
   const all = [...ids]

@@ -1,6 +1,6 @@
 /**
- * The sessions that an attacker asks about, each with how exposed it is: whether it holds a pair (or an item) that fewer
- * than k other sessions of the training share. Those are the sessions that k is there for.
+ * The sessions that an attacker asks about. For each one it is known how exposed it is: whether it has a pair (or an
+ * item) that fewer than k other sessions of the training share. k exists to protect these sessions.
  */
 
 import { permutation, random } from '../maths/random.js'
@@ -8,35 +8,38 @@ import type { Log } from '../model/log/log.js'
 import { sessionsByPerson } from '../model/log/support.js'
 
 export interface Suspect {
-  /** Rows of the pack, in order; -1 where it lacks the item. Two events at least. */
+  /** Rows of the pack, in order; -1 if it does not have the item. At least two events. */
   rows: number[]
   weights: number[]
   rareItem: boolean
   rarePair: boolean
-  /** Distinct items that the list of ids does not name, and those that it names without a vector of their own. */
+  /**
+   * Number of distinct items that are not in the list of ids, and of those that are in it without a vector of their
+   * own.
+   */
   unnamed: number
   named: number
 }
 
 export interface Knowledge {
-  /** Row of the pack of each item of the logs, or -1. */
+  /** The pack's row of each item of the logs, or -1. */
   packRows: Int32Array
-  /** 1 where the pack's list of ids names the item. */
+  /** 1 if the pack's list of ids has the item. */
   listed: Uint8Array
-  /** 1 for rows without a vector of their own. */
+  /** Whether a row has no vector of its own. */
   hidden: (packRow: number) => boolean
   k: number
 }
 
-/** Sessions asked about on either side, at most: enough for intervals of a percent, and quick. */
+/** Largest number of sessions on each side. Enough for intervals of about 1 %, and fast. */
 const MOST = 5000
-/** Pairs further apart are in no table. */
+/** Pairs that are further apart are in no table. */
 const REACH = 10
 
 /**
  * @param asked sessions in question
- * @param training what the pack was trained on; its items are numbered as those of `asked`
- * @param member whether the sessions in question are in the training, and so support their own pairs
+ * @param training the log that the pack was trained on; its items have the same numbers as those of `asked`
+ * @param member whether the sessions in question are in the training, so that their own pairs count
  */
 export function suspectsOf(
   asked: Log,
@@ -79,7 +82,7 @@ function itemsOf(log: Log, s: number): Set<number> {
   return new Set(log.rows.subarray(log.offsets[s]!, log.offsets[s + 1]!))
 }
 
-/** Unordered pairs of different items that stand near each other, each as one number. */
+/** Unordered pairs of different items near each other, each as one number. */
 export function pairsOf(log: Log, s: number, items: number): Set<number> {
   const pairs = new Set<number>()
   const end = log.offsets[s + 1]!

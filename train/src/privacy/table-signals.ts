@@ -1,19 +1,19 @@
-/** What the neighbour tables say about one session: which of its pairs they have, and how strongly. */
+/** What the neighbour tables say about one session: which of its pairs they contain, and how strongly. */
 import type { ServingModel } from '../../../worker/rank/evidence.js'
 
 export interface TableReading {
   signals: number[]
-  /** How common the items of each pair are that the tables have, by pair (as text). */
+  /** For each pair of the session that the tables contain (as text): how common its items are. */
   present: Map<string, number>
   missing: number
 }
 
-/** What stands for "no share at all", before logarithms. */
+/** Stands for a share of zero, of which there is no logarithm. */
 const NO_SHARE = 1e-3
-/** ln of the product of two counts that are common anywhere. */
+/** ln of the product of two item counts that are very common in any shop. */
 const COMMON = 20
 
-/** @param rows the session, rows of the pack; -1 where it lacks the item */
+/** @param rows the session as rows of the pack; -1 if the pack does not have the item */
 export function readTables({ catalog }: ServingModel, rows: readonly number[]): TableReading {
   const within = new Set(rows.filter((row) => row >= 0))
   const lists = new Map(
@@ -48,7 +48,7 @@ export function readTables({ catalog }: ServingModel, rows: readonly number[]): 
   const pairs = Math.max(1, present.size + missing)
   const commonness = [...present.values()]
 
-  // How much of a row's list lies inside the session.
+  // How much of a row's list is inside the session.
   let enclosed = 0
   let enclosedMost = 0
   for (const list of [...lists.values()].flat()) {
@@ -77,8 +77,8 @@ export function readTables({ catalog }: ServingModel, rows: readonly number[]): 
 }
 
 /**
- * What the pack has and a pack without the session has not: how many pairs, whether nothing else is missing, which a
- * member's session explains best, and how rare they are.
+ * Signals from pairs that this pack has and a pack without the session does not have: how many there are, whether the
+ * session has no missing pairs (then membership is the best explanation), and how rare the pairs are.
  */
 export function gains(here: TableReading, there: TableReading): number[] {
   const gained = [...here.present].filter(([pair]) => !there.present.has(pair)).map(([, value]) => value)

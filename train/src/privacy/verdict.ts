@@ -1,4 +1,4 @@
-/** The report of the three attacks: for each an answer in plain words, and its figures below. */
+/** The report of the three attacks: for each one an answer in words, and its figures below it. */
 import type { Attacked } from './attack.js'
 import type { Completed } from './completion.js'
 import { completionHeadline, differenceHeadline, membershipHeadline } from './headline.js'
@@ -47,8 +47,8 @@ export function asText(report: Attacked): string[] {
     `    as steps of added visits: ${percent(d.newPairs.precision)} right, ${percent(d.newPairs.recall)} of all steps found ` +
       `(guessing from yesterday\u2019s pack: ${percent(d.newPairs.guessed)} right)`,
     `    ${count(d.risenPairs.count)} entries weigh more: ${percent(d.risenPairs.precision)} of them are together in an added visit`,
-    `    visits with a pair that is theirs alone ${percent(d.sessions.pair)}; whole chains of new pairs ${percent(d.sessions.chain)}`,
-    `    visits told by a count ${percent(d.sessions.count)} (${percent(d.sessions.coarseCount)} if counts were powers of two), ` +
+    `    visits with a pair that belongs to one visit alone ${percent(d.sessions.pair)}; whole chains of new pairs ${percent(d.sessions.chain)}`,
+    `    visits recognised by a count ${percent(d.sessions.count)} (${percent(d.sessions.coarseCount)} if counts were powers of two), ` +
       `by a vector ${percent(d.sessions.vector)}`,
     '',
     ...advice(report),

@@ -1,4 +1,4 @@
-/** What is taken out of a training log, what is left in, and that an evaluated log is left alone. */
+/** What is removed from a training log, what stays, and that a log for evaluation is not changed. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }))
 const NOON = 1_700_049_600
 type Row = (string | number)[]
 
-/** Visitors who look at two to nine items, twenty to eighty seconds each, of a catalogue of 300. */
+/** Visitors who look at two to nine of 300 items, twenty to eighty seconds apart. */
 function visitors(count: number, minute = false): Row[] {
   const uniform = random(7)
   const rows: Row[] = []
@@ -40,7 +40,7 @@ async function log(rows: Row[], header = 'session_id,item_id,timestamp'): Promis
 const load = (path: string, catalogue?: string): Promise<Log> =>
   loadLog({ events: [path], catalogue, clean: true })
 
-/** Items of the session that begins with `first`. */
+/** Items of the session whose first item is `first`. */
 function session({ data }: Log, first: string): string[] | undefined {
   for (let s = 0; s + 1 < data.offsets.length; s++) {
     const items = Array.from(
@@ -65,7 +65,7 @@ describe('repeats', () => {
     ['a', 'start', NOON + 43],
   ]
 
-  test('within seconds are refreshes, the same row is a duplicate, and coming back is neither', async () => {
+  test('within seconds are refreshes, the same row is a duplicate, and a later return to an item is neither', async () => {
     const path = await log([...visitors(150), ...again])
     const found = await load(path)
     expect(session(found, 'start')).toEqual(['start', 'start', 'other', 'start'])
@@ -77,7 +77,7 @@ describe('repeats', () => {
     expect(found.report.events).toBe(visitors(150).length + 4)
   })
 
-  test('are told of by the first sessions of the log that have them', async () => {
+  test('are shown with examples from the first sessions of the log', async () => {
     const rows = visitors(150).flatMap((row): Row[] => [row, row])
     const path = await log(rows)
     expect((await load(path)).report.cleaning!.examples).toEqual([
@@ -86,13 +86,13 @@ describe('repeats', () => {
     ])
   })
 
-  test('stay where a log is evaluated', async () => {
+  test('stay in a log that is used for evaluation', async () => {
     const { data, report } = await loadLog({ events: [await log([...visitors(150), ...again])] })
     expect(data.rows.length).toBe(visitors(150).length + 7)
     expect(report.cleaning).toBeNull()
   })
 
-  test('stay where only the order is known, or the minute', async () => {
+  test('stay where times are only an order or whole minutes', async () => {
     const order = visitors(150).map(([s, i], n): Row => [s!, i!, n])
     const positions = again.map(([s, i], n): Row => [s!, i!, 10_000 + n])
     expect((await load(await log([...order, ...positions]))).report).toMatchObject({
@@ -103,7 +103,7 @@ describe('repeats', () => {
     expect((await load(await log(minutes))).report.cleaning).toMatchObject(NOTHING)
   })
 
-  test('are found too where orders have many items of one time', async () => {
+  test('are also found if orders have many items at one time', async () => {
     const rows: Row[] = visitors(150).flatMap(([s, i, t], n): Row[] => [
       [s!, i!, t!, 'view'],
       ...(n % 3 === 0 ? ['a', 'b', 'c'].map((item): Row => [s!, item, t! as number, 'purchase']) : []),
@@ -115,7 +115,7 @@ describe('repeats', () => {
     expect((await load(path)).report.cleaning).toMatchObject({ duplicates: 1, refreshes: 2 })
   })
 
-  test('of another type are steps of their own', async () => {
+  test('with another event type are separate steps', async () => {
     const rows = [...visitors(150), ['a', 'start', NOON], ['a', 'start', NOON + 1, 'cart']]
     const path = await log(
       rows.map(([s, i, t, type]): Row => [s!, i!, t!, type ?? 'view']),
@@ -128,7 +128,7 @@ describe('repeats', () => {
 })
 
 describe('machines', () => {
-  test('are known by their pace', async () => {
+  test('are found by their pace', async () => {
     const bot = Array.from({ length: 80 }, (_, e): Row => ['bot', `i${(e * 37) % 300}`, NOON + 0.5 * e])
     const found = await load(await log([...visitors(150), ...bot]))
     expect(found.report).toMatchObject({ sessions: 150, cleaning: { ...NOTHING, bots: 80, botSessions: 1 } })
@@ -140,7 +140,7 @@ describe('machines', () => {
     )
   })
 
-  test('are known by the order of their looks, and what only they saw is forgotten', async () => {
+  test('are found by the order of their looks, and items that only they saw are removed', async () => {
     const bot = Array.from({ length: 60 }, (_, e): Row => ['bot', `x${e}`, NOON + 25 * e])
     const found = await load(await log([...visitors(150), ...bot]))
     expect(found.report.cleaning).toMatchObject({ ...NOTHING, bots: 60, botSessions: 1 })
@@ -149,7 +149,7 @@ describe('machines', () => {
     expect(found.report.items).toBe(found.data.ids.length)
   })
 
-  test('and so are ids that many share', async () => {
+  test('include ids that many visitors share', async () => {
     const shared = Array.from(
       { length: 400 },
       (_, e): Row => ['undefined', `i${(e * e * 7) % 300}`, NOON + 61 * e],
@@ -158,7 +158,7 @@ describe('machines', () => {
     expect(found.report.cleaning).toMatchObject({ ...NOTHING, runaways: 400, runawaySessions: 1 })
   })
 
-  test('are not those who buy much: a long order, a long visit, a shop of long baskets', async () => {
+  test('do not include customers who buy much: a long order, a long visit, a shop with long baskets', async () => {
     const type = (rows: Row[], name: string) => rows.map((row): Row => [...row, name])
     const order = Array.from(
       { length: 900 },
@@ -168,7 +168,7 @@ describe('machines', () => {
     const header = 'session_id,item_id,timestamp,event_type'
     const bought = [...type(visitors(150), 'view'), ...type(order, 'purchase'), ...type(visit, 'view')]
     expect((await load(await log(bought, header))).report.cleaning).toMatchObject({ bots: 0, runaways: 0 })
-    // A log without types whose rows of an order all have its time.
+    // A log without event types, in which all rows of an order have the same time.
     const baskets = Array.from({ length: 200 }, (_, s) =>
       Array.from({ length: 3 + (s % 40) }, (_, e): Row => [`b${s}`, `i${(s + e) % 300}`, NOON + 3600 * s]),
     ).flat()
@@ -176,7 +176,7 @@ describe('machines', () => {
     expect((await load(await log([...baskets, ...wholesale]))).report.cleaning).toMatchObject(NOTHING)
   })
 
-  test('are not looked for by pace or sweep where times are not real', async () => {
+  test('are not searched by pace or sweep where times are not real', async () => {
     const rows = visitors(150).map(([s, i], n): Row => [s!, i!, n])
     const long = Array.from({ length: 40 }, (_, e): Row => ['long', `i${(e * 37) % 300}`, 5000 + e])
     const sorted = Array.from({ length: 60 }, (_, e): Row => ['sorted', `x${e}`, 6000 + e])
@@ -185,7 +185,7 @@ describe('machines', () => {
 })
 
 describe('returns', () => {
-  test('cancel the latest purchase of that person or session, and all of it', async () => {
+  test('cancel the latest purchase of that person or session, if all of it was returned', async () => {
     const rows: Row[] = [
       ['a', 'ann', 'lamp', NOON, 'view', ''],
       ['a', 'ann', 'lamp', NOON + 10, 'purchase', 1],
@@ -207,7 +207,7 @@ describe('returns', () => {
 })
 
 describe('clocks', () => {
-  test('far from all others are wrong, a long history is not', async () => {
+  test('far from all others are wrong, but a long history is right', async () => {
     const rows = visitors(150)
     const wrong: Row[] = [
       ['s3', 'late', '2037-01-01'],
@@ -221,7 +221,7 @@ describe('clocks', () => {
     expect((await load(await log(history))).report.cleaning).toMatchObject(NOTHING)
   })
 
-  test('rows out of order are put in order, and told', async () => {
+  test('rows that are out of order are sorted and counted', async () => {
     const found = await load(
       await log([
         ...visitors(150),
@@ -235,7 +235,7 @@ describe('clocks', () => {
   })
 })
 
-test('items that the catalogue lacks stay as evidence, and are counted', async () => {
+test('items that are not in the catalogue are still learned from, and are counted', async () => {
   const catalogue = join(folder, 'items.csv')
   await writeFile(catalogue, `item_id\n${Array.from({ length: 299 }, (_, i) => `i${i}\n`).join('')}`)
   const rows = visitors(150)

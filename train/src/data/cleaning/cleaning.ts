@@ -1,7 +1,8 @@
 /**
- * What of a training log does not tell of customers: rows of a wrong clock, purchases that came back, rows written
- * twice, pages loaded again, and sessions of machines. All of it is counted and told; nothing else is done to a log, and a
- * log that is only evaluated on is not cleaned at all. The rules, and why they are so, are in docs/training-data.md.
+ * Removes the rows of a training log that do not show what customers did: rows with a wrong clock, returned
+ * purchases, rows that were written twice, reloaded pages, and sessions of machines. Everything removed is counted
+ * and reported. Nothing else in a log is changed, and a log for evaluation is not cleaned at all.
+ * docs/training-data.md describes the rules and their reasons.
  *
  *     the table `events` -> clocks, returns -> sessions in arrays -> repeats, machines
  */
@@ -14,34 +15,34 @@ import { findMachines, type Machine } from './machines.js'
 import { findRepeats, timesTellApart } from './repeats.js'
 import { cancelReturns } from './returns.js'
 
-/** Counts are of rows of the log, where nothing else is said. */
+/** Counts are rows of the log, if nothing else is said. */
 export interface Cleaning {
   /** Removed: times far from all others. */
   clockJumps: number
   /** Removed: purchases that were returned or refunded. */
   returned: number
-  /** Only told: returns of what this log did not see bought. */
+  /** Only reported: returns of items whose purchase is not in this log. */
   returnsUnmatched: number
-  /** Removed: the same item, type and time again in a session. */
+  /** Removed: the same item, type and time again in one session. */
   duplicates: number
   /** Removed: the same item and type again within seconds. */
   refreshes: number
-  /** Removed: sessions at a machine's pace or that sweep the catalogue, and their rows. */
+  /** Removed: sessions with a machine's pace, or that go through the whole catalogue, and their rows. */
   bots: number
   botSessions: number
-  /** Removed: sessions far longer than this shop's, and their rows. */
+  /** Removed: sessions far longer than this shop's others, and their rows. */
   runaways: number
   runawaySessions: number
-  /** Only told: rows that stand before an earlier one of their session. They are put in order. */
+  /** Only reported: rows that stand in the log before an earlier row of their session. They are sorted. */
   outOfOrder: number
-  /** Not removed, but not recommended: rows of items that the catalogue lacks, and how many items. */
+  /** Kept, but never recommended: rows of items that are not in the catalogue, and the number of these items. */
   outOfCatalogue: number
   outOfCatalogueItems: number
   /** The first few of each kind, as `file:line: what`. */
   examples: string[]
 }
 
-/** Examples of each kind. */
+/** Examples shown for each kind. */
 const NAMED = 2
 
 export class Cleaner {
@@ -67,7 +68,7 @@ export class Cleaner {
     private readonly time: Interactions['time'],
   ) {}
 
-  /** Cleans the table `events`, with the help of the table `returns`. */
+  /** Cleans the table `events`. Reads the table `returns`. */
   async cleanTables(): Promise<void> {
     const { database, report } = this
     if (this.time !== 'order') {
@@ -83,7 +84,7 @@ export class Cleaner {
     for (const pos of cancelled.slice(0, NAMED)) this.name(pos, 'a purchase that was returned')
   }
 
-  /** Counts what the catalogue lacks. */
+  /** Counts the events and items that are not in the catalogue. */
   async compareCatalogue(): Promise<void> {
     const [found] = await this.database.rows(
       `SELECT count(*)::DOUBLE AS events, count(DISTINCT item)::DOUBLE AS items
@@ -95,7 +96,7 @@ export class Cleaner {
 
   /**
    * @param ids by row
-   * @returns 1 for each event that goes; Uint8Array like the draft's rows
+   * @returns 1 for each event to remove; Uint8Array, one entry per event of the draft
    */
   async cleanSessions(draft: Draft, ids: readonly string[]): Promise<Uint8Array> {
     const { report } = this

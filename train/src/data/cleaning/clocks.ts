@@ -1,14 +1,20 @@
-/** Times that no clock of this shop can have shown: a phone that thinks it is 2037, a till that was reset to 1999. */
+/**
+ * Finds times that no clock of this shop can have shown, e.g. of a phone that believes it is 2037, or a till that was
+ * reset to 1999.
+ */
 import type { Database } from '../database.js'
 
-/** Time between the 5 % and the 95 % quantile that a time may lie outside of them, and at least so many days. */
+/**
+ * A time may lie this many spans (from the 5 % to the 95 % quantile) outside of these two quantiles, or this many
+ * days if that is more.
+ */
 const SPANS = 3
 const DAYS = 30
-/** More rows than this share (and more than a handful) are a shop's history, not a wrong clock. */
+/** If more rows than this share (and more than a handful) are far away, they are old history and not a wrong clock. */
 const MOST = 0.02
 const HANDFUL = 5
 
-/** Removes from the table `events` what is far from all other times. */
+/** Removes the rows from the table `events` whose time is far from all others. */
 export async function findClockJumps(
   database: Database,
 ): Promise<{ rows: number; first: { pos: bigint; t: number }[] }> {

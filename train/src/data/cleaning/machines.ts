@@ -1,15 +1,17 @@
 /**
- * Sessions that no customer had: scrapers, monitors, and ids that many visitors share ("undefined"). Each rule compares
- * a session with this shop's own sessions, so that a wholesaler's long baskets are measured by a wholesaler's.
+ * Finds sessions that no customer had: scrapers, monitors, and ids that many visitors share ("undefined"). Each rule
+ * compares a session with the other sessions of this shop, so the long baskets of a wholesaler are compared with
+ * those of a wholesaler.
  *
- * - pace: page after page within a second, where this shop's visitors take many;
- * - sweep: three times as long as the longest one in a hundred, hardly an item twice, and in the order of the ids;
- * - length: ten times as long as the longest one in a hundred.
+ * - pace: page after page within a second, in a shop where visitors take many seconds;
+ * - sweep: more than three times as long as the 99 % quantile, almost no item twice, and in the order of the ids;
+ * - length: more than ten times as long as the 99 % quantile.
  *
- * If several looks have the same time, the order of the ids may come from the export. It is then no sign of a machine.
+ * If several looks have the same time, the order of the ids may come from the export. Then it is no sign of a
+ * machine.
  *
- * Only looks count (a thousand lines of an order are no haste), and what was written at one moment is an order, whatever
- * the log calls it.
+ * Only looks count, because an order with a thousand lines is not a sign of haste. Rows that were written at one
+ * moment are an order, whatever the log calls them.
  */
 import { IS_LOOK } from '../events.js'
 import type { Draft } from '../sessions.js'
@@ -17,29 +19,31 @@ import type { Draft } from '../sessions.js'
 export interface Machine {
   session: number
   why: 'pace' | 'sweep' | 'length'
-  /** For people. */
+  /** A description for people. */
   what: string
 }
 
-/** Fewer looks show no pace and no sweep. */
+/** With fewer looks than this, pace and sweep cannot be judged. */
 const LOOKS = 30
-/** Median seconds from look to look: a machine's at most, and a shop's at least. */
+/** Median seconds from look to look: at most this for a machine, and at least this in the shop as a whole. */
 const HASTE = 1
 const CALM = 5
-/** Sessions that the longest one in a hundred means something of. */
+/** Sessions needed before the 99 % quantile of their length means something. */
 const SESSIONS = 100
 const LONG = 3
 const ENDLESS = 10
-/** Share of looks that a sweep spends on items not seen yet, and of steps that go up (or down) the ids. */
+/**
+ * Smallest share of looks at items that are new in the session, and of steps up (or down) the ids, that make a sweep.
+ */
 const FRESH = 0.95
 const SORTED = 0.95
-/** Different times up to which a session was written at one moment. */
+/** A session with at most this many different times was written at one moment. */
 const MOMENTS = 3
 
 /**
- * @param gone events that are no longer there
+ * @param gone 1 for events that are already removed
  * @param ids by row
- * @param paced whether seconds between events mean something
+ * @param paced whether the seconds between events mean something
  */
 export function findMachines(
   draft: Draft,
@@ -62,7 +66,7 @@ export function findMachines(
     lengths.push(looks.length)
     if (paced) paces.push(paceOf(draft, looks).median)
   }
-  // Too few sessions tell of no distribution, and nothing is long.
+  // With too few sessions the distribution is unknown, so no session counts as long.
   const usual = lengths.length < SESSIONS ? Infinity : quantile(lengths, 0.99)
   const calm = paced && quantile(paces, 0.5) >= CALM
 
@@ -83,14 +87,14 @@ export function findMachines(
     } else if (paced && n > LONG * usual && sweeps(rows, ids)) {
       found.push({ session: s, why: 'sweep', what: `a session of ${n} looks in the order of the ids` })
     } else if (n > ENDLESS * usual) {
-      const what = `a session of ${n} looks, where one in a hundred has more than ${Math.round(usual)}`
+      const what = `a session of ${n} looks, while only one in a hundred has more than ${Math.round(usual)}`
       found.push({ session: s, why: 'length', what })
     }
   }
   return found
 }
 
-/** Seconds from one time to the next (no other than 0), and how many times there are. */
+/** Median seconds between different times, and the number of different times. */
 function paceOf({ times }: Draft, looks: readonly number[]): { median: number; moments: number } {
   const gaps: number[] = []
   for (let i = 1; i < looks.length; i++) {

@@ -1,21 +1,21 @@
 /**
- * Rows that say nothing new: the same row again, and a page that was loaded again.
+ * Finds rows that add nothing: the same row again, and a page that was loaded again.
  *
- * Coming back to an item is evidence, and in some shops a quarter of all steps. So a repeat is only taken for a slip
- * where the times show it: at the very same time, or, where time is real, within the seconds in which the engine on the
- * device takes two views for one too.
+ * A visitor who comes back to an item gives real evidence; in some shops that is a quarter of all steps. So a repeat
+ * counts as an error only where its time shows it: at exactly the same time or, where time is real, within the few
+ * seconds in which the engine on the device also counts two views as one.
  */
 import { BOUNCE_MS } from '../../../../worker/feedback/signals.js'
 import { IS_LOOK, KINDS } from '../events.js'
 import type { Draft } from '../sessions.js'
 
 const SECONDS = BOUNCE_MS / 1000
-/** Share of sessions in which two items may have the same time before times tell nothing apart. */
+/** Largest share of sessions that may have two items at the same time. Above it, times do not distinguish steps. */
 const TIED = 0.2
 
 /**
- * Whether looks at different items mostly have different times: not where these are days, whole minutes, or an order's.
- * (What is bought together has one time in every log.)
+ * Whether looks at different items mostly have different times. They do not if the times are days, whole minutes, or
+ * only the time of an order. (Items that are bought together have the same time in every log.)
  */
 export function timesTellApart({ starts, rows, kinds, times }: Draft): boolean {
   let sessions = 0
@@ -39,9 +39,9 @@ export function timesTellApart({ starts, rows, kinds, times }: Draft): boolean {
 }
 
 /**
- * Marks repeats in `gone`. The first of them stays.
- * @param real whether seconds between events mean something
- * @returns places of the events
+ * Marks repeats in `gone`. The first row of several equal ones stays.
+ * @param real whether the seconds between events mean something
+ * @returns indices of the events
  */
 export function findRepeats(
   { starts, rows, kinds, times }: Draft,
@@ -51,10 +51,10 @@ export function findRepeats(
   const duplicates: number[] = []
   const refreshes: number[] = []
   const same = (a: number, b: number) => rows[a] === rows[b] && kinds[a] === kinds[b]
-  /** What there was at this moment of this session. */
+  /** Item and type of each event at this moment of this session. */
   const moment = new Set<number>()
   for (let s = 0; s + 1 < starts.length; s++) {
-    /** The last event that is no duplicate. */
+    /** The last event that is not a duplicate. */
     let last = -1
     for (let e = starts[s]!; e < starts[s + 1]!; e++) {
       if (last < 0 || times[e] !== times[last]) moment.clear()
@@ -65,7 +65,7 @@ export function findRepeats(
         continue
       }
       moment.add(what)
-      // Against the one before, though that was a slip itself: a page loaded ten times is one look.
+      // Compared with the event before, even if that was a refresh itself: a page loaded ten times is one look.
       if (real && last >= 0 && same(last, e) && times[e]! - times[last]! < SECONDS) {
         gone[e] = 1
         refreshes.push(e)

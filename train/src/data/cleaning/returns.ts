@@ -1,18 +1,18 @@
 /**
- * Purchases that came back. A return (negative quantity, or an event of that name) cancels the latest purchase of the same
- * item before it, by the same person, or in the same session where the return names nobody. Where quantities are known, a
- * purchase is cancelled when all of it came back.
+ * Removes purchases that were returned. A return (negative quantity, or an event of that name) cancels the latest
+ * earlier purchase of the same item by the same person, or in the same session if the return has no user_id. Where
+ * quantities are known, a purchase is cancelled only when all of it was returned.
  */
 
 import type { Database } from '../database.js'
 import { KIND_OF } from '../events.js'
 
-/** Rows deleted at a time. */
+/** Rows deleted in one statement. */
 const BATCH = 5000
 
 /**
- * Deletes cancelled purchases from the table `events` (pos, key, item, person, kind, quantity, t), by the table `returns`
- * (pos, key, item, person, quantity, t).
+ * Deletes cancelled purchases from the table `events` (pos, key, item, person, kind, quantity, t). The returns are in
+ * the table `returns` (pos, key, item, person, quantity, t).
  */
 export async function cancelReturns(database: Database): Promise<{ cancelled: bigint[]; unmatched: number }> {
   const known = (person: string) => `coalesce(trim(${person}), '') <> ''`

@@ -1,12 +1,12 @@
-/** What cleaning did, as lines for a terminal. */
+/** The report of the cleaning, as lines for a terminal. */
 
 import type { Cleaning } from '../cleaning/cleaning.js'
 import type { LogReport } from './load.js'
 
-/** A part of the log that is not in the catalogue from which on the catalogue itself is in doubt. */
+/** If a larger part of the log is not in the catalogue, the catalogue itself is probably wrong. */
 const MUCH = 0.2
 
-/** No lines where there is nothing to tell. */
+/** Returns no lines if there is nothing to report. */
 export function cleaningTable(
   cleaning: Cleaning,
   { events, time }: Pick<LogReport, 'events' | 'time'>,
@@ -18,7 +18,7 @@ export function cleaningTable(
     [cleaning.returned, 'purchases that were returned'],
     [
       cleaning.bots,
-      `bots: ${sessions(cleaning.botSessions)} at a machine's pace, or through the ids in their order`,
+      `bots: ${sessions(cleaning.botSessions)} at a machine's pace, or in the order of the ids`,
     ],
     [cleaning.runaways, `runaway: ${sessions(cleaning.runawaySessions)} far longer than any other`],
     [cleaning.clockJumps, 'wrong clock: times far from all others'],
@@ -26,10 +26,10 @@ export function cleaningTable(
   const told: [number, string][] = [
     [
       cleaning.outOfCatalogue,
-      `not in the catalogue (${count(cleaning.outOfCatalogueItems)} items): learnt from, never recommended`,
+      `not in the catalogue (${count(cleaning.outOfCatalogueItems)} items): used to learn, never recommended`,
     ],
-    [cleaning.returnsUnmatched, 'returns of what this log did not see bought'],
-    [time === 'real' ? cleaning.outOfOrder : 0, 'not in the order of their times: put in order'],
+    [cleaning.returnsUnmatched, 'returns of purchases that are not in this log'],
+    [time === 'real' ? cleaning.outOfOrder : 0, 'not in time order: sorted'],
   ]
   const lines: string[] = []
   const section = (title: string, rows: [number, string][]) => {
@@ -37,12 +37,12 @@ export function cleaningTable(
     if (shown.length > 0) lines.push(title)
     for (const [n, what] of shown) lines.push(`${count(n).padStart(11)}  ${what}`)
   }
-  section('rows taken out of the training', removed)
+  section('rows removed before training', removed)
   section('rows kept', told)
   for (const example of cleaning.examples) lines.push(`  ${example}`)
   if (cleaning.outOfCatalogue > MUCH * events) {
     lines.push(
-      'Much of the log is not in the catalogue: is the catalogue whole, and are its ids those of the log?',
+      'Much of the log is not in the catalogue. Is the catalogue complete, and does it use the same ids as the log?',
     )
   }
   return lines

@@ -1,4 +1,4 @@
-/** Logs as shops write them, and what becomes of each row. */
+/** Logs in the forms that shops write, and what becomes of each row. */
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ async function write(name: string, content: string | Buffer): Promise<string> {
   return path
 }
 
-/** A log with enough sound rows that a few bad ones are skipped. */
+/** A log with enough good rows that a few bad ones are skipped. */
 function padding(rows: number): string {
   return Array.from({ length: rows }, (_, i) => `p${i},filler,${NOON + 37 * i}\n`).join('')
 }
@@ -85,7 +85,7 @@ describe('formats', () => {
     }
   })
 
-  test('a Parquet file whose name looks like a pattern is itself, and no other', async () => {
+  test('a Parquet file whose name looks like a pattern is read as that file', async () => {
     const instance = await DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
     for (const [name, item] of [
@@ -102,7 +102,7 @@ describe('formats', () => {
     expect((await load(join(folder, 'part*.parquet'))).data.ids).toEqual(['other', 'own'])
   })
 
-  test('a glob takes each file once, and rows of one session from several files', async () => {
+  test('a glob reads each file once and joins the rows of one session from several files', async () => {
     await write('glob/1.csv', 'session_id,item_id,timestamp\na,x,1700000000\n')
     await write('glob/2.csv', 'timestamp,item_id,session_id\n1700000060,y,a\n')
     const log = await load([join(folder, 'glob/*.csv'), join(folder, 'glob/1.csv')])
@@ -125,7 +125,7 @@ describe('formats', () => {
     expect(Array.from(data.times)).toEqual([NOON, NOON, NOON, NOON, NOON, NOON + 0.5])
   })
 
-  test('ids are numbered by their UTF-8 bytes, not as JavaScript sorts', async () => {
+  test('ids are sorted by their UTF-8 bytes, not in the order of JavaScript', async () => {
     const ids = ['\u{1f600}', '\uffee', 'é', 'z', 'Z', '10', '9']
     const text = ids.map((id, i) => `s,${id},${NOON + i}\n`).join('')
     const { data } = await load(await write('utf8.csv', `session_id,item_id,timestamp\n${text}`))
@@ -134,7 +134,7 @@ describe('formats', () => {
 })
 
 describe('bad rows', () => {
-  test('are named by file and line, counted by reason and skipped', async () => {
+  test('are reported by file and line, counted by reason and skipped', async () => {
     const text = `session_id,item_id,timestamp
 a,x,${NOON}
 
@@ -153,7 +153,7 @@ ${padding(200)}`
         `${file}:4: timestamp "yesterday" is not a unix time or ISO date`,
         `${file}:5: session_id is empty`,
         `${file}:6: item_id is empty`,
-        `${file}:7: the line has not the 3 fields of the header but 2`,
+        `${file}:7: the line does not have the 3 fields of the header but 2`,
         `${file}:10: timestamp "y\\"" is not a unix time or ISO date`,
       ])
       expect(log.report.bad.rows).toBe(6)
@@ -164,7 +164,7 @@ ${padding(200)}`
     }
   })
 
-  test('a quote that is never closed costs its own line only', async () => {
+  test('a quote that is never closed makes only its own line bad', async () => {
     const text = `session_id,item_id,timestamp\n"a,x,${NOON}\n${padding(300)}`
     const log = await load(await write('unclosed.csv', text))
     expect(log.report).toMatchObject({ rows: 301, events: 300 })
@@ -175,7 +175,7 @@ ${padding(200)}`
     expect(short.report.bad.named[0]).toMatch(/unclosed-last\.csv:32: a quoted field/)
   })
 
-  test('malformed JSON and other text encodings are bad rows, not empty ones', async () => {
+  test('malformed JSON and other text encodings give bad rows, not empty ones', async () => {
     const good = Array.from({ length: 100 }, (_, i) =>
       JSON.stringify({ session_id: `s${i}`, item_id: 'x', timestamp: NOON + i }),
     )
@@ -183,7 +183,7 @@ ${padding(200)}`
     const { report } = await load(path)
     expect(report.bad.named).toEqual([
       `${path}:1: the line is not valid JSON`,
-      `${path}:2: the line is no JSON object`,
+      `${path}:2: the line is not a JSON object`,
       `${path}:103: session_id is empty`,
     ])
     expect(report.events).toBe(100)
@@ -198,7 +198,7 @@ ${padding(200)}`
     expect(log.report.events).toBe(60)
   })
 
-  test('Parquet rows are named by row', async () => {
+  test('Parquet rows are reported by row number', async () => {
     const path = join(folder, 'bad.parquet')
     const connection = await (await DuckDBInstance.create(':memory:')).connect()
     await connection.run(
@@ -209,15 +209,15 @@ ${padding(200)}`
     expect((await load(path)).report.bad.named).toEqual([`${path}:row 8: item_id is empty`])
   })
 
-  test('more than 5 % of them end the run, with the file and what to do', async () => {
+  test('more than 5 % of them stop the run; the error names the file and what to do', async () => {
     const path = await write('mostly-bad.csv', `session_id,item_id,timestamp\na,x,12/24/2023\n${padding(10)}`)
     await expect(load(path)).rejects.toThrow(
       /1 of 11 rows \(9\.1 %\).*mostly-bad\.csv:2: timestamp "12\/24\/2023".*Write unix seconds/s,
     )
   })
 
-  test('a file that is no log says what is wrong with it', async () => {
-    await expect(load(await write('empty.csv', ''))).rejects.toThrow('empty.csv holds no row')
+  test('a file that is not a log gives an error that says what is wrong', async () => {
+    await expect(load(await write('empty.csv', ''))).rejects.toThrow('empty.csv has no rows')
     await expect(load(await write('cut.parquet', 'PAR'))).rejects.toThrow('cut.parquet')
     await expect(load(await write('cut2.parquet', 'PAR1xxxxxxxx'))).rejects.toThrow('cut2.parquet')
     const gz = gzipSync(csv)
@@ -229,24 +229,24 @@ ${padding(200)}`
 })
 
 describe('columns', () => {
-  test('are renamed by --columns and matched in any case', async () => {
+  test('are renamed by --columns and matched without regard to case', async () => {
     const path = await write('renamed.csv', `SID,Sku,Timestamp\na,x,${NOON}\n`)
     const log = await load(path, { renames: parseRenames('session=sid, item=Sku') })
     expect(sessions(log)).toEqual([['x']])
   })
 
-  test('that are missing are named beside those found, with the way out', async () => {
+  test('that are missing are named in an error that lists those found and what to do', async () => {
     const path = await write('missing.csv', `sid,item_id,timestamp\na,x,${NOON}\n`)
     await expect(load(path)).rejects.toThrow(
       /no column session_id or user_id\. Columns found: sid, item_id, timestamp\.\n.*--columns session=sid/,
     )
-    expect(() => parseRenames('sesion=sid')).toThrow('"sesion" is no column')
+    expect(() => parseRenames('sesion=sid')).toThrow('"sesion" is not one of our column names')
     expect(() => parseRenames('session')).toThrow('not of the form')
   })
 })
 
 describe('events', () => {
-  test('weigh what they mean, and those that are no step are left out', async () => {
+  test('have the weight of their type, and those that are not steps are left out', async () => {
     const types = ['view', 'addToCart', 'transaction', 'impression', 'remove_from_cart', '']
     const text = types.map((type, i) => `a,x${i},${NOON + i},${type},1\n`).join('')
     const path = await write(
@@ -259,7 +259,7 @@ describe('events', () => {
     expect(log.report.leftOut).toEqual({ refund: 1, remove_from_cart: 1, view_item_list: 1 })
   })
 
-  test('of a person are cut at 30 idle minutes', async () => {
+  test('of a person are cut into sessions at 30 idle minutes', async () => {
     const text = [0, 1700, 3600, 3700].map((t) => `u,x${t},${NOON + t}\n`).join('')
     const path = await write('users.csv', `user_id,item_id,timestamp\n${text}v,y,${NOON + 1}\n`)
     const log = await load(path)
@@ -270,7 +270,7 @@ describe('events', () => {
     expect(log.report.sessionsFrom).toBe('user_id')
   })
 
-  test('of sessions keep their person, and nobody is not one person', async () => {
+  test('keep the person of their session, and unknown visitors are different people', async () => {
     const path = await write(
       'people.csv',
       `session_id,user_id,item_id,timestamp\na,,x,${NOON}\na,u,x,${NOON + 1}\nb,,x,${NOON + 2}\nc,,x,${NOON + 3}\nd,u,x,${NOON + 4}\n`,
@@ -280,7 +280,7 @@ describe('events', () => {
     expect(new Set(users).size).toBe(3)
   })
 
-  test('are the same in two logs that are read together', async () => {
+  test('have the same people in two logs that are read together', async () => {
     const first = await write(
       'early.csv',
       'session_id,user_id,item_id,timestamp\na,ann,x,1600000000\nb,,x,1600000001\n',
@@ -303,7 +303,7 @@ describe('time', () => {
   const log = (t: (s: number, i: number) => number) =>
     `session_id,item_id,timestamp\n${Array.from({ length: 40 }, (_, s) => [0, 1, 2].map((i) => `s${s},x${i},${t(s, i)}\n`).join('')).join('')}`
 
-  test('that only orders is not taken for 1970', async () => {
+  test('that is only an order is not read as dates in 1970', async () => {
     const { report, data } = await load(
       await write(
         'order.csv',
@@ -316,7 +316,7 @@ describe('time', () => {
     await expect(load(users)).rejects.toThrow('sessions cannot be cut from user_id')
   })
 
-  test('that counts clicks up from a day, or is a date, is not taken for the hour', async () => {
+  test('that counts clicks from the start of a day, or is a date, is not read as an hour', async () => {
     const day = 1_207_008_000
     const counted = await load(
       await write(
@@ -329,7 +329,7 @@ describe('time', () => {
     expect((await load(await write('dates.csv', dates))).report.time).toBe('day')
   })
 
-  test('in whole minutes is real, and rows of one minute keep their order', async () => {
+  test('in whole minutes is real, and rows in one minute keep their order', async () => {
     const text = log((s) => NOON + 60 * (7 * s))
     const real = await load(await write('minutes.csv', text))
     expect(real.report.time).toBe('real')
@@ -347,7 +347,7 @@ test('an aborted run stops and says so', async () => {
 const shared = process.env.NEARSIDE_SHARED ?? join(import.meta.dirname, '../../../../../shared')
 const serenade = join(shared, 'datasets/serenade-example/train.tsv.gz')
 test.skipIf(!existsSync(serenade))(
-  'a real log comes out whole (skipped where the shared data is absent)',
+  'a real log is read completely (skipped if the shared data is absent)',
   async () => {
     const { report } = await load(serenade)
     expect(report).toMatchObject({ events: 106_137, sessions: 22_208, items: 17_676, time: 'real' })

@@ -1,9 +1,9 @@
 /**
- * A shop's logs and catalogue, from files to flat arrays:
+ * Reads a shop's logs and catalogue from files into flat arrays:
  *
- *     files -> records -> cells (text in DuckDB) -> judged in SQL -> cleaned -> items and sessions as numbers -> typed arrays
+ *     files -> records -> cells (text in DuckDB) -> checked in SQL -> cleaned -> items and sessions as numbers -> typed arrays
  *
- * A million events take seconds, and what does not fit DuckDB's share of the memory goes to its temp folder.
+ * A million events take seconds. Data that does not fit into DuckDB's share of the memory goes to its temp folder.
  */
 import {
   type Catalogue,
@@ -24,7 +24,7 @@ import type { Interactions } from '../interactions.js'
 import { cutSessions } from '../sessions.js'
 import { classifyTime } from '../time.js'
 
-/** Rows named in one statement. */
+/** Rows in one INSERT statement. */
 const UNSEEN = 10_000
 
 export interface LogOptions {
@@ -32,23 +32,23 @@ export interface LogOptions {
   events: readonly string[]
   catalogue?: string | undefined
   renames?: Renames | undefined
-  /** Take out what does not tell of customers: for training, never for what a pack is judged by. */
+  /** Remove rows that do not show what customers did. Use it for training, never for a log that judges a pack. */
   clean?: boolean
-  /** Gives the same person the same number in several logs: numbers by `user_id`, filled on the way. */
+  /** Numbers of people by `user_id`, extended while reading: the same person gets the same number in several logs. */
   people?: Map<string, number> | undefined
   /** Keep the key of each session. */
   keys?: boolean | undefined
   signal?: AbortSignal | undefined
-  /** Bytes read, and to read. */
+  /** Bytes read, and bytes in all. */
   onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 export interface LogReport {
   files: string[]
-  /** Records of the files, sound or not. */
+  /** Records in the files, good or bad. */
   rows: number
   bad: BadRows
-  /** Sound rows that are no step of a session (impressions, searches, returns), by what they are. */
+  /** Good rows that are not a step of a session (impressions, searches, returns), counted by event. */
   leftOut: Record<string, number>
   events: number
   sessions: number
@@ -56,23 +56,23 @@ export interface LogReport {
   time: Interactions['time']
   /** `user_id`: sessions were cut at 30 idle minutes. */
   sessionsFrom: 'session_id' | 'user_id'
-  /** First and last event, ISO dates; null where there is only an order. */
+  /** First and last event, ISO dates; null if the log has only an order. */
   from: string | null
   to: string | null
   catalogue: { rows: number; items: number; bad: BadRows } | null
-  /** Null where nothing was to be cleaned. */
+  /** Null if cleaning was not requested. */
   cleaning: Cleaning | null
 }
 
 export interface Log {
   data: Interactions
   catalogue: Catalogue | null
-  /** Rows of items that the catalogue, where there is one, does not have. */
+  /** Rows of items that are not in the catalogue; empty without a catalogue. */
   outOfCatalogue: Uint32Array
   report: LogReport
 }
 
-/** @throws with the file's name and what to do, when files, columns or more than 5 % of the rows are not as expected */
+/** @throws naming the file and what to do, if a file or a column is missing or more than 5 % of the rows are bad */
 export async function loadLog(options: LogOptions): Promise<Log> {
   const renames = options.renames ?? new Map()
   await using database = await openDatabase(options.signal)
@@ -137,7 +137,7 @@ export async function loadLog(options: LogOptions): Promise<Log> {
   }
 }
 
-/** A catalogue alone, where no log is at hand. @throws as `loadLog` does */
+/** Reads a catalogue alone, for use without a log. @throws as `loadLog` does */
 export async function loadCatalogue(
   path: string,
   renames: Renames,
@@ -162,7 +162,7 @@ function requireColumn(opened: readonly Opened[], wanted: string, renames: Renam
   }
 }
 
-/** All files must tell sessions apart in the same way. */
+/** All files must use the same column to tell sessions apart. */
 function sessionColumn(opened: readonly Opened[], renames: Renames): 'session_id' | 'user_id' {
   for (const key of ['session_id', 'user_id'] as const) {
     if (opened.every(({ columns }) => columnFor(key, columns, renames))) return key
@@ -197,7 +197,7 @@ async function readOffers(
   return { columns, ...(await judgeCatalogue(database, columns, offers)) }
 }
 
-/** Numbers the items in the byte order of their ids, which is how DuckDB sorts text. */
+/** Numbers the items in the byte order of their ids. DuckDB sorts text in this order. */
 async function numberItems(database: Database, catalogue: boolean): Promise<string[]> {
   await database.run(
     `CREATE TABLE items AS SELECT item, (row_number() OVER (ORDER BY item) - 1)::INTEGER AS row
@@ -208,9 +208,9 @@ async function numberItems(database: Database, catalogue: boolean): Promise<stri
 }
 
 /**
- * Items that only what was cleaned away knew are none of this shop's: the others get new rows.
+ * Removes items that occur only in events that were cleaned away. The remaining items get new rows.
  * @param rows of the events that stay; they are renumbered in place
- * @returns the ids that are left
+ * @returns the remaining ids
  */
 async function forgetUnseen(
   database: Database,
@@ -242,7 +242,7 @@ async function forgetUnseen(
   return left
 }
 
-/** Rows of items that are in the log only. */
+/** Rows of items that are in the log but not in the catalogue. */
 async function missingRows(database: Database): Promise<Uint32Array> {
   const result = await database.connection.runAndReadAll(
     'SELECT row FROM items ANTI JOIN catalogue ON item = item_id ORDER BY row',
@@ -257,7 +257,7 @@ async function strangers(database: Database, catalogue: Opened): Promise<Error> 
     )
   return new Error(
     `${catalogue.file.path}: none of the log's items is in it. The log has ${await some('(SELECT DISTINCT item FROM events)', 'item')}, ` +
-      `the catalogue ${await some('catalogue', 'item_id')}.\nIf another column has the log's ids: --columns item=their_column`,
+      `the catalogue ${await some('catalogue', 'item_id')}.\nIf another column has the ids of the log, name it: --columns item=their_column`,
   )
 }
 
@@ -269,6 +269,6 @@ async function spanOf(
     'SELECT count(*)::DOUBLE AS events, min(t) AS first, max(t) AS last FROM events',
   )
   const { events } = span as { events: number }
-  if (events === 0) throw new Error(`${opened[0]!.file.path}: no row is an event of an item`)
+  if (events === 0) throw new Error(`${opened[0]!.file.path}: no row is an event with an item`)
   return span as { events: number; first: number; last: number }
 }

@@ -1,4 +1,4 @@
-/** The fitted baselines against slow and obvious versions, and against what their fits must find. */
+/** The fitted baselines, compared with slow and obvious versions and with the answers that their fits must find. */
 import { describe, expect, test } from 'vitest'
 import { normal, random } from '../../maths/random.js'
 import { factorise } from './factorise.js'
@@ -8,7 +8,7 @@ import { NormalEquations } from './normal-equations.js'
 import { fitRepeat, type RepeatQuestion, repeatQuestion, withRepeat } from './repeat.js'
 
 describe('repeat layer', () => {
-  test('finds the factors that answers were drawn with', () => {
+  test('finds the factors from which the answers were drawn', () => {
     const uniform = random(5)
     const truth = [-2, 1, 0.5]
     const questions = Array.from({ length: 6000 }, (): RepeatQuestion => {
@@ -30,11 +30,11 @@ describe('repeat layer', () => {
       expect(r[k]!).toBeCloseTo(value, 0)
       expect(Math.abs(r[k]! - value)).toBeLessThan(0.25)
     })
-    // Nothing was ever seen so long ago.
+    // No item was ever seen so long ago.
     expect(r[5]).toBe(0)
   })
 
-  test('moves only what the session has seen, by how long ago', () => {
+  test('changes only the scores of items seen in the session, by how long ago', () => {
     const scores = new Map([
       [1, 4],
       [2, 3],
@@ -48,7 +48,7 @@ describe('repeat layer', () => {
     r[0] = Math.log(0.1)
     r[2] = Math.log(2)
     const layered = withRepeat('layered', () => new Map(scores), r)
-    // 2 has 6, 3 has 2, 4 has 1, 1 has .4.
+    // Scores: item 2 has 6, item 3 has 2, item 4 has 1, item 1 has .4.
     expect([2, 3, 4, 1].map((target) => layered.rank(items, target))).toEqual([1, 2, 3, 4])
     expect(layered.rank(items, 9)).toBe(0)
   })
@@ -56,7 +56,7 @@ describe('repeat layer', () => {
 
 describe('matrix factorisation', () => {
   const uniform = random(8)
-  /** Sessions that stay in one of eight halls of ten items. */
+  /** Sessions that each stay in one of eight groups of ten items. */
   const sets = Array.from({ length: 1200 }, () => {
     const hall = 10 * Math.floor(8 * uniform())
     return [...new Set(Array.from({ length: 3 }, () => hall + Math.floor(10 * uniform())))]
@@ -66,7 +66,7 @@ describe('matrix factorisation', () => {
   const sessions = { starts: Uint32Array.from(starts), values: Uint32Array.from(sets.flat()) }
   const settings = { dim: 8, unseen: 0.1, lambda: 0.03 }
 
-  test("puts the items of the session's own hall first", async () => {
+  test("puts the items of the session's own group first", async () => {
     const factors = await factorise(sessions, inverse(sessions, 80), settings)
     const baseline = factorBaseline(factors, 0.7, true)
     for (const hall of [0, 10, 20]) {
@@ -82,7 +82,7 @@ describe('matrix factorisation', () => {
     expect([places[2], places[5]]).toEqual([0, 0])
     expect(baseline.rank(Int32Array.of(-1), 3)).toBe(0)
     expect(baseline.rank(Int32Array.of(3), -1)).toBe(0)
-    // A session at once, as one after the other.
+    // The whole session at once must give the same as one event after the other.
     const session = Int32Array.of(-1, 2, 5, 2, -1, 61, 7, 9, 30, 31, 32, 4, 5)
     for (const one of [baseline, anew]) {
       const each = Array.from(session, (target, at) => one.rank(session.subarray(0, at), target)).slice(1)
@@ -101,7 +101,7 @@ describe('matrix factorisation', () => {
     for (const given of [weights, undefined]) {
       const z = equations.solve(rows, given)
       const product = (row: number) => y(row).reduce((sum, value, d) => sum + value * z[d]!, 0)
-      // The gradient of |z|^2 + sum of weight (1 - y.z)^2 is nought.
+      // The gradient of |z|^2 + sum of weight (1 - y.z)^2 is zero.
       for (let d = 0; d < dim; d++) {
         const slope = rows.reduce(
           (sum, row, j) => sum - (given?.[j] ?? 1) * (1 - product(row)) * y(row)[d]!,
@@ -112,7 +112,7 @@ describe('matrix factorisation', () => {
     }
   })
 
-  test('alternates as its definition says', async () => {
+  test('alternates between sessions and items, as its definition says', async () => {
     const { dim, unseen, lambda } = settings
     const few = {
       starts: sessions.starts.slice(0, 61),
@@ -155,7 +155,7 @@ describe('matrix factorisation', () => {
     }
   })
 
-  test('is the same at every run', async () => {
+  test('gives the same result in every run', async () => {
     const [first, second] = [
       await factorise(sessions, inverse(sessions, 80), settings),
       await factorise(sessions, inverse(sessions, 80), settings),

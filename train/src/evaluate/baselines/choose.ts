@@ -1,6 +1,6 @@
 /**
- * How a baseline gets its parameters: the training log is cut by time, each setting is tried on the first part, and the
- * one that predicts the last part best is taken to the whole. The test log has no say in it.
+ * How a baseline gets its parameters. The training log is cut by time, each setting is tried on the first part, and
+ * the one that best predicts the last part is used for the whole log. The test log is never used for this.
  */
 import type { Interactions } from '../../data/interactions.js'
 import { accuracy } from '../figures/metrics.js'
@@ -8,7 +8,7 @@ import type { Baseline } from '../questions/baseline.js'
 import { type Questions, questionsOf } from '../questions/questions.js'
 import { askBaseline, type ReplayOptions } from '../questions/replay.js'
 
-/** Share of the sessions, the latest, that is held out, and how many of them are asked at most. */
+/** Share of the sessions, the latest, that is held out, and the largest number of them that is asked about. */
 const HELD_OUT = 0.1
 const ASKED = 1000
 const K = 20
@@ -16,7 +16,7 @@ const SEED = 1
 
 export interface Cut {
   fit: Interactions
-  /** Asks for items by the log's own rows. */
+  /** Questions whose items are the log's own rows. */
   asked: Questions
 }
 
@@ -27,7 +27,7 @@ export function cutOf(log: Interactions): Cut {
   return { fit: sessionsOf(log, 0, at), asked: questionsOf(held, () => -1, ASKED, SEED) }
 }
 
-/** Asks a baseline that was made of the cut's `fit` what comes next in its `asked`. */
+/** Asks a baseline that was built from the cut's `fit` for the next items in its `asked`. */
 export function askCut(
   baseline: Baseline,
   { fit, asked }: Cut,
@@ -41,7 +41,7 @@ export function askCut(
   )
 }
 
-/** The first of the candidates that has the highest sum of recall and MRR at 20 on the cut. */
+/** The candidate with the highest sum of recall and MRR at 20 on the cut; the first one if several are equal. */
 export async function best<T>(
   candidates: readonly T[],
   build: (candidate: T) => Baseline | Promise<Baseline>,

@@ -1,13 +1,13 @@
 /**
- * Matrix factorisation of implicit feedback by alternating least squares (Hu, Koren, Volinsky 2008), a session in the
- * place of a user. With x_s and y_i the vectors of sessions and items it minimises
+ * Matrix factorisation of implicit feedback by alternating least squares (Hu, Koren, Volinsky 2008), with sessions
+ * instead of users. With x_s and y_i the vectors of sessions and items, it minimises
  *
  *     sum over i in s of (1 - x_s . y_i)^2  +  unseen * sum over all s, i of (x_s . y_i)^2
  *       +  lambda * (sum_s |x_s|^2 + sum_i |y_i|^2).
  *
- * While the y stand still, what every x_s has in common is B = unseen * sum_i y_i y_i' + lambda = L L'. In the basis
- * where B is the identity (y~ = L^-1 y) the system of s is (1 + sum over i in s of y~_i y~_i') z_s = sum y~_i, which
- * `normal-equations.ts` solves. What all rows go through is done by the training kernels.
+ * While the y are fixed, the systems of all x_s share the part B = unseen * sum_i y_i y_i' + lambda = L L'. In the
+ * basis in which B is the identity (y~ = L^-1 y), the system of s is (1 + sum over i in s of y~_i y~_i') z_s = sum
+ * y~_i, which `normal-equations.ts` solves. The training kernels do the work that all rows share.
  */
 
 import { cholesky, inverseOfLower } from '../../maths/cholesky.js'
@@ -21,14 +21,14 @@ import { NormalEquations } from './normal-equations.js'
 export interface FactorSettings {
   /** A multiple of 8. */
   dim: number
-  /** Weight of an item that a session does not hold, against 1 of one that it does. */
+  /** Weight of an item that is not in the session, relative to 1 for an item that is. */
   unseen: number
   lambda: number
 }
 
 export interface Factors {
   dim: number
-  /** y~ of each item, items * dim, row-major: its product with a session's z is its score. */
+  /** y~ of each item, items * dim, row-major. The product of y~ and a session's z is the item's score. */
   items: Float32Array
 }
 
@@ -38,7 +38,7 @@ const SEED = 1
 /**
  * @param sessions items of each session
  * @param items sessions of each item
- * @param onSweep hears after each of the SWEEPS
+ * @param onSweep called after each of the SWEEPS sweeps
  */
 export async function factorise(
   sessions: Lists,
@@ -61,7 +61,7 @@ export async function factorise(
   return { dim, items: turned(y, transposed(whitening(y, settings))) }
 }
 
-/** The vectors of one side, row-major, given those of the other. */
+/** Solves the vectors of one side, row-major, while those of the other side are fixed. */
 async function solveAll(
   fixed: Float32Array,
   { starts, values }: Lists,
@@ -76,18 +76,18 @@ async function solveAll(
     solved.set(equations.solve(values.subarray(starts[i], starts[i + 1])), i * dim)
     if (breath.due()) await breath.take()
   }
-  // z in that basis is L'^-1 z in the common one.
+  // A solution z in the whitened basis is L'^-1 z in the common one.
   return turned(solved, white)
 }
 
-/** L^-1 of these vectors' common part, unseen * sum of v v' + lambda: dim * dim. */
+/** L^-1 of the part that all systems share, unseen * sum of v v' + lambda: dim * dim values. */
 function whitening(vectors: Float32Array, { dim, unseen, lambda }: FactorSettings): Float64Array {
   const common = secondMoment(vectors, dim).map((value) => unseen * value)
   for (let d = 0; d < dim; d++) common[d * dim + d]! += lambda
   return inverseOfLower(cholesky(common, dim), dim)
 }
 
-/** Each row times a square matrix. */
+/** Multiplies each row by a square matrix. */
 function turned(vectors: Float32Array, matrix: Float64Array): Float32Array {
   const dim = Math.sqrt(matrix.length)
   const out = new Float32Array(vectors.length)

@@ -1,6 +1,7 @@
 /**
- * The baseline of matrix factorisation: the running session is folded in by one least-squares solve, its latest items
- * counting most, and every item is scored by its product with the session's vector (one call of the training kernels).
+ * The matrix factorisation baseline. It computes a vector for the running session by one least-squares solve in which
+ * the latest items count most, and scores every item by its product with that vector (one call of the training
+ * kernels).
  */
 import { instantiate } from '../../../kernels/kernels.js'
 import { Memory } from '../../../kernels/memory.js'
@@ -8,12 +9,13 @@ import type { Baseline } from '../questions/baseline.js'
 import type { Factors } from './factorise.js'
 import { NormalEquations } from './normal-equations.js'
 
-/** Questions whose scores are computed at once: the items' vectors are read once for all of them. */
+/** Questions whose scores are computed together, so that the items' vectors are read once for all of them. */
 const TOGETHER = 8
 
 /**
- * @param decay how much less each earlier distinct item of the running session weighs
- * @param again whether items that the session has seen are put forward: with shops whose visitors come back to them
+ * @param decay factor of the weight of each earlier distinct item of the running session
+ * @param again whether items that the session has already seen can be recommended; useful in shops whose visitors
+ * return to items
  */
 export function factorBaseline(factors: Factors, decay: number, again: boolean): Baseline {
   const { dim, items } = factors
@@ -29,7 +31,7 @@ export function factorBaseline(factors: Factors, decay: number, again: boolean):
   kernels.packPanels(padded, dim, rowMajor.at, panels.at)
   const equations = new NormalEquations(items, dim)
 
-  /** Places of at most TOGETHER targets, each given what was looked at before it. */
+  /** Places of at most TOGETHER targets. Each target comes with the items viewed before it. */
   function places(asked: readonly Asked[]): number[] {
     const views = asked.map(({ viewed }) => [...new Set(viewed.toReversed())].filter((item) => item >= 0))
     views.forEach((rows, i) => {
@@ -37,7 +39,7 @@ export function factorBaseline(factors: Factors, decay: number, again: boolean):
       sessions.data.set(equations.solve(rows, weights), i * dim)
     })
     scores.data.fill(0, 0, asked.length * padded)
-    // biome-ignore format: one kernel a line.
+    // biome-ignore format: one kernel call per line.
     kernels.gemm(asked.length, padded, dim, sessions.at, 4 * dim, 4, panels.at, 32, 32 * dim, scores.at, 4 * padded)
     return asked.map(({ target }, i) => {
       if (target < 0 || views[i]!.length === 0) return 0

@@ -1,6 +1,6 @@
 /**
- * The baselines that need the training log, and with it other people's sessions: what a pack is measured against, never
- * what it holds. Those that have parameters worth choosing get them from a cut of that log.
+ * The baselines that need the training log, that is, other people's sessions. A pack is compared with them; it never
+ * contains such sessions. Baselines with parameters that matter get them from a cut of that log.
  */
 import type { Interactions } from '../../data/interactions.js'
 import { type Baseline, placeOf, type ScoreItems } from '../questions/baseline.js'
@@ -13,21 +13,21 @@ import { fitRepeat, type RepeatQuestion, repeatQuestion, withRepeat } from './re
 import { ruleBaselines } from './rules.js'
 import { vsknn } from './vsknn.js'
 
-/** VSKNN's: what the literature takes for large shops, and what suits smaller or faster ones. */
+/** Settings of VSKNN: the usual one in the literature for large shops, and two for smaller or faster ones. */
 const NEIGHBOURS = [
   { neighbours: 500, sample: 5000 },
   { neighbours: 500, sample: 1000 },
   { neighbours: 100, sample: 500 },
 ]
 /**
- * The factors': what all the items that a session does not hold weigh together, in items that it does, and how fast the
- * older items of the running session fade.
+ * Settings of the factors: the total weight of all items that a session does not contain, in units of an item that it
+ * contains, and how fast the older items of the running session lose weight.
  */
 const UNSEEN = [20, 5]
 const DECAYS = [1, 0.7]
 const FACTORS = { dim: 64, lambda: 0.03 }
 
-/** @param during progress and signal of each phase of the work */
+/** @param during gives the progress callback and signal of each phase of the work */
 export async function* loggedBaselines(
   log: Interactions,
   during: (phase: string) => ReplayOptions,
@@ -38,7 +38,7 @@ export async function* loggedBaselines(
   yield await factorisation(log, cut, during)
 }
 
-/** VSKNN alone, and with a repeat layer that is fitted on the cut. */
+/** VSKNN alone, and VSKNN with a repeat layer that is fitted on the cut. */
 async function neighbourBaselines(
   log: Interactions,
   cut: Cut,

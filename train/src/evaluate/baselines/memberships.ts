@@ -1,4 +1,7 @@
-/** Which items each session of a log holds, and which sessions hold each item: what neighbours and factors are made of. */
+/**
+ * Which items each session of a log contains, and which sessions contain each item. Neighbours and factors are
+ * computed from these lists.
+ */
 import type { Interactions } from '../../data/interactions.js'
 
 /** Lists in compressed rows: list i is `values` from starts[i] to starts[i + 1]. */
@@ -19,7 +22,7 @@ export function itemsOfSessions({ rows, offsets }: Interactions): Lists {
   return { starts, values: values.subarray(0, n) }
 }
 
-/** The lists the other way round: for each of `count` values the lists that hold it, ascending. */
+/** The inverse lists: for each of `count` values, the lists that contain it, ascending. */
 export function inverse(lists: Lists, count: number): Lists {
   const starts = new Uint32Array(count + 1)
   for (const value of lists.values) starts[value + 1] = starts[value + 1]! + 1
@@ -36,7 +39,7 @@ export function inverse(lists: Lists, count: number): Lists {
   return { starts, values }
 }
 
-/** How many events each item has. */
+/** The number of events of each item. */
 export function eventCounts({ ids, rows }: Interactions): Float64Array {
   const counts = new Float64Array(ids.length)
   for (const row of rows) counts[row] = counts[row]! + 1

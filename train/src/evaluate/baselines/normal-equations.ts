@@ -1,18 +1,18 @@
 /**
- * The least squares of one row of a factorisation: z of
+ * Solves the least-squares problem of one row of a factorisation: z of
  *
  *     (1 + V' W V) z = V' w,
  *
- * V being some of the rows of a matrix of vectors and W = diag(w) their weights. With few rows it is smaller the other way
- * round: z = V' c with (W^-1 + V V') c = 1. Both are solved exactly, by Cholesky's decomposition.
+ * where V is some of the rows of a matrix of vectors and W = diag(w) their weights. With few rows, another form has a
+ * smaller system: z = V' c with (W^-1 + V V') c = 1. Both are solved exactly, by Cholesky decomposition.
  */
 import { instantiate } from '../../../kernels/kernels.js'
 import { Memory } from '../../../kernels/memory.js'
 import { cholesky, substitute } from '../../maths/cholesky.js'
 
-/** Up to so many rows the smaller system is quicker: its matrix is not made by a kernel. */
+/** Up to this many rows the smaller system is faster, although its matrix is not computed by a kernel. */
 const FEW = 48
-/** Rows that are multiplied at once. */
+/** Rows that are multiplied together. */
 const BLOCK = 1024
 
 export class NormalEquations {
@@ -20,12 +20,12 @@ export class NormalEquations {
   private readonly kernels = instantiate(this.memory)
   private readonly block
   private readonly sum
-  /** Of the system that is being solved, dim or FEW wide, and its right side. */
+  /** Matrix of the current system, dim or FEW wide, and its right side. */
   private readonly matrix: Float64Array
   private readonly right: Float64Array
   private readonly z: Float64Array
 
-  /** @param dim of the vectors, which are row-major; a multiple of 8 */
+  /** @param vectors row-major, dim values each; dim must be a multiple of 8 */
   constructor(
     private readonly vectors: Float32Array,
     private readonly dim: number,
@@ -40,8 +40,8 @@ export class NormalEquations {
 
   /**
    * @param rows of `vectors`
-   * @param weights all 1 where none are given
-   * @returns z; the array is reused
+   * @param weights one for each row; all 1 if absent
+   * @returns z; the array is reused by the next call
    */
   solve(rows: ArrayLike<number>, weights?: ArrayLike<number>): Float64Array {
     if (rows.length <= FEW) this.solveFew(rows, weights)

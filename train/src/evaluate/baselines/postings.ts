@@ -1,4 +1,4 @@
-/** Where each item occurs in a log: the inverted index that the log's baselines are computed from. */
+/** The inverted index of a log: where each item occurs. The rule baselines are computed from it. */
 import type { Interactions } from '../../data/interactions.js'
 
 export interface Postings {

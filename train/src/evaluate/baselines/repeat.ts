@@ -1,20 +1,24 @@
 /**
- * A repeat layer for a baseline that lacks one: the score of an item that the session saw k distinct items ago is
- * multiplied by exp(r_k), as in our own blend, so that the two differ in what they know and not in this. r is fitted on
- * held-out sessions of the training log by the cross-entropy of scores read as shares, which is convex in r.
+ * A repeat layer for a baseline without one. It multiplies the score of an item that the session saw k distinct items
+ * ago by exp(r_k), as nearside's own blend does. A comparison of the two then shows what they know, and not who has a
+ * repeat layer. r is fitted on held-out sessions of the training log: scores are read as shares, and their
+ * cross-entropy, which is convex in r, is minimised.
  */
 import type { Baseline, ScoreItems } from '../questions/baseline.js'
 import { placeOf } from '../questions/baseline.js'
 
-/** As many distinct items back as our own blend looks. */
+/** The number of distinct items that the layer looks back; the same as in nearside's blend. */
 const DEPTH = 10
 const STEPS = 50
-/** Pull of each r_k towards 0, in questions: what no session of the cut shows stays as it is. */
+/**
+ * Weight of the prior that pulls each r_k towards 0, in questions. If no session of the cut has a case of k, r_k
+ * stays 0.
+ */
 const PRIOR = 1
 
-/** A held-out question, with what the fit needs to know of it. */
+/** A held-out question, reduced to what the fit needs. */
 export interface RepeatQuestion {
-  /** Score of the item seen k distinct items ago, k from 0, 0 where there is none. */
+  /** Score of the item seen k distinct items ago (k from 0); 0 if there is none. */
   seen: Float64Array
   /** Sum of the scores of all other items. */
   rest: number
@@ -38,10 +42,10 @@ export function repeatQuestion(
   return { seen, rest: Math.max(0, rest), target: order.indexOf(target) }
 }
 
-/** r_0 … by Newton's method along each coordinate in turn. */
+/** Fits r_0 … by Newton's method, one coordinate after the other. */
 export function fitRepeat(questions: readonly RepeatQuestion[]): Float64Array {
   const r = new Float64Array(DEPTH)
-  // Where the target has no score, no factor can help.
+  // Without a score of the target, no factor can help.
   const useful = questions.filter(({ seen, rest, target }) => (target < 0 ? rest : seen[target]!) > 0)
   for (let step = 0; step < STEPS; step++) {
     for (let k = 0; k < DEPTH; k++) {
@@ -78,7 +82,7 @@ export function withRepeat(name: string, score: ScoreItems, r: Float64Array): Ba
   }
 }
 
-/** The latest DEPTH distinct items, latest first. */
+/** The latest DEPTH distinct items, the latest first. */
 function recency(items: Int32Array): number[] {
   const latest = new Set<number>()
   for (let j = items.length - 1; j >= 0 && latest.size < DEPTH; j--) if (items[j]! >= 0) latest.add(items[j]!)

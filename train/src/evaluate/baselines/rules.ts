@@ -1,16 +1,16 @@
 /**
- * Baselines that look at the last item only, as session-rec defines them (Ludewig and Jannach 2018): association rules,
- * sequential rules and item-kNN. Their rows are computed when an item is first asked for, so a small test stays quick on
- * a large log.
+ * Baselines that look only at the last item, as session-rec defines them (Ludewig and Jannach 2018): association
+ * rules, sequential rules and item-kNN. The row of an item is computed when it is first needed, so that a small test
+ * is fast even with a large log.
  */
 import type { Interactions } from '../../data/interactions.js'
 import type { Baseline } from '../questions/baseline.js'
 import { placeOf } from '../questions/baseline.js'
 import { invert, type Postings } from './postings.js'
 
-/** Steps that sequential rules look ahead, each of weight 1/g^2 for a gap of g. */
+/** How many steps sequential rules look ahead. A gap of g steps has the weight 1/g^2. */
 const STEPS = 10
-/** Rules and similar items that are kept for each item. */
+/** Rules, and similar items, kept for each item. */
 const RULES = 20
 const SIMILAR = 100
 /** Item-kNN's regularisation, in events. */
@@ -41,7 +41,7 @@ function lastItem(name: string, compute: (item: number) => Row): Baseline {
   }
 }
 
-/** How often each item occurs in one session with this one, counted for every pair of events. */
+/** How often each item occurs in a session with this one, counted for every pair of events. */
 function together({ rows, offsets }: Interactions, postings: Postings, item: number): Row {
   const row: Row = new Map()
   eachEvent(postings, item, (event, session) => {
@@ -50,7 +50,7 @@ function together({ rows, offsets }: Interactions, postings: Postings, item: num
   return row
 }
 
-/** How often each item follows this one, nearer ones counting more. */
+/** How often each item follows this one; smaller gaps count more. */
 function following({ rows, offsets }: Interactions, postings: Postings, item: number): Row {
   const row: Row = new Map()
   eachEvent(postings, item, (event, session) => {
@@ -60,7 +60,7 @@ function following({ rows, offsets }: Interactions, postings: Postings, item: nu
   return row
 }
 
-/** Cosine over sessions, regularised: each event of the item counts the other items of its session once. */
+/** Regularised cosine over sessions: each event of the item counts the other items of its session once. */
 function similarItems({ rows, offsets }: Interactions, postings: Postings, item: number): Row {
   const row: Row = new Map()
   eachEvent(postings, item, (_, session) => {
@@ -72,7 +72,7 @@ function similarItems({ rows, offsets }: Interactions, postings: Postings, item:
   return row
 }
 
-/** As session-rec prunes: the first of equal ones stay. */
+/** Prunes as session-rec does: of equal entries, the first ones stay. */
 function strongest(row: Row, count: number): Row {
   if (row.size <= count) return row
   return new Map([...row].sort((a, b) => b[1] - a[1]).slice(0, count))

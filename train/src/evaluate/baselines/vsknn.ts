@@ -1,16 +1,16 @@
 /**
- * Vector multiplication session-kNN (VSKNN; Ludewig and Jannach 2018, as in session-rec): the sessions most like the
- * running one, found by the items they share, vote for what they hold. It needs the raw sessions of other people, which
- * a pack must not hold; it is what a pack is measured against.
+ * Vector multiplication session-kNN (VSKNN; Ludewig and Jannach 2018, as in session-rec). It finds the sessions that
+ * are most similar to the running one by the items they share; these sessions vote for the items they contain. It
+ * needs the raw sessions of other people, which a pack must not contain, so it serves only for comparison.
  */
 import type { Interactions } from '../../data/interactions.js'
 import type { ScoreItems } from '../questions/baseline.js'
 import { eventCounts, inverse, itemsOfSessions } from './memberships.js'
 
 export interface NeighbourSettings {
-  /** Neighbours that vote. */
+  /** Number of neighbours that vote. */
   neighbours: number
-  /** Most recent sessions among which they are sought. */
+  /** The neighbours are searched among this many most recent sessions. */
   sample: number
 }
 
@@ -23,7 +23,7 @@ export function vsknn(log: Interactions, settings: NeighbourSettings): ScoreItem
   const count = sessions.starts.length - 1
   const rarity = Float64Array.from(eventCounts(log), (events) => 1 + IDF * Math.log(count / events))
   const similarity = new Float64Array(count)
-  /** 1 + distance of the most recent shared item. */
+  /** 1 + distance of the most recent shared item from the end of the session. */
   const step = new Uint32Array(count)
 
   return (items) => {
@@ -36,7 +36,8 @@ export function vsknn(log: Interactions, settings: NeighbourSettings): ScoreItem
       seen.add(item)
       distinct++
       const end = bySessions.starts[item + 1]!
-      // The most recent sessions are the last ones; older than the sample in one item's list is older in the union too.
+      // Sessions are in time order, so the last ones are the most recent. A session too old for the sample of one
+      // item's list is also too old for the sample of the union.
       for (let p = Math.max(bySessions.starts[item]!, end - settings.sample); p < end; p++) {
         const session = bySessions.values[p]!
         if (step[session] === 0) {
@@ -62,7 +63,10 @@ export function vsknn(log: Interactions, settings: NeighbourSettings): ScoreItem
   }
 }
 
-/** The most similar of the most recent candidates, ties to the more recent. Sessions are in the order of time. */
+/**
+ * The most similar among the most recent candidates; of equally similar ones, the more recent. Sessions are in time
+ * order.
+ */
 function nearest(
   candidates: number[],
   similarity: Float64Array,

@@ -1,7 +1,7 @@
 /**
- * Confidence intervals by the cluster bootstrap: sessions are drawn with replacement, not predictions, because the
- * predictions of one session go right and wrong together. Every series is measured on the same draws, so that the
- * difference of two is paired.
+ * Confidence intervals by the cluster bootstrap. It draws sessions with replacement, not predictions, because the
+ * predictions of one session are correlated. All series are measured on the same draws, so that the difference of two
+ * is paired.
  */
 import { random } from '../../maths/random.js'
 
@@ -11,7 +11,7 @@ export type Interval = [number, number]
 const DRAWS = 1000
 
 /**
- * 95 % intervals of the means of several series of values, one value a prediction.
+ * 95 % intervals of the means of several series, each with one value per prediction.
  * @param sessionOf session of each prediction, ascending from 0
  */
 export function intervals(series: readonly Float64Array[], sessionOf: Uint32Array, seed: number): Interval[] {

@@ -1,13 +1,16 @@
-/** Our figures beside those of the baselines: how sure each is, and whether the difference is real. */
+/**
+ * Compares the pack's figures with those of the baselines: how certain each figure is, and whether a difference is
+ * real.
+ */
 import { type Interval, intervals } from './bootstrap.js'
 import { type Accuracy, accuracy, hit, reciprocal } from './metrics.js'
 
 export type BaselineFigures = Accuracy & {
-  /** What validation chose for it, where there was a choice. */
+  /** The settings that validation chose, if there was a choice. */
   settings?: Record<string, number | number[]>
   /** 95 % intervals of its own figures. */
   ci95: Record<string, Interval>
-  /** 95 % intervals of the pack's figure less the baseline's, paired by session. */
+  /** 95 % intervals of the pack's figure minus the baseline's, paired by session. */
   difference: Record<string, Interval>
   /** Recall at 1, 2, … up to the deepest list. */
   recallCurve: number[]
@@ -21,7 +24,7 @@ export interface Comparison {
 
 export type Verdict = 'beats' | 'ties with' | 'loses to'
 
-/** What an interval of a difference says. */
+/** What the interval of a difference says about the pack: a win, a tie or a loss. */
 export function verdict([low, high]: Interval): Verdict {
   return low > 0 ? 'beats' : high < 0 ? 'loses to' : 'ties with'
 }

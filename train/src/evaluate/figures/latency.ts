@@ -1,10 +1,10 @@
-/** How long answers took, as figures and as a histogram on a logarithmic scale. */
+/** How long answers took: quantiles, and a histogram on a logarithmic scale. */
 import { quantile } from './metrics.js'
 
 export interface Latency {
   p50: number
   p95: number
-  /** Answers of `from` up to, and without, `to` milliseconds; the last bin has no end. */
+  /** Number of answers from `from` (included) to `to` (not included) milliseconds; the last bin has no end. */
   histogram: { from: number; to: number | null; count: number }[]
 }
 

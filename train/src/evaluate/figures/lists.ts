@@ -1,15 +1,21 @@
-/** What the recommended lists are like, beyond being right. */
+/** Qualities of the recommended lists other than accuracy. */
 import type { Catalog } from '../../../../worker/catalog/catalog.js'
 import { type AtK, atEach } from './metrics.js'
 
 export interface ListFigures {
-  /** Share of the pack's items that stand in at least one list. */
+  /** Share of the pack's items that are in at least one list. */
   coverage: AtK
-  /** Mean of 1 - cosine over the pairs of a list, by item vectors (Ziegler et al. 2005). 0: all alike. */
+  /**
+   * Mean of 1 - cosine over the pairs of a list, by item vectors (Ziegler et al. 2005). 0 means that all items are
+   * alike.
+   */
   diversity: number
   /** Mean of -log2 of an item's share of all popularity, in bits (Zhou et al. 2010). */
   novelty: number
-  /** Mean popularity of recommended items, over that of the items that came next. Above 1: leans to the popular. */
+  /**
+   * Mean popularity of recommended items, divided by that of the items that came next. Above 1, lists favour popular
+   * items.
+   */
   popularityBias: number
 }
 
@@ -37,7 +43,7 @@ export class Lists {
       const popularity = catalog.popularity(row)
       this.shown.items++
       this.shown.popularity += popularity
-      // One more for each item, so that one without a count is finitely rare.
+      // Add one to each count, so that an item without a count has a finite novelty.
       this.shown.novelty -= Math.log2((popularity + 1) / (this.total + catalog.size))
     }
     if (target >= 0) {
@@ -58,7 +64,7 @@ export class Lists {
     }
   }
 
-  /** The cosines of all pairs of unit vectors sum to (|their sum|^2 - n) / 2. */
+  /** The cosines of all pairs of n unit vectors sum to (|sum of the vectors|^2 - n) / 2. */
   private addPairs(rows: Uint32Array): void {
     const { codes, dim } = this.catalog
     const together = new Float64Array(dim)

@@ -1,10 +1,10 @@
 /**
- * Accuracy from ranks: the place of the item that came next among all candidates, counted so that ties are against
- * the model (the number of items with at least its score). 0 stands for a miss: not among the deepest list, or not
- * scored at all. One right answer a prediction, so MAP is MRR and precision is recall / k.
+ * Accuracy from ranks. A rank is the place of the item that came next among all candidates: the number of items with
+ * at least its score, so ties count against the model. 0 is a miss: not in the longest list, or without a score. Each
+ * prediction has one right answer, so MAP equals MRR, and precision is recall / k.
  */
 
-/** By k, as text. */
+/** Values by k; the keys are k as text. */
 export type AtK = Record<string, number>
 
 export interface Accuracy {
@@ -49,7 +49,7 @@ function mean(ranks: Uint32Array, value: (rank: number) => number): number {
   return ranks.length > 0 ? sum / ranks.length : 0
 }
 
-/** Value below which a share of the values lies. */
+/** The value at a share of the sorted values, e.g. 0.5 for the median. */
 export function quantile(values: Float64Array, share: number): number {
   if (values.length === 0) return 0
   const sorted = values.slice().sort()

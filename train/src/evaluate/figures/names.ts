@@ -1,4 +1,4 @@
-/** What figures are called where people read them. */
+/** The names of figures in texts for people. */
 import type { PackFigures } from '../../pack/weigh.js'
 import type { BaselineFigures } from './compare.js'
 import type { Slices } from './slices.js'
@@ -15,7 +15,7 @@ const BASELINES: Record<string, string> = {
   matrixFactorisation: 'matrix factorisation',
 }
 
-/** With the settings that are usually named: `VSKNN 500/5000`. */
+/** Includes the settings that are usually given: `VSKNN 500/5000`. */
 export function nameOf(baseline: string, { settings }: Pick<BaselineFigures, 'settings'>): string {
   const name = BASELINES[baseline] ?? baseline
   return settings?.neighbours
@@ -25,12 +25,12 @@ export function nameOf(baseline: string, { settings }: Pick<BaselineFigures, 'se
 
 export const SLICES: Record<keyof Slices, string> = {
   sessionLength: 'events of the session so far',
-  targetPopularity: 'popularity of what came next, in thirds of all events',
-  targetRepeat: 'what came next',
+  targetPopularity: 'popularity of the next item, in thirds of all events',
+  targetRepeat: 'whether the next item is a repeat',
   knownItems: 'items that the pack knows',
 }
 
-/** What baselines know that the pack may not, as a sentence; none where there is no such thing. */
+/** A sentence about what the baselines know and the pack may not. No sentence if there is no such difference. */
 export function privacyNote({
   baselines,
   pack,
@@ -41,6 +41,6 @@ export function privacyNote({
   const logged = Object.keys(baselines).some((name) => name !== 'popularity' && name !== 'neighbours')
   if (!logged || !pack || pack.minSessions < 2) return []
   return [
-    `The baselines know every session of the training log; the pack leaves out what fewer than ${pack.minSessions} of them share.`,
+    `The baselines know every session of the training log; the pack leaves out everything that fewer than ${pack.minSessions} of them share.`,
   ]
 }

@@ -3,14 +3,14 @@ import { compare, verdict } from './compare.js'
 import { latencyOf } from './latency.js'
 import { bandsOf, cutQuestions, slicesOf } from './slices.js'
 
-test('bands hold a third of all events each', () => {
+test('each band has a third of all events', () => {
   expect(bandsOf(Float64Array.of(1, 10, 2, 3, 10, 4))).toEqual([10, 10])
   expect(bandsOf(Float64Array.of(1, 1, 1, 1, 1, 1, 2, 2, 2))).toEqual([2, 1])
   expect(bandsOf(new Float64Array(3))).toEqual([1, 1])
 })
 
-test("every prediction is in one slice of each kind, with everyone's figures", () => {
-  // Sessions 0 1 0 and 2 3; the pack lacks 2 and 3, training never saw 3.
+test('every prediction is in one slice of each kind, with the figures of every model', () => {
+  // Sessions are 0 1 0 and 2 3. The pack lacks 2 and 3; item 3 was never seen in training.
   const questions = {
     offsets: Uint32Array.of(0, 3, 5),
     rows: Int32Array.of(7, 8, 7, -1, -1),
@@ -50,7 +50,7 @@ test("every prediction is in one slice of each kind, with everyone's figures", (
   })
 })
 
-test('a difference is a win only where its interval leaves out 0', () => {
+test('a difference is a win only if its interval excludes 0', () => {
   const sessionOf = Uint32Array.from({ length: 600 }, (_, i) => Math.floor(i / 2))
   const good = Uint32Array.from(sessionOf, (_, i) => (i % 3 === 0 ? 1 : 0))
   const bad = Uint32Array.from(sessionOf, (_, i) => (i % 5 === 0 ? 3 : 0))
@@ -73,7 +73,7 @@ test('a difference is a win only where its interval leaves out 0', () => {
   expect(turned.recallCurve).toEqual([0, 0, 0.2, 0.2, 0.2])
 })
 
-test('latencies fall into bins', () => {
+test('latencies are counted in bins', () => {
   const { histogram, p50 } = latencyOf(Float64Array.of(0.05, 0.1, 0.3, 0.4, 70))
   expect(histogram.filter(({ count }) => count > 0)).toEqual([
     { from: 0, to: 0.1, count: 1 },

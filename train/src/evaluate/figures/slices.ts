@@ -1,5 +1,5 @@
 /**
- * Where a model is good and where it is not: the same predictions, taken apart by what was known when they were made
+ * Shows where a model is good and where it is not: splits the same predictions by what was known when they were made,
  * and by what came next.
  */
 
@@ -15,23 +15,23 @@ export interface Slice {
 }
 
 export interface Slices {
-  /** How many events of the session were known. */
+  /** By the number of events of the session that were known. */
   sessionLength: Slice[]
-  /** How often the target occurs in training: head, mid and tail have a third of all events each. */
+  /** By how often the target occurs in training. Head, mid and tail have a third of all events each. */
   targetPopularity: Slice[]
-  /** Whether the target had already been seen in the session. */
+  /** By whether the session had already seen the target. */
   targetRepeat: Slice[]
-  /** Whether the pack has the session's items and the target, and with evidence enough for vectors of their own. */
+  /** By whether the pack has the session's items and the target, with enough evidence for vectors of their own. */
   knownItems: Slice[]
 }
 
 type Cuts = Record<keyof Slices, { names: readonly string[]; of: Uint8Array }>
 
 /**
- * @param popularity of each item of the test log; 0 for one that was not counted
- * @param bands least popularity of the head and of the mid
- * @param uncounted what a popularity of 0 means
- * @param isRare whether the pack has a row, but not enough evidence for it to have a vector of its own
+ * @param popularity of each item of the test log; 0 if it was not counted
+ * @param bands lowest popularity of the head and of the mid band
+ * @param uncounted name of the slice with a popularity of 0
+ * @param isRare whether the pack has the row, but with too little evidence for a vector of its own
  */
 export function cutQuestions(
   { offsets, rows, items, sessionOf }: Omit<Questions, 'sessions'>,
@@ -66,7 +66,7 @@ export function cutQuestions(
   return cuts
 }
 
-/** Slices that have predictions, each with the figures of every model. */
+/** The slices that have predictions, each with the figures of every model. */
 export function slicesOf(
   cuts: Cuts,
   own: Uint32Array,
@@ -93,7 +93,7 @@ export function slicesOf(
   }
 }
 
-/** The least counts of the items that have the first third, and the first two, of all events. */
+/** The lowest counts of the items that have the first third, and the first two thirds, of all events. */
 export function bandsOf(counts: Float64Array): [head: number, mid: number] {
   const falling = counts.slice().sort().reverse()
   const total = falling.reduce((sum, count) => sum + count, 0)

@@ -1,16 +1,18 @@
-/** What devices know of earlier visits: those of a history, and those in the test log itself before the one that is asked about. */
+/**
+ * What devices know about earlier visits: those of a history, and those in the test log before the visit in question.
+ */
 import type { Catalog } from '../../../../worker/catalog/catalog.js'
 import type { Interest } from '../../../../worker/rank/evidence.js'
 import type { Interactions } from '../../data/interactions.js'
 import { interestsAfter, type Visit, visitsOf } from '../../data/visits.js'
 import { type Return, returnsOf } from '../../model/log/sets.js'
 
-/** The visits of a test log by people who had been there before; items are numbers in `ids`. */
+/** The visits of a test log by people with earlier visits. Items are indices of `ids`. */
 export interface Returns {
   ids: string[]
   before: Visit[]
   now: Visit[]
-  /** Each with its session's number in the test log. */
+  /** Each with the number of its session in the test log. */
   returns: (Return & { session: number })[]
 }
 
@@ -28,20 +30,20 @@ export function returnsIn(test: Interactions, history: Interactions): Returns {
   }))
   if (returns.length === 0) {
     throw new Error(
-      'No visit of the test has a user_id that was seen before: both logs need a user_id, and people who come back.',
+      'No visit of the test log has a user_id with earlier visits. Both logs need a user_id, and people who come back.',
     )
   }
   return { ids, before, now, returns }
 }
 
-/** What the engine's long-term profile holds when a visit begins; `rowOf` is the pack's row of each item, or -1. */
+/** What the engine's long-term profile contains when a visit begins. `rowOf` is the pack's row of each item, or -1. */
 export function interestsOf({ earlier, visit }: Return, rowOf: Int32Array): Interest[] {
   return interestsAfter(earlier, visit.from)
     .map(({ item, strength }) => ({ row: rowOf[item]!, strength }))
     .filter(({ row }) => row >= 0)
 }
 
-/** The same by session of the test log; sessions of strangers have none. */
+/** The same, by session of the test log. Sessions of unknown people have no entry. */
 export function interestsBySession(
   test: Interactions,
   history: Interactions,

@@ -1,4 +1,4 @@
-/** A log that is not of the pack's shop, or names its items otherwise, is no test: every figure would be 0. */
+/** Refuses a log of another shop, or with other item ids: every figure would be 0. */
 import type { Catalog } from '../../../../worker/catalog/catalog.js'
 
 /**

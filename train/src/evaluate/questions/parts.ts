@@ -1,6 +1,6 @@
 /**
- * A part of the blend alone. `session` is what the encoder says and `neighbours` what the tables say; the repeat
- * factor, which has no score of its own, stays with either.
+ * Restricts a blend to one of its parts. `session` is the score of the encoder and `neighbours` that of the tables.
+ * The repeat factor has no score of its own and stays in both.
  */
 import type { BlendWeights } from '../../../../worker/rank/blend.js'
 import type { ServingModel } from '../../../../worker/rank/evidence.js'
@@ -22,7 +22,8 @@ export function only(model: ServingModel, parts: readonly Part[]): ServingModel 
   }
 }
 
-// A weight that the whole blend has at 0 must not leave the part without any score.
+// If the whole blend gives a part the weight 0, the part alone gets the weight 1, because otherwise it would have no
+// score.
 function sessionOnly<W extends BlendWeights>(bucket: W): W {
   return { ...bucket, dense: bucket.dense || 1, table: bucket.table.map(() => 0) }
 }

@@ -1,25 +1,25 @@
 /**
- * The questions that a test log asks: for each event after the first of its session, which item comes next? Rows are
- * the pack's; an item that the pack does not know is -1, as in a browser: no step when it is looked at, a miss when it
- * is what comes next.
+ * The questions of a test log: for each event after the first of its session, which item comes next? Rows are those
+ * of the pack. An item that the pack does not know is -1. As in a browser, it is not a step of the session, and it is
+ * a miss if it comes next.
  */
 import type { Interactions } from '../../data/interactions.js'
 import { permutation, random } from '../../maths/random.js'
 
 export interface Questions {
-  /** Sessions of two events and more: start of each in `rows`, and the end. */
+  /** Sessions of two or more events: start of each in `rows`, and the end. */
   offsets: Uint32Array
   rows: Int32Array
-  /** Items by the test log's own numbers: for baselines that know other items than the pack. */
+  /** Items by the test log's own numbers, for baselines that know other items than the pack. */
   items: Uint32Array
   weights: Float32Array
   /** Session of each question, ascending from 0. */
   sessionOf: Uint32Array
-  /** The number in the test log of each of these sessions. */
+  /** The number of each of these sessions in the test log. */
   sessions: readonly number[]
 }
 
-/** @param sample take so many sessions at random, the same for a seed */
+/** @param sample use only this many sessions, drawn at random; the same seed draws the same ones */
 export function questionsOf(
   { ids, offsets, rows, weights }: Interactions,
   rowOf: (id: string) => number,

@@ -1,6 +1,6 @@
 /**
- * Replays sessions through the engine itself, event by event, as a browser would: the same scan, encoder and blend, on
- * the pack's integers. Rules, diversity and exploration have no part in it.
+ * Replays sessions through the engine itself, event by event, as a browser would: the same scan, encoder and blend,
+ * on the pack's integers. Rules, diversity and exploration are not applied.
  */
 import type { Catalog } from '../../../../worker/catalog/catalog.js'
 import { bucketOf } from '../../../../worker/rank/blend.js'
@@ -15,32 +15,32 @@ export interface ReplayOptions {
   onProgress?: ((done: number, total: number) => void) | undefined
 }
 
-/** Hears of each list: its items, best first, and the row of the item that came next (-1 where the pack lacks it). */
+/**
+ * Called for each list with its items, best first, and the row of the item that came next (-1 if the pack lacks it).
+ */
 export type OnList = (rows: Uint32Array, target: number) => void
 
 export interface Replayed {
-  /** One a question; 0 for a miss. */
+  /** One per question; 0 for a miss. */
   ranks: Uint32Array
-  /** The same of each of the other blends. */
+  /** The same for each of the other blends. */
   others: Uint32Array[]
   /** Milliseconds of each answer: evidence and retrieval. */
   latency: Float64Array
 }
 
-/** What a replay may have besides. */
+/** Optional parts of a replay. */
 export interface ReplayWith {
   onList?: OnList
-  /** The same model with other blends, which are asked on the way. */
+  /** The same model with other blends, which answer the same questions. */
   others?: readonly ServingModel[]
-  /** What earlier visits left, by session of the test log. */
+  /** What earlier visits left behind, by session of the test log. */
   past?: ReadonlyMap<number, readonly Interest[]> | undefined
 }
 
 const TURN_MS = 50
 
-/**
- * @param depth length of the lists; what is tied with the last item counts too
- */
+/** @param depth length of the lists; items that are tied with the last one are included */
 export async function replay(
   model: ServingModel,
   questions: Questions,
@@ -72,14 +72,16 @@ export async function replay(
   return { ranks, others: theirs, latency }
 }
 
-/** Another blend of the same model only weighs the evidence otherwise: nothing is encoded or scanned again. */
+/**
+ * Another blend of the same model uses the same evidence with other weights, so nothing is encoded or scanned again.
+ */
 function weighed({ blend }: ServingModel, evidence: Evidence): Evidence {
   const { steps } = evidence
   const weights = steps.length > 0 ? blend.buckets[bucketOf(steps.length)]! : evidence.weights
   return { ...evidence, weights, dense: weights.dense === 0 ? undefined : evidence.dense }
 }
 
-/** Asks a baseline of the log. @param rowOf the baseline's row of each of the test's items, or -1 */
+/** Asks a baseline about the questions. @param rowOf the baseline's row of each of the test's items, or -1 */
 export async function askBaseline(
   baseline: Baseline,
   questions: Questions,
@@ -95,7 +97,7 @@ export async function askBaseline(
   return ranks
 }
 
-/** The most popular items, whatever the session. */
+/** Ranks by popularity, independent of the session. */
 export function askPopularity(catalog: Catalog, { offsets, rows }: Questions): Uint32Array {
   const counts = Float64Array.from({ length: catalog.size }, (_, row) => catalog.popularity(row)).sort()
   const ranks: number[] = []
@@ -108,7 +110,7 @@ export function askPopularity(catalog: Catalog, { offsets, rows }: Questions): U
   return Uint32Array.from(ranks)
 }
 
-/** Visits every question, and lets other things happen in between. */
+/** Visits every question, and regularly returns to the event loop. */
 async function ask(
   { offsets, sessionOf }: Questions,
   { signal, onProgress }: ReplayOptions,

@@ -1,4 +1,4 @@
-/** The report's charts: what each shows, in the grammar of Vega-Lite. */
+/** The charts of the report, as Vega-Lite specifications. */
 import type { Interval } from '../figures/bootstrap.js'
 import { verdict } from '../figures/compare.js'
 import type { Latency } from '../figures/latency.js'
@@ -11,7 +11,7 @@ const OTHER = 'var(--other)'
 const INK = 'var(--ink)'
 const QUIET = 'var(--quiet)'
 
-/** A row has its name above what it shows, so that names take no width. */
+/** Height of a row. Its name stands above its mark, so that names take no width. */
 const ROW = 38
 const BELOW = 8
 const ABOVE = -8
@@ -81,7 +81,7 @@ export interface Difference {
   interval: Interval
 }
 
-/** Paired differences with 0 marked: a win lies wholly to its right. */
+/** Paired differences, with a line at 0. An interval that lies completely to the right of it is a win. */
 export function differenceChart(figure: string, differences: readonly Difference[]): Promise<string> {
   const values = differences.map(({ name, value, interval }) => ({
     name,
@@ -117,17 +117,17 @@ export function differenceChart(figure: string, differences: readonly Difference
 
 export interface Curve {
   name: string
-  /** Recall at 1, 2, … */
+  /** Recall at 1, 2, … items */
   values: readonly number[]
 }
 
-/** @param curves ours first, then the best rivals */
+/** @param curves nearside first, then the best baselines */
 export function curveChart(curves: readonly Curve[]): Promise<string> {
   const values = curves.flatMap((curve) =>
     curve.values.map((recall, i) => ({ name: curve.name, k: i + 1, recall })),
   )
   const names = curves.map(({ name }) => name)
-  return svg('Recall by the length of the list, of the pack and the best baselines.', {
+  return svg('Recall by the length of the list, for the pack and the best baselines.', {
     height: 300 + 18 * names.length,
     data: { values },
     mark: { type: 'line', interpolate: 'linear' },
@@ -170,7 +170,7 @@ export function curveChart(curves: readonly Curve[]): Promise<string> {
   })
 }
 
-/** Ours, the rival that is best on the whole, and a tick for every other baseline. */
+/** The pack, the baseline that is best overall, and a tick for every other baseline. */
 export function sliceChart(
   title: string,
   slices: readonly Slice[],
@@ -220,7 +220,7 @@ export function sliceChart(
 
 export function latencyChart({ histogram }: Latency): Promise<string> {
   const values = histogram.map((bin) => ({ name: binName(bin), count: bin.count }))
-  return svg('How many answers took how long, in milliseconds.', {
+  return svg('Number of answers by the milliseconds they took.', {
     height: 220,
     data: { values },
     mark: { type: 'bar', color: OURS },

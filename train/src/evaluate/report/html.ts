@@ -1,4 +1,4 @@
-/** Pieces of HTML. Text from outside (paths, ids, names) comes in through `escaped` alone. */
+/** Pieces of HTML. Text from outside (paths, ids, names) must go through `escaped`. */
 
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
@@ -10,7 +10,7 @@ export interface Row {
   ours?: boolean
 }
 
-/** A table whose first column names the rows; it scrolls by itself where the page is narrow. */
+/** A table whose first column has the row names. On a narrow page the table scrolls, not the page. */
 export function table(caption: string, head: readonly string[], rows: readonly Row[]): string {
   const line = ({ name, cells, ours }: Row) =>
     `<tr${ours ? ' class="ours"' : ''}><th scope="row">${escaped(name)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`
@@ -21,12 +21,12 @@ export function table(caption: string, head: readonly string[], rows: readonly R
   )
 }
 
-/** A chart with its figures behind it. */
+/** A chart with a table of its figures below it. */
 export function figure(title: string, chart: string, behind: string): string {
   return `<figure class="card"><h3>${escaped(title)}</h3>${chart}<details><summary>The figures</summary>${behind}</details></figure>`
 }
 
-/** Terms and what they say. @param pairs the second is HTML */
+/** A list of terms and descriptions. @param pairs the second of each is HTML */
 export function list(kind: string, pairs: readonly (readonly [string, string])[]): string {
   const one = ([term, html]: readonly [string, string]) => `<dt>${escaped(term)}</dt><dd>${html}</dd>`
   return kind === 'tiles'

@@ -1,4 +1,4 @@
-/** The report as who opens it finds it: whole, by itself, and safe to open. */
+/** The report as a reader opens it: complete, without other files, and safe. */
 import { expect, test } from 'vitest'
 import type { Evaluation } from '../evaluate.js'
 import { compare } from '../figures/compare.js'
@@ -52,14 +52,14 @@ const html = await reportOf(evaluation, {
   at: new Date('2020-07-01T10:00:00Z'),
 })
 
-test('needs no network and runs nothing', () => {
+test('needs no network and runs no scripts', () => {
   expect(html.match(/<script|<link|<img|@import|url\(/gi)).toBeNull()
   const addresses = html.match(/https?:\/\/[^\s"'<]*/g)
   expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg', 'http://www.w3.org/1999/xlink']))
   expect(html.includes("default-src 'none'")).toBe(true)
 })
 
-test('has a table of figures behind each chart, and a description for who cannot see it', () => {
+test('has a table of figures for each chart, and a description for people who cannot see it', () => {
   const charts = html.match(/<figure[\s\S]*?<\/figure>/g)!
   expect(charts).toHaveLength(4 + 2 + 4 + 4)
   for (const chart of charts) {
@@ -72,7 +72,7 @@ test('has a table of figures behind each chart, and a description for who cannot
   }
 })
 
-test('says who wins, and what was measured', () => {
+test('says which models win, and what was measured', () => {
   expect(html.includes('In Recall@10 it beats 1 of 2 baselines, ties with VSKNN 500/5000.')).toBe(true)
   expect(html.includes('2020-06-28 to 2020-06-30')).toBe(true)
   expect(html.includes('logs/a &#38; b.csv')).toBe(true)

@@ -1,6 +1,6 @@
 /**
- * An evaluation as one HTML file to show around: no script, nothing fetched, and behind each chart its figures as a
- * table.
+ * An evaluation as one HTML file that can be shown to others. It has no script and loads nothing; each chart has its
+ * figures as a table.
  */
 import { basename } from 'node:path'
 import type { Evaluation } from '../evaluate.js'
@@ -23,14 +23,14 @@ import { STYLE } from './style.js'
 
 export interface Circumstances {
   pack: string
-  /** Files or globs, as given. */
+  /** Paths or globs, as given. */
   events: readonly string[]
   train?: readonly string[] | undefined
-  /** First and last event of the log, where its times are dates. */
+  /** First and last event of the log, if its times are dates. */
   range: readonly [Date, Date] | undefined
   command: string
   at: Date
-  /** What makes the figures unfit to show around. */
+  /** A problem with the log that makes the figures unreliable. */
   warning?: string | undefined
 }
 
@@ -40,7 +40,10 @@ interface Contender {
   figures: Pick<BaselineFigures, 'recall' | 'mrr' | 'ndcg' | 'ci95' | 'recallCurve'>
 }
 
-/** Differences that are drawn, the smallest first: beside a difference to popularity those that matter are dots. */
+/**
+ * Number of baselines in the chart of differences, those with the smallest first. Next to the difference to
+ * popularity, the differences that matter would be too small to see.
+ */
 const NEAREST = 5
 
 const and = new Intl.ListFormat('en')
@@ -68,7 +71,7 @@ export async function reportOf(e: Evaluation, circumstances: Circumstances): Pro
 <style>${STYLE}</style>
 <main>
 <h1>${escaped(title)}</h1>
-<p class="quiet">Next-item prediction over the whole catalogue: ${count(e.predictions)} predictions in ${count(e.sessions)} sessions${e.sampled ? ', a sample' : ''}.</p>
+<p class="quiet">Next-item prediction over the whole catalogue: ${count(e.predictions)} predictions in ${count(e.sessions)} sessions${e.sampled ? ', a random sample' : ''}.</p>
 ${
   circumstances.warning === undefined
     ? ''
@@ -76,20 +79,20 @@ ${
 `
 }<p class="lead">${escaped(summary(e, rivals, k))}</p>
 ${tiles(e, k)}
-<h2>Beside the baselines</h2>
-<p class="quiet">Bars are means over predictions, thin lines their 95 % intervals by bootstrap over sessions.${privacyNote(
+<h2>Comparison with the baselines</h2>
+<p class="quiet">Bars are means over predictions; thin lines are their 95 % intervals, by bootstrap over sessions.${privacyNote(
     e,
   )
     .map((note) => ` ${note}`)
     .join('')}</p>
 <div class="grid">${(await bars(contenders, ks)).join('')}</div>
 <h2>Is the difference real?</h2>
-<p class="quiet">The pack’s figure less the baseline’s on the same sessions, with 95 % intervals. Right of 0 the pack beats it, left of 0 it loses to it; an interval across 0 is called a tie: this log does not tell which of the two is better. Drawn are the baselines that come nearest; the tables have all of them.</p>
+<p class="quiet">The pack’s figure minus the baseline’s on the same sessions, with 95 % intervals. If the interval lies right of 0, the pack beats the baseline; left of 0, it loses. An interval that contains 0 is called a tie: this log does not show which of the two is better. The charts show the closest baselines; the tables show all of them.</p>
 <div class="grid">${(await differences(e, rivals, k)).join('')}</div>
-<h2>Where it is good, and where not</h2>
+<h2>Where the pack is good, and where it is not</h2>
 ${key(e, rivals[0]!)}
 <div class="grid">${(await slices(e, contenders, rivals, k)).join('')}</div>
-<h2>The lists, and how fast they come</h2>
+<h2>The lists, and how fast they are</h2>
 <div class="grid">${await curves(contenders)}${await latency(e)}${await lists(e, ks, k)}${await popularity(e)}</div>
 <h2>What was measured</h2>
 ${facts(e, circumstances, contenders.length > 3)}
@@ -122,18 +125,24 @@ function tiles(e: Evaluation, k: string): string {
   return list('tiles', [
     [`Recall@${k}`, big(e.recall[k]!.toFixed(4), `95 %: ${range(e.ci95[`recall${k}`]!)}`)],
     [`MRR@${k}`, big(e.mrr[k]!.toFixed(4), `95 %: ${range(e.ci95[`mrr${k}`]!)}`)],
-    [`NDCG@${k}`, big(e.ndcg[k]!.toFixed(4), 'one right answer a prediction')],
+    [`NDCG@${k}`, big(e.ndcg[k]!.toFixed(4), 'one right answer per prediction')],
     ['Answered in', big(`${e.latencyMs.p95.toFixed(1)} ms`, `p95; p50 ${e.latencyMs.p50.toFixed(2)} ms`)],
     ...(pack
       ? ([
           [
-            'On the wire',
+            'Download size',
             big(
               `${(pack.wireBytes / 1e6).toFixed(2)} MB`,
               `brotli; gzip ${(pack.wireBytesGzip / 1e6).toFixed(2)} MB`,
             ),
           ],
-          ['Rests on', big(`k = ${pack.minSessions}`, 'sessions at least behind all that is stored')],
+          [
+            'Privacy',
+            big(
+              `k = ${pack.minSessions}`,
+              'every pair, vector and count comes from at least this many sessions',
+            ),
+          ],
         ] as const)
       : []),
   ])
@@ -170,7 +179,7 @@ function bars(contenders: readonly Contender[], ks: readonly string[]): Promise<
 function differences(e: Evaluation, rivals: [string, BaselineFigures][], k: string): Promise<string[]> {
   return Promise.all(
     MEASURES.map(async ([measure, name]) => {
-      const title = `${name}@${k}, the pack less the baseline`
+      const title = `${name}@${k}, the pack minus the baseline`
       const rows = rivals
         .map(([baseline, figures]) => ({
           name: nameOf(baseline, figures),
@@ -211,7 +220,7 @@ async function curves(contenders: readonly Contender[]): Promise<string> {
 function key(e: Evaluation, [rival, figures]: [string, BaselineFigures]): string {
   return (
     `<ul class="key"><li><i></i>${escaped(ourName(e))}</li><li class="rival"><i></i>${escaped(nameOf(rival, figures))}, ` +
-    'the best baseline on the whole</li><li class="other"><i></i>the other baselines</li><li>right: predictions</li></ul>'
+    'the best baseline overall</li><li class="other"><i></i>the other baselines</li><li>number on the right: predictions</li></ul>'
   )
 }
 
@@ -246,14 +255,14 @@ async function lists(e: Evaluation, ks: readonly string[], k: string): Promise<s
   ]
   const rows = shares.map(([name, share]) => ({ name, cells: [share.toFixed(4)] }))
   const words =
-    '<p class="quiet">Coverage: share of the catalogue that stands in at least one list. Diversity: how unlike the items of a ' +
-    'list are, 0 for all alike.</p>'
+    '<p class="quiet">Coverage: share of the catalogue that is in at least one list. Diversity: how different the items of a ' +
+    'list are; 0 means that all are alike.</p>'
   const chart = await plainBars(`Coverage and diversity of lists of up to ${k}.`, shares, 1)
   return figure(title, chart + words, table(title, ['quality', 'value'], rows))
 }
 
 async function popularity({ popularityBias, novelty }: Evaluation): Promise<string> {
-  const title = 'Popularity of what is shown'
+  const title = 'Popularity of recommended items'
   const bars: [string, number][] = [
     ['items that came next', 1],
     ['items in the lists', popularityBias],
@@ -263,8 +272,8 @@ async function popularity({ popularityBias, novelty }: Evaluation): Promise<stri
     { name: 'novelty, bits', cells: [novelty.toFixed(4)] },
   ]
   const words =
-    '<p class="quiet">Mean popularity, that of what came next being 1: above it, lists lean to the popular. Novelty: an item ' +
-    `shown tells ${novelty.toFixed(1)} bits, −log₂ of its share of all popularity.</p>`
+    '<p class="quiet">Mean popularity, relative to that of the items that came next (1). Above 1, lists favour popular items. Novelty: an item ' +
+    `in a list has ${novelty.toFixed(1)} bits on average: −log₂ of its share of all popularity.</p>`
   const chart = await plainBars(
     'Mean popularity of the items in the lists.',
     bars,
@@ -279,7 +288,7 @@ async function latency({ latencyMs }: Evaluation): Promise<string> {
     ['milliseconds', 'answers'],
     latencyMs.histogram.map((bin) => ({ name: binName(bin), cells: [count(bin.count)] })),
   )
-  const words = `<p class="quiet">Evidence and retrieval from the whole catalogue, in Node, one at a time: p50 ${latencyMs.p50.toFixed(2)} ms, p95 ${latencyMs.p95.toFixed(2)} ms.</p>`
+  const words = `<p class="quiet">Time to read the session and retrieve from the whole catalogue, in Node, one answer at a time: p50 ${latencyMs.p50.toFixed(2)} ms, p95 ${latencyMs.p95.toFixed(2)} ms.</p>`
   return figure('How long answers took', (await latencyChart(latencyMs)) + words, behind)
 }
 
@@ -314,20 +323,20 @@ function facts(
         ] as [string, string][])
       : []),
     ['Log', `<code>${escaped(events.join(' '))}</code>`],
-    ['Dates', range ? escaped(`${day(range[0])} to ${day(range[1])}`) : 'the log has an order, no dates'],
+    ['Dates', range ? escaped(`${day(range[0])} to ${day(range[1])}`) : 'the log has an order but no dates'],
     ...(train ? ([['Training log', `<code>${escaped(train.join(' '))}</code>`]] as [string, string][]) : []),
     [
       'Protocol',
-      'One prediction for each event after the first of its session, from the events before it. Candidates are all items of ' +
-        'the pack, those already seen among them. The place is the number of items with at least the target’s score, so ties ' +
-        'count against the model; a target without a score is a miss. Through the engine that browsers run.',
+      'Each event after the first of its session is predicted from the events before it. Candidates are all items of ' +
+        'the pack, also those already seen. The place is the number of items with at least the target’s score, so ties ' +
+        'count against the model. A target without a score is a miss. The engine is the one that browsers run.',
     ],
-    ['Unknown', `${percent(e.unknownTargets)} of targets are not in the pack, and count as misses`],
+    ['Unknown', `${percent(e.unknownTargets)} of targets are not in the pack and count as misses`],
     ...(logged
       ? ([
           [
             'Baselines',
-            `Their settings come from a cut of the training log by time. ${escaped(chosen.join('; '))}`,
+            `Their settings were chosen on the latest part of the training log. ${escaped(chosen.join('; '))}`,
           ],
         ] as [string, string][])
       : []),

@@ -1,4 +1,4 @@
-/** An evaluation of a basket or of a next visit, for people to read. */
+/** The evaluation of baskets or next visits, as text for people. */
 
 import type { Interval } from '../figures/bootstrap.js'
 import type { BasketEvaluation, SetBaselineFigures } from '../sets/basket.js'
@@ -26,7 +26,7 @@ export function setTaskText(pack: string, e: BasketEvaluation | NextVisitEvaluat
     `${pack}: ${count(e.visits)} visits of ${count(e.people)} people who came back; ${count(e.withoutHistory)} other visits left out`,
     ...table(e, 'visits'),
     '',
-    `Items that the person never had (${count(e.newItems.targets)} of ${count(e.targets)}), in ${count(e.newItems.visits)} visits:`,
+    `Items that are new to the person (${count(e.newItems.targets)} of ${count(e.targets)}), in ${count(e.newItems.visits)} visits:`,
     ...table(e.newItems, 'visits'),
     latency,
   ].join('\n')
@@ -49,7 +49,7 @@ function table(
     ' '.repeat(wide) + titles.flatMap((title) => ks.map((k) => `${title}@${k}`.padStart(10))).join(' '),
     'nearside'.padEnd(wide) + line(e),
     ...baselines.map(([name, figures]) => (NAMES[name] ?? name).padEnd(wide) + line(figures)),
-    `recall, ndcg and mrr are means over ${sets}; "of all" is the recall of all their items together`,
+    `recall, ndcg and mrr are means over ${sets}; "of all" is the recall over all their items together`,
     '',
     `95 %: recall@${k} ${range(e.ci95[`recall${k}`]!)}, of all ${range(e.ci95[`pooledRecall${k}`]!)}`,
     ...baselines.map(([name, { difference: d, parameters }]) => {

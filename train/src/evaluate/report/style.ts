@@ -1,4 +1,4 @@
-/** The report's looks: light, dark, narrow and on paper. Nothing is fetched. */
+/** The style of the report: light, dark, narrow and on paper. It loads nothing. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -1,19 +1,20 @@
 /**
- * Charts as SVG text, drawn without a browser by Vega. Colours are the page's CSS variables, so that one drawing serves
- * light, dark and paper; all are drawn CHART wide, so that letters are of one size, and on a phone of the page's.
+ * Charts as SVG text, drawn by Vega without a browser. Colours are the page's CSS variables, so that one drawing
+ * works in light mode, in dark mode and on paper. All charts are CHART units wide, so that their letters have the
+ * same size; on a phone they are as wide as the page.
  */
 import { parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { escaped } from './html.js'
 
-/** Width of a drawing, axes and all, in its own units. */
+/** Width of a drawing in its own units, including the axes. */
 const CHART = 360
 
 const INK = 'var(--ink)'
 const QUIET = 'var(--quiet)'
 const GRID = 'var(--grid)'
 
-/** @param description what a screen reader says of it */
+/** @param description the text for screen readers */
 export async function svg(description: string, spec: object): Promise<string> {
   const whole: object = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -22,7 +23,7 @@ export async function svg(description: string, spec: object): Promise<string> {
     padding: { left: 2, right: 8, top: 4, bottom: 2 },
     background: null,
     config: {
-      // One picture with one description; its figures are in the table behind it.
+      // The picture has one description; its figures are in the table below it.
       aria: false,
       font: 'inherit',
       view: { stroke: null },

@@ -1,4 +1,4 @@
-/** An evaluation for people to read. */
+/** An evaluation as text for people. */
 
 import type { Evaluation } from '../evaluate.js'
 import type { Interval } from '../figures/bootstrap.js'
@@ -24,7 +24,7 @@ export function asText(pack: string, e: Evaluation): string {
   ]
   const baselines = Object.entries(e.baselines)
   const out = [
-    `${pack}: ${count(e.predictions)} predictions in ${count(e.sessions)} sessions${e.sampled ? ' (a sample)' : ''}${returning(e)}`,
+    `${pack}: ${count(e.predictions)} predictions in ${count(e.sessions)} sessions${e.sampled ? ' (a random sample)' : ''}${returning(e)}`,
     '',
     ...aligned([
       head,
@@ -32,10 +32,10 @@ export function asText(pack: string, e: Evaluation): string {
       ...baselines.map(([name, a]) => line(nameOf(name, a), a)),
     ]),
     '',
-    `95 % by sessions: recall@${k} ${range(e.ci95[`recall${k}`]!)}, mrr@${k} ${range(e.ci95[`mrr${k}`]!)}`,
+    `95 % intervals: recall@${k} ${range(e.ci95[`recall${k}`]!)}, mrr@${k} ${range(e.ci95[`mrr${k}`]!)}`,
     '',
     ...aligned([
-      ['nearside less the baseline, 95 %', `recall@${k}`, '', `mrr@${k}`, ''],
+      ['nearside minus the baseline, 95 %', `recall@${k}`, '', `mrr@${k}`, ''],
       ...baselines.map(([name, figures]) => against(name, figures, k)),
     ]),
     ...privacyNote(e),
@@ -58,10 +58,10 @@ export function asText(pack: string, e: Evaluation): string {
 }
 
 function returning({ returning }: Evaluation): string {
-  return returning === undefined ? '' : `, ${count(returning)} of people who had been there before`
+  return returning === undefined ? '' : `, ${count(returning)} of them of people with earlier visits`
 }
 
-/** What the paired intervals say of us and one baseline, both measures apart. */
+/** What the paired intervals say about nearside and one baseline, for each measure. */
 function against(name: string, figures: BaselineFigures, k: string): string[] {
   const cells = [`recall${k}`, `mrr${k}`].flatMap((measure) => {
     const difference = figures.difference[measure]!
@@ -70,7 +70,7 @@ function against(name: string, figures: BaselineFigures, k: string): string[] {
   return [nameOf(name, figures), ...cells]
 }
 
-/** Recall of us, and of the baseline that is best on the whole. */
+/** Recall of nearside, and of the baseline that is best overall. */
 function slicesTable(e: Evaluation, k: string): string[] {
   const rivals = Object.entries(e.baselines).sort((a, b) => b[1].recall[k]! - a[1].recall[k]!)
   const [rival, figures] = rivals[0]!

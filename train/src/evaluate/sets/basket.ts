@@ -1,6 +1,7 @@
 /**
- * Basket completion: each session is a basket, a set. Its items are shuffled with a fixed seed; the last fifth, at least
- * one, is hidden and to be found from the rest. What the basket already holds is no candidate.
+ * Basket completion: each session is a basket, that is, a set of items. Its items are shuffled with a fixed seed; the
+ * last fifth, at least one, is hidden and must be found from the rest. Items that the basket already contains are not
+ * candidates.
  */
 import { gather, type ServingModel, viewsOf } from '../../../../worker/rank/evidence.js'
 import { retrieve } from '../../../../worker/rank/retrieve.js'
@@ -28,7 +29,7 @@ export interface SetTaskOptions {
 
 export type SetBaselineFigures = SetFigures & {
   parameters?: Record<string, number>
-  /** 95 % intervals of the pack's figure less the baseline's, paired. */
+  /** 95 % intervals of the pack's figure minus the baseline's, paired. */
   difference: Record<string, Interval>
 }
 
@@ -36,7 +37,7 @@ export interface BasketEvaluation extends SetFigures {
   task: 'basket'
   baskets: number
   hidden: number
-  /** Share of hidden items that the pack does not know: misses all. */
+  /** Share of hidden items that the pack does not know. All of them are misses. */
   unknownTargets: number
   baselines: Record<string, SetBaselineFigures>
   latencyMs: { p50: number; p95: number }
@@ -45,7 +46,7 @@ export interface BasketEvaluation extends SetFigures {
 }
 
 /**
- * @param train the log of the training, for the baselines
+ * @param train the training log, for the baselines
  * @throws when no basket has two items, or the pack knows none of them
  */
 export async function evaluateBasket(

@@ -1,9 +1,9 @@
 /**
- * Next-visit prediction: what will a returning visitor choose, before anything is known of the visit? All that the
- * device has is that person's earlier visits, as its event log keeps them and the engine's long-term profile reads them.
- * Right are the distinct items of the visit; `newItems` looks at those alone that the person never had before, among
- * all items that the person never had. The baselines' popularity is that of the history's last part, as long as serves
- * best on the history itself.
+ * Next-visit prediction: what will a returning visitor choose, before anything is known about the visit? The device
+ * has only that person's earlier visits, in its event log, and the engine's long-term profile is made from them. The
+ * right answers are the distinct items of the visit. `newItems` counts only the items that the person never had
+ * before, and its candidates are all items that the person never had. The popularity baseline uses the last part of
+ * the history; its length is chosen on the history.
  */
 import { gather, type ServingModel } from '../../../../worker/rank/evidence.js'
 import { retrieve } from '../../../../worker/rank/retrieve.js'
@@ -33,7 +33,7 @@ interface Answered extends SetFigures {
 export interface NextVisitEvaluation extends Answered {
   task: 'next-visit'
   people: number
-  /** Test visits left out: nobody known, or nothing known of the person. */
+  /** Test visits left out, because the person is unknown or has no earlier visit. */
   withoutHistory: number
   /** Share of targets that the person had before. */
   repeated: number
@@ -42,7 +42,7 @@ export interface NextVisitEvaluation extends Answered {
   pack?: PackFigures
 }
 
-/** @throws when no person of the test is known from before, or the pack knows none of the items */
+/** @throws when no person of the test has an earlier visit, or the pack knows none of the items */
 export async function evaluateNextVisit(
   model: ServingModel,
   test: Interactions,
@@ -126,7 +126,7 @@ export async function evaluateNextVisit(
   }
 }
 
-/** Figures over the visits that have anything to find, clustered by person. */
+/** Figures over the visits with at least one right answer, clustered by person. */
 function answered(
   returns: readonly Return[],
   own: Places,
@@ -137,7 +137,7 @@ function answered(
   ks: readonly number[],
 ): Answered {
   const asked = returns.flatMap((visit, r) => (own[r]!.length > 0 ? [{ visit, places: own[r]! }] : []))
-  // The bootstrap's clusters are numbered from 0, ascending.
+  // The bootstrap needs clusters that are numbered from 0, ascending.
   asked.sort((a, b) => a.visit.person - b.visit.person)
   const people = [...new Set(asked.map(({ visit }) => visit.person))]
   const number = new Map(people.map((person, i) => [person, i]))

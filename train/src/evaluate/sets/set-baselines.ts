@@ -1,28 +1,29 @@
 /**
- * Baselines that are asked with a set of items, each tuned on the latest twentieth of its own log, as the pack is:
- * popularity of the last part of the log, association rules (Agrawal et al. 1993) and item-kNN (Deshpande and Karypis
- * 2004). With c_ji the sum of 1 / |basket|^shorter over the baskets that hold both, n_i the baskets that hold i:
+ * Baselines that predict from a set of items: popularity in the last part of the log, association rules (Agrawal et
+ * al. 1993) and item-kNN (Deshpande and Karypis 2004). Each is tuned on the latest twentieth of its own log, as the
+ * pack is. With c_ji the sum of 1 / |basket|^shorter over the baskets that contain both, and n_i the number of
+ * baskets that contain i:
  *
  *     rules  score(i) = sum over j of the set: idf_j^rarity * c_ji / (n_j + lambda)
  *     kNN    score(i) = sum over j of the set: idf_j^rarity * c_ji / sqrt((n_j + lambda) (n_i + lambda))
  *
- * where only the `kept` best of each j vote.
+ * Only the `kept` best entries of each j count.
  */
 
 import type { SetQuestion } from '../../model/log/sets.js'
 import { Breath } from '../../running/breath.js'
 import { placesBy, recallOf } from './sets.js'
 
-/** Share of the log, the latest, that parameters are tuned on: what the trainer holds out. */
+/** Share of the log, the latest, on which parameters are tuned. The trainer holds out the same share. */
 const HELD_OUT = 0.05
-/** Held-out questions, at most. */
+/** Largest number of held-out questions. */
 const ASKED = 1000
 const K = 20
 
 export interface SetBaseline {
   name: string
   parameters: Parameters
-  /** Score of each row of the log, 0 for none. */
+  /** Score of each row of the log; 0 means no score. */
   scores(given: readonly number[]): Float64Array
 }
 
@@ -30,7 +31,7 @@ type Baskets = readonly (readonly number[])[]
 type Parameters = Record<string, number>
 
 interface Family {
-  /** Values to try of each parameter, the likeliest first. */
+  /** Values to try for each parameter, the most likely first. */
   grid: Record<string, readonly number[]>
   on(baskets: Baskets, items: number): (parameters: Parameters) => SetBaseline
 }
@@ -43,8 +44,8 @@ const FAMILIES = {
 } satisfies Record<string, Family>
 
 /**
- * @param names of the baselines wanted
- * @param baskets distinct rows of each, in the order of time
+ * @param names of the baselines to build
+ * @param baskets distinct rows of each, in time order
  * @param ask makes questions of held-out baskets
  */
 export async function setBaselines(
@@ -76,7 +77,7 @@ export async function setBaselines(
   return tuned
 }
 
-/** One parameter after the other, twice over. */
+/** Optimises one parameter after the other, in two passes. */
 async function search(
   grid: Record<string, readonly number[]>,
   judge: (parameters: Parameters) => Promise<number>,
@@ -100,7 +101,7 @@ async function search(
   return best
 }
 
-/** Baskets with each item, among the latest part of all. */
+/** The number of baskets with each item, in the latest part of the log. */
 function popularity(baskets: Baskets, items: number): (parameters: Parameters) => SetBaseline {
   return (parameters) => {
     const counts = new Float64Array(items)

@@ -1,4 +1,4 @@
-/** Baskets and next visits, against slow and obvious versions of the same. */
+/** Baskets and next visits, compared with slow and obvious versions of the same computation. */
 import { describe, expect, test } from 'vitest'
 import { gather, type ServingModel, viewsOf } from '../../../../worker/rank/evidence.js'
 import { relevance } from '../../../../worker/rank/relevance.js'
@@ -18,7 +18,7 @@ const shop = example(300)
 const model = await modelOf(shop)
 const DAY = 86_400
 
-/** Sessions a day apart. */
+/** Sessions one day apart. */
 function logOf(sessions: string[][], users: number[] | null = null): Interactions {
   const ids = [...new Set(sessions.flat())].sort()
   const events = sessions.flat()
@@ -47,7 +47,7 @@ function baskets(count: number, seed: number): string[][] {
 }
 
 describe('set figures', () => {
-  test('of places worked out by hand', () => {
+  test('of places computed by hand', () => {
     const figures = setFigures([Uint32Array.of(1, 0, 12), Uint32Array.of(2)], [10])
     expect(figures.recall['10']).toBeCloseTo((1 / 3 + 1) / 2)
     expect(figures.pooledRecall['10']).toBeCloseTo(2 / 4)
@@ -56,7 +56,7 @@ describe('set figures', () => {
     expect(figures.mrr['10']).toBeCloseTo((1 + 1 / 2) / 2)
   })
 
-  test('places count ties against, however they are found', () => {
+  test('places count ties against the model, with both ways to find them', () => {
     const scores = Float64Array.of(0, 3, 2, 2, 5, 1)
     expect([...placesBy(scores, [1, 2, 3, 0, -1, 4], [4])]).toEqual([1, 3, 3, 0, 0, 0])
     const order = [4, 1, 2, 3, 5]
@@ -66,7 +66,7 @@ describe('set figures', () => {
 })
 
 describe('basket completion', () => {
-  test('hides a fifth, at least one, the same each time', () => {
+  test('hides a fifth of the items, at least one, and the same ones each time', () => {
     const sets = [[1], [1, 2], [...Array(11).keys()]]
     const asked = hide(sets, 1)
     expect(asked.map(({ wanted }) => wanted.length)).toEqual([1, 2])
@@ -74,7 +74,7 @@ describe('basket completion', () => {
     expect(hide(sets, 1)).toEqual(asked)
   })
 
-  test('asks the engine for what is not in the basket', async () => {
+  test('asks the engine for items that are not in the basket', async () => {
     const log = logOf(baskets(40, 1))
     const { recall, hidden } = await evaluateBasket(model, log, {
       ks: [20],
@@ -99,8 +99,8 @@ describe('basket completion', () => {
     expect(recall['20']).toBeCloseTo(expected.reduce((sum, x) => sum + x) / expected.length)
   })
 
-  test('asks only the part that is wanted', async () => {
-    // Baskets of neighbours, with a blend that all but believes in neighbours alone.
+  test('asks only the selected part of the model', async () => {
+    // Baskets of neighbours, and a blend that trusts almost only the neighbours.
     const lists = Array.from({ length: 300 }, (_, row) => [row, ...model.catalog.neighbours(0, row).rows])
     const log = logOf(
       lists.filter(({ length }) => length > 4).map((list) => list.map((row) => shop.ids[row]!)),
@@ -118,7 +118,7 @@ describe('basket completion', () => {
     expect(Math.abs(whole - neighbours)).toBeLessThan(0.05)
   })
 
-  test('baselines score as their definitions do, and are better than chance where there is something to learn', async () => {
+  test('baselines score as their definitions say, and are better than chance if there is something to learn', async () => {
     const train = logOf(baskets(400, 2))
     const sets = Array.from({ length: 400 }, (_, s) => [
       ...train.rows.subarray(train.offsets[s], train.offsets[s + 1]),
@@ -159,18 +159,18 @@ describe('the next visit', () => {
   const id = (row: number) => shop.ids[row]!
   const options = { ks: [20], parts: ['session', 'neighbours'] as const }
 
-  test('is asked of people who were seen before, in the history or in the test itself', async () => {
+  test('is predicted for people with earlier visits, in the history or in the test log itself', async () => {
     const history = logOf([[id(1), id(2)], [id(9)]], [0, -1])
     const test = logOf([[id(3)], [id(1), id(8)], [id(3), id(7)], [id(9)]], [1, 0, 1, -1])
     test.times = test.times.map((time) => time + 10 * DAY)
     const found = await evaluateNextVisit(model, test, { ...options, history })
     expect(found).toMatchObject({ visits: 2, people: 2, withoutHistory: 2, targets: 4, repeated: 0.5 })
     expect(found.newItems).toMatchObject({ visits: 2, targets: 2 })
-    // What each had before comes first; both of them have room for more than that.
+    // The items that each person had before must come first.
     expect(found.baselines.personalFrequency!.mrr['20']).toBeGreaterThan(0.4)
   })
 
-  test('knows nothing of what is still to come', async () => {
+  test('is predicted without knowledge of later visits', async () => {
     const history = logOf([[id(1)], [id(2)]], [0, 0])
     const test = logOf([[id(1)]], [0])
     test.times = Float64Array.of(1.6e9 + DAY / 2)
@@ -180,7 +180,7 @@ describe('the next visit', () => {
     await expect(evaluateNextVisit(model, test, { ...options, history })).rejects.toThrow('user_id')
   })
 
-  test('and each step of it, when the evaluation of next items has a history', async () => {
+  test('is also predicted step by step, if the evaluation of next items has a history', async () => {
     const again = [id(40), id(80), id(120), id(160)]
     const history = logOf([again, [id(9), id(10)]], [0, 1])
     const test = logOf(

@@ -1,7 +1,7 @@
 /**
- * Questions with several right answers (the rest of a basket, the whole of the next one), and how well lists answer
- * them. A list is judged by the places of the right answers in it: how many candidates score at least as high, so ties
- * count against; 0 stands for a miss.
+ * Questions with several right answers (the rest of a basket, or all items of the next visit), and how well lists
+ * answer them. A list is judged by the places of the right answers in it. A place is the number of candidates that
+ * score at least as high, so ties count against the model; 0 is a miss.
  */
 import { type Interval, intervals } from '../figures/bootstrap.js'
 import { type AtK, atEach, hit } from '../figures/metrics.js'
@@ -9,7 +9,7 @@ import { type AtK, atEach, hit } from '../figures/metrics.js'
 export interface SetFigures {
   /** Share of a question's right answers among the first k, averaged over questions. */
   recall: AtK
-  /** The same of all right answers of all questions together: long baskets count for more. */
+  /** The same over the right answers of all questions together, so that long baskets count for more. */
   pooledRecall: AtK
   ndcg: AtK
   mrr: AtK
@@ -36,7 +36,7 @@ export function recallOf(places: Uint32Array, k: number): number {
   return hits / places.length
 }
 
-/** Binary gains; the ideal list has all right answers first (Järvelin and Kekäläinen 2002). */
+/** Gains are 0 or 1; the ideal list has all right answers first (Järvelin and Kekäläinen 2002). */
 function ndcgOf(places: Uint32Array, k: number): number {
   let gain = 0
   let ideal = 0
@@ -56,12 +56,12 @@ function firstOf(places: Uint32Array, k: number): number {
 
 export interface Compared {
   ci95: Record<string, Interval>
-  /** Of each baseline, the pack's figure less its own. */
+  /** For each baseline, the pack's figure minus the baseline's. */
   differences: Record<string, Interval>[]
 }
 
 /**
- * 95 % intervals at the deepest k by bootstrap over clusters, differences paired.
+ * 95 % intervals at the largest k, by bootstrap over clusters; differences are paired.
  * @param clusterOf cluster of each question, ascending from 0
  */
 export function compareSets(
@@ -105,7 +105,7 @@ export function compareSets(
   return { ci95: named(0), differences: others.map((_, i) => named(i + 1)) }
 }
 
-/** Places of rows in a list that holds what is tied with its last item too, best first. */
+/** Places of rows in a list, best first, that includes all items tied with its last one. */
 export function placesIn(rows: Uint32Array, scores: Float64Array, wanted: readonly number[]): Uint32Array {
   const place = new Map<number, number>()
   for (let end = rows.length, i = rows.length - 1; i >= 0; i--) {
@@ -115,7 +115,10 @@ export function placesIn(rows: Uint32Array, scores: Float64Array, wanted: readon
   return Uint32Array.from(wanted, (row) => place.get(row) ?? 0)
 }
 
-/** Places of rows by a score for each row; a score of 0 or less is none, and rows of `taken` are no candidates. */
+/**
+ * Places of rows, from a score for each row. A score of 0 or less means no score, and rows in `taken` are not
+ * candidates.
+ */
 export function placesBy(
   scores: Float64Array,
   wanted: readonly number[],
