@@ -145,7 +145,7 @@ is<boolean>()(await nearside.forget(), true)
 await nearside.forget({ item: 'sku1' })
 // @ts-expect-error: an item without an id must not mean all items.
 await nearside.forget({ item: undefined })
-// @ts-expect-error: forget() without an argument erases everything; an empty object is a mistake.
+// @ts-expect-error: to erase everything, call forget() without an argument.
 await nearside.forget({})
 // @ts-expect-error: an id must be named as `item`, so that a mistake does not erase more or less than was meant.
 await nearside.forget('sku1')

@@ -227,8 +227,8 @@ export interface Nearside {
   export(): Promise<DeviceData | null>
   /**
    * Erases everything, or what concerns one item. The consent decision stays. Resolves with true when that is done, and
-   * with false if something could not be erased or the worker could not be asked. Call it with no argument or with
-   * `{ item }`. Any other argument erases nothing and gives false.
+   * with false if something could not be erased or the worker could not be asked. An argument that is not clear erases
+   * nothing and gives false.
    */
   forget(what?: { item: ItemId }): Promise<boolean>
   /** Reports the state of the worker, the pack and the storage. */

@@ -1,4 +1,4 @@
-/** A decision reaches every page, whatever state it is in: loading, without a worker, prerendered, given up. */
+/** A decision reaches every page in every state: while it loads, without a worker, prerendered, or with a destroyed client. */
 import type { Nearside, Options } from '../../src/api.js'
 import { mixed, share, sku } from '../goods.js'
 import { type Stage, scenario, type Tab } from '../scenario.js'
@@ -12,7 +12,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const acts = {
   ...shop,
-  /** On a page that has the next one prerendered: the visitor decides, and opens it. */
+  /** Runs on a page that has the next one prerendered. The visitor decides here and then opens the next page. */
   async lead(next: string, decisions: ('grant' | 'deny')[]) {
     await shop.create()
     await shop.ready()
@@ -34,7 +34,7 @@ const acts = {
     document.body.append(link)
     link.click()
   },
-  /** On the next page, which has a client from the start: tells what it thinks once it was opened. */
+  /** Runs on the next page, which has a client from the start. It reports its state before and after it is opened. */
   async follow() {
     await shop.create()
     shop.track('view_item', 'rug00')
@@ -50,9 +50,9 @@ const acts = {
     }
     await fetch(`/told?${encodeURIComponent(JSON.stringify(told))}`)
   },
-  /** What the client says, whether a worker runs or not. */
+  /** The client's consent state. It needs no worker. */
   state: () => page.nearside.consent.state,
-  /** As React's StrictMode mounts a component: the first client is given up at once. */
+  /** Like React's StrictMode when it mounts a component: the first client is destroyed at once. */
   async twice(options: Partial<Options>, entry = '/nearside/index.js') {
     const { create } = (await import(entry)) as {
       create(options: Options): Nearside
@@ -66,7 +66,7 @@ const acts = {
 }
 type Acts = typeof acts
 
-/** Holds back worker.js until the test lets it go. */
+/** Delays worker.js until the test releases it. */
 function held({ site }: Stage<Acts>) {
   let release = () => {}
   const gate = new Promise<void>((resolve) => {
@@ -82,7 +82,7 @@ function held({ site }: Stage<Acts>) {
   }
 }
 
-/** Leaves the page for one without nearside, and looks at what is stored after a while. */
+/** Goes to a page without nearside, and returns what is stored after a while. */
 async function storedAfter(tab: Tab<Acts>, blank: string) {
   await tab.goto(blank)
   await sleep(1500)
@@ -96,7 +96,7 @@ interface Told {
   stored: typeof EMPTY
 }
 
-/** What a prerendered page tells after the visitor has decided on the page before it. */
+/** What a prerendered page reports after the visitor has decided on the page before it. */
 async function prerendered({ page, openAlone, told }: Stage<Acts>, ...decisions: ('grant' | 'deny')[]) {
   const next = page({ body: '<script type="module">acts.follow()</script>' })
   const lead = `acts.lead(${JSON.stringify(next)}, ${JSON.stringify(decisions)})`
@@ -108,7 +108,7 @@ export default scenario({
   name: 'a decision reaches every page',
   acts,
   tests: {
-    'a denial, where the worker is still loading': async (stage) => {
+    'a denial, while the worker is still loading': async (stage) => {
       const { open, page, expect } = stage
       const blank = page()
       const one = await open()
@@ -129,7 +129,7 @@ export default scenario({
       expect(await storedAfter(two, blank)).toEqual(EMPTY)
     },
 
-    'a denial, where the worker never comes': async (stage) => {
+    'a denial, when the worker never arrives': async (stage) => {
       const { open, page, site, expect } = stage
       const blank = page()
       const one = await open()
@@ -145,7 +145,7 @@ export default scenario({
       expect(await storedAfter(two, blank)).toEqual(EMPTY)
     },
 
-    'a denial, where nothing was decided and the worker is still loading': async (stage) => {
+    'a denial as the first decision, while the worker is still loading': async (stage) => {
       const { open, expect } = stage
       const one = await open()
       await one.run('create')
@@ -161,17 +161,17 @@ export default scenario({
       expect(await two.run('events')).toEqual([])
     },
 
-    'a denial on the page that has another one prerendered': async (stage) => {
+    'a denial, on the page that has another one prerendered': async (stage) => {
       const { states, events, stored } = await prerendered(stage, 'grant', 'deny')
       stage.expect(states).toEqual(['granted', 'denied'])
       stage.expect(events).toEqual([])
       stage.expect(stored).toEqual(EMPTY)
     },
 
-    'a grant on the page that has another one prerendered': async (stage) => {
+    'a grant, on the page that has another one prerendered': async (stage) => {
       const { states, events } = await prerendered(stage, 'grant')
       stage.expect(states).toEqual(['unknown', 'granted'])
-      // What the visitor did before, and the looks that began when the page was opened.
+      // The visitor's earlier events, and the impressions that began when the page was opened.
       stage.expect(events.map(([, id]) => id)).toEqual([...LAMPS, 'rug00', 'rug01'])
     },
 
@@ -191,11 +191,7 @@ export default scenario({
       expect(share((await one.run('rank', mixed())).ids, 'lamp')).toBe(8)
     },
 
-    'a client that was given up starts nothing, hears nothing and writes nothing': async ({
-      open,
-      page,
-      expect,
-    }) => {
+    'a destroyed client starts nothing, hears nothing and writes nothing': async ({ open, page, expect }) => {
       const blank = page()
       const tab = await open(page({ head: KILLABLE }))
       await tab.run('twice', { consent: 'granted' })
