@@ -11,7 +11,7 @@ afterEach(() => {
 })
 
 describe('a write', () => {
-  it('happens while the grant stands, and not without one', async () => {
+  it('happens only while a grant stands', async () => {
     const consent = createConsent(locks, { stands: (grant) => grant === 'granted:1' })
     expect(await consent.permit(write)).toBeUndefined()
     consent.set({ state: 'granted', grant: 'granted:1' })
@@ -23,14 +23,14 @@ describe('a write', () => {
     expect(write).toHaveBeenCalledTimes(1)
   })
 
-  it('does not happen once the record is gone, of which only the page knows', async () => {
+  it('does not happen when the record is gone, which only the page can see', async () => {
     const consent = createConsent(locks, { stands: () => false })
     consent.set({ state: 'granted', grant: 'granted:1' })
     expect(await consent.permit(write)).toBeUndefined()
     expect(write).not.toHaveBeenCalled()
   })
 
-  it('does not happen when a denial comes while the page is asked', async () => {
+  it('does not happen when a denial comes while the page is being asked', async () => {
     const consent = createConsent(locks, {
       async stands() {
         consent.set({ state: 'denied' })
