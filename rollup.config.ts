@@ -9,19 +9,19 @@ import { workerSource } from './build/worker-source.js'
 
 const source = () => [assembly(), nodeResolve(), esbuild({ target: 'es2022', tsconfig: false })]
 
-/** The engine: one classic script, so that it also starts from a Blob; served beside the others, or from a CDN. */
+/** The engine. It is one classic script, so that it can also start from a Blob and come from a CDN. */
 const worker: RollupOptions = {
   input: 'worker/main.ts',
   output: { file: 'dist/worker.js', format: 'iife' },
   plugins: [source(), minified(), notices()],
 }
 
-/** The file with explanations is loaded when asked for. The npm entry imports it from beside itself. */
+/** The file with the explanations for `debug`. It is loaded on request; the npm entry imports it from its own folder. */
 const DEBUG = resolve('src/debug/debug.ts')
 
 /**
- * The page's side: for npm, for npm with the worker inside, for the script tag, the snippet before that tag; and what is
- * loaded only where it is needed: to order declarative lists, to capture what happens in them, and to explain.
+ * The page's side: the entries for npm, for npm with the worker inside, and for the script tag, and the snippet before that
+ * tag. Then three optional files: they rank declarative lists, track what happens in them, and explain mistakes.
  */
 const page: RollupOptions[] = [
   {
@@ -39,14 +39,14 @@ const page: RollupOptions[] = [
   (part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions,
 )
 
-/** The command line: readable, its dependencies stay dependencies. */
+/** The command line. It is not minified, and its dependencies are not bundled. */
 const train: RollupOptions = {
-  // Training threads are started by path, beside the command.
+  // Training threads are started by their path, so their file must be beside the command.
   input: { cli: 'train/src/cli.ts', thread: 'train/src/model/optimise/thread.ts' },
   output: { dir: 'train/dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
   external: [/^node:/, '@duckdb/node-api', 'commander', 'cli-progress', 'vega', 'vega-lite'],
   plugins: source(),
 }
 
-// In this order: the inline entry takes in the finished worker.
+// The order matters: the inline entry contains the built worker.
 export default [worker, ...page, train]

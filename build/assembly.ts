@@ -1,12 +1,12 @@
 /**
- * Compiles AssemblyScript to WebAssembly for whoever imports it:
+ * Compiles AssemblyScript to WebAssembly when a module imports it:
  *
  *     import wasm from './assembly/index.wasm'        // base64 of assembly/index.ts, compiled
- *     import { text } from './assembly/index.wasm'    // a character for each byte, its code 93 above: past the quote and
- *                                                     // the backslash. A fifth less of a page than base64, in brotli
+ *     import { text } from './assembly/index.wasm'    // one character for each byte, with code byte + 93. So the text has no
+ *                                                     // quotes or backslashes. In brotli it is a fifth smaller than base64
  *
- * One plugin serves rollup (builds) and Vitest (tests), so no generated file exists to go stale. Compiled modules
- * are cached by the hash of their sources: the compiler itself takes about a second to load.
+ * The same plugin works in rollup (builds) and Vitest (tests), so there are no generated files that could be out of date.
+ * Compiled modules are cached by the hash of their sources, because the compiler takes about a second to load.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cache = join(root, 'node_modules/.cache/assembly')
 
-/** Flags a module asks for in its first line, as `// asc: --enable threads`, beside the ones all share. */
+/** The flags of all modules. A module can ask for more in its first line, for example `// asc: --enable threads`. */
 const shared = ['-O3', '--converge', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--use', 'abort=']
 
 async function compile(entry: string): Promise<Uint8Array> {
@@ -43,7 +43,7 @@ async function compile(entry: string): Promise<Uint8Array> {
   )
   if (error || !binary) throw new Error(`${relative(root, entry)} does not compile:\n${stderr.toString()}`)
   mkdirSync(cache, { recursive: true })
-  // Written aside and renamed: two builds at once must not read half a module.
+  // Written to another file and then renamed, so that a second build at the same time never reads half a module.
   writeFileSync(`${cached}.${process.pid}`, binary)
   renameSync(`${cached}.${process.pid}`, cached)
   return binary

@@ -1,4 +1,4 @@
-/** Builds the command line alone, into train/dist. */
+/** Builds only the command line, into train/dist. */
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { loadConfigFile } from 'rollup/loadConfigFile'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'train/dist')
-// Built in another folder and then renamed: a command that starts meanwhile must not read half a file.
+// Built in another folder and then renamed, so that a command that starts meanwhile never reads half a file.
 const aside = join(root, 'node_modules/.cache', `nearside-${process.pid}`)
 
 process.chdir(root)

@@ -1,28 +1,29 @@
 /**
  * Imports run one way.
  *
- * - No circle of files, and none of folders. Types count: a type that two files need stands in a file of its own.
- * - A folder is a directory of source files. A subfolder is a folder of its own: it may import its parent or its parent
- *   may import it, but not both. Only the files at the top of a package (HALLS) stand each for itself: every room of the
- *   worker may import `worker/protocol.ts`, and `worker/engine.ts` may import every room.
- * - Seen from the folder around it, a folder is one thing with everything inside it. Between the parts of a folder, which
- *   are its files and its subfolders, imports run one way too.
- * - Some arrows are not allowed at all: see RULES.
+ * - There are no circles between files and none between folders. Imports of types count too. A type that two files need from
+ *   each other goes into a file of its own.
+ * - A subfolder is a folder of its own: it may import its parent, or its parent may import it, but not both.
+ * - The files at the top of a package (HALLS) do not form a folder; each counts alone. So every folder of the worker may
+ *   import `worker/protocol.ts`, and `worker/engine.ts` may import every folder.
+ * - The parts of a folder are its files and its subfolders, each subfolder with everything inside it. Imports between the
+ *   parts run one way too.
+ * - Some imports are not allowed at all: see RULES.
  *
- * Tests may import anything, so `*.test.ts` is left out.
+ * Tests may import anything, so `*.test.ts` files are not checked.
  */
 import { dirname } from 'node:path/posix'
 import { describe, expect, test } from 'vitest'
 import { circlesIn, circlesOfParts, readImports } from './imports.js'
 
 const ROOTS = ['src', 'worker', 'train', 'demo', 'e2e', 'bench', 'build']
-/** Whose own files are not one folder. */
+/** Folders whose own files each count alone. */
 const HALLS = [...ROOTS, 'train/src']
 const isTest = (file: string) => /\.test\.ts$/.test(file)
 const isFixture = (file: string) => /\/(fixtures\/|toy\.ts$|fake-[^/]*$)/.test(file)
 
 interface Rule {
-  /** What breaks it, for the message. */
+  /** What an import that breaks the rule does, for the message. */
   says: string
   from: RegExp
   to: RegExp
@@ -60,9 +61,9 @@ const all = readImports(ROOTS)
 const imports = new Map([...all].filter(([file]) => !isTest(file)))
 
 describe('imports', () => {
-  test('the walk sees every kind of import', () => {
+  test('every kind of import is found', () => {
     expect(all.get('build/imports.test.ts')).toEqual(['build/imports.ts'])
-    // A lazy import, and one of types alone.
+    // A lazy import, and an import of types only.
     expect(all.get('train/src/commands/evaluate.ts')).toContain('train/src/evaluate/report/report.ts')
     expect(all.get('train/src/model/warm-start.ts')).toContain('train/src/model/result/trained-model.ts')
     expect(
@@ -77,7 +78,7 @@ describe('imports', () => {
     ).toEqual([['a', 'b', 'c', 'a']])
   })
 
-  test('no circle of files', () => {
+  test('there is no circle of files', () => {
     const circles = circlesIn(new Map([...imports].map(([file, to]) => [file, new Set(to)])))
     expect(
       circles.map(
@@ -86,7 +87,7 @@ describe('imports', () => {
     ).toEqual([])
   })
 
-  test('no circle of folders', () => {
+  test('there is no circle of folders', () => {
     const roomOf = (file: string) => (HALLS.includes(dirname(file)) ? file : dirname(file))
     const between: [string, string][] = []
     const examples = new Map<string, string>()
@@ -106,7 +107,7 @@ describe('imports', () => {
     expect(told).toEqual([])
   })
 
-  test('no circle between the parts of a folder', () => {
+  test('there is no circle between the parts of a folder', () => {
     const shipped = new Map(
       [...imports]
         .filter(([file]) => !isFixture(file))
@@ -132,7 +133,7 @@ describe('imports', () => {
     ])
   })
 
-  test('no arrow against the house', () => {
+  test('no import breaks a rule', () => {
     const wrong = arrows().flatMap(([from, to]) =>
       RULES.filter((rule) => rule.from.test(from) && rule.to.test(to)).map(
         ({ says }) => `${from} imports ${to}\n  ${says}.`,
@@ -141,7 +142,7 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
-  test('what is shipped imports no fixture and no test', () => {
+  test('shipped code imports no fixture and no test', () => {
     const wrong = arrows()
       .filter(
         ([from, to]) =>

@@ -1,12 +1,12 @@
 /**
- * Which source file imports which. Every kind of import counts: `import`, `import type`, `export from`,
- * `import('./file.js')` with a literal, and the type `import('./file.js').Name`. Packages are left out.
+ * Finds which source file imports which. Every kind of import counts: `import`, `import type`, `export from`,
+ * `import('./file.js')` with a literal, and the type `import('./file.js').Name`. Imports of packages are left out.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path/posix'
 import { parseSync, Visitor } from 'vite'
 
-/** Of each file, by its path from the repository's root, the files that it imports. */
+/** For each file, the files that it imports. All paths start at the repository's root. */
 export type Imports = Map<string, string[]>
 
 const SOURCE = /\.(ts|mjs)$/
@@ -44,14 +44,14 @@ function importsOf(file: string): string[] {
   return [...found]
 }
 
-/** The source that an import means; nothing for what is no source, such as compiled WebAssembly. */
+/** The source file that an import means; undefined if it is not a source file, such as compiled WebAssembly. */
 function sourceOf(path: string): string | undefined {
   return [path.replace(/\.js$/, '.ts'), path].find((file) => SOURCE.test(file) && existsSync(file))
 }
 
 /**
- * The circles among arrows, one for each group of nodes that can reach each other: a shortest way from its first node
- * back to it.
+ * Finds circles. For each group of nodes that can reach each other there is one circle: the shortest way from the group's
+ * first node back to it.
  */
 export function circlesIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   const circles: string[][] = []
@@ -68,7 +68,7 @@ export function circlesIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): str
   return circles
 }
 
-/** From one node to another in as few steps as possible, at least one. */
+/** The way from one node to another with the fewest steps, but at least one. */
 function shortestWay(
   arrows: ReadonlyMap<string, ReadonlySet<string>>,
   from: string,
@@ -87,11 +87,11 @@ function shortestWay(
 }
 
 /**
- * Circles between the parts of any folder, each with the imports that make it. The parts of a folder are its own files and
- * its subfolders, each with everything inside it.
+ * Finds circles between the parts of each folder, with the imports that make them. The parts of a folder are its own files
+ * and its subfolders, each subfolder with everything inside it.
  */
 export function circlesOfParts(imports: Imports): string[] {
-  // Of each folder, from each part to those that it imports, with one import as an example.
+  // For each folder and each of its parts: the parts that it imports, with one import as an example.
   const folders = new Map<string, Map<string, Map<string, string>>>()
   for (const [file, targets] of imports) {
     for (const target of targets) {
@@ -111,7 +111,7 @@ export function circlesOfParts(imports: Imports): string[] {
   )
 }
 
-/** The innermost folder that both files are in, with its slash; '' for the root. */
+/** The innermost folder that holds both files, with a slash at the end; '' for the root. */
 function commonFolder(a: string, b: string): string {
   let folder = ''
   for (const name of a.split('/').slice(0, -1)) {

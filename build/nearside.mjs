@@ -1,5 +1,5 @@
 /**
- * `npm run nearside -- train …`: runs the command line of this repository. It is built first when a source is newer.
+ * `npm run nearside -- train …` runs the command line of this repository. If a source file is newer, it is built first.
  */
 import './node-version.mjs'
 import { spawnSync } from 'node:child_process'
@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cli = join(root, 'train/dist/cli.js')
 const sources = ['worker', 'train/src', 'train/kernels', 'build', 'rollup.config.ts', 'package-lock.json']
 
-/** When anything in a file or folder was last changed, except tests. */
+/** The latest change of a file, or of anything in a folder. Tests are ignored. */
 function changed(path) {
   const stats = statSync(path)
   if (!stats.isDirectory()) return path.endsWith('.test.ts') ? 0 : stats.mtimeMs
@@ -26,5 +26,5 @@ if (!existsSync(cli) || statSync(cli).mtimeMs < newest) {
   })
   if (status !== 0) process.exit(1)
 }
-// In this process, so that Ctrl-C and the memory figures are those of the command itself.
+// The command runs in this process, so that Ctrl-C and memory figures are those of the command itself.
 await import(pathToFileURL(cli).href)

@@ -1,6 +1,6 @@
 /**
- * Ends the program with one line if Node is too old. Import it first: an old Node otherwise fails later, in a package,
- * with an error that does not say why. Keep the syntax old, too.
+ * Ends the program with one line if Node is too old. Import this file first. Otherwise an old Node fails later, in a package,
+ * with an error that does not say why. This file must use only old syntax.
  */
 const OLDEST = [20, 19]
 

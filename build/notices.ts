@@ -1,6 +1,6 @@
 /**
- * The licences of what a bundle takes in from other packages, beside it in `THIRD-PARTY.txt`: minified code keeps no
- * comment, and the licences ask that their text goes along. Read from node_modules, so that it cannot go stale.
+ * Writes `THIRD-PARTY.txt` beside a bundle, with the licences of the packages inside it. The licences require their text to
+ * be included, and minified code has no comments. They are read from node_modules, so they are always up to date.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,5 +1,5 @@
 /**
- * The scripts of this repository as commands: `--help` says everything, a mistake is named in one line on stderr.
+ * Makes commands of this repository's scripts. `--help` explains them, and a mistake is reported in one line on stderr.
  *
  *     await start(
  *       program('npm run e2e --')
@@ -11,13 +11,13 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 
 /** Exit status after a mistake on the command line. */
 const MISTAKE = 2
-/** Exit status after Ctrl-C, as shells have it. */
+/** Exit status after Ctrl-C, the same as in shells. */
 const INTERRUPTED = 130
 
-/** The command cannot do what was asked. The message says why and how to mend it. */
+/** The command cannot do what was asked. The message says why, and what to do. */
 export class UsageError extends Error {}
 
-/** Ctrl-C was pressed: the command ends and says nothing. */
+/** Ctrl-C was pressed. The command ends without a message. */
 export class Interrupted extends Error {}
 
 /** @param usage what is typed before the options: `npm run bench --` */
@@ -32,7 +32,7 @@ export function program(usage: string): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISTAKE))
 }
 
-/** Runs a command, and ends with the status that its outcome has. */
+/** Runs a command, and ends the process with its exit status. */
 export async function start(command: Command): Promise<void> {
   try {
     await command.parseAsync()
@@ -43,14 +43,14 @@ export async function start(command: Command): Promise<void> {
   }
 }
 
-/** Errors that our code throws explain themselves. Others (a TypeError, say) are defects, and need their stack. */
+/** The text for an error. Our own errors explain themselves. Others, such as a TypeError, are bugs and need a stack. */
 function told(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const explained = error instanceof UsageError || error.constructor === Error
   return explained ? error.message : (error.stack ?? error.message)
 }
 
-/** Parser for an option's whole number. */
+/** Makes a parser for an option that is a whole number. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text)
@@ -62,7 +62,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   }
 }
 
-/** An option that can be given several times: the first one replaces the default, the others add to it. */
+/** An option that can be given several times. The first value replaces the default, the others are added. */
 export function repeatable(flags: string, description: string, byDefault?: readonly string[]): Option {
   const given: string[] = []
   return new Option(flags, `${description}; can be repeated`)

@@ -1,4 +1,4 @@
-/** What the files of `dist` may weigh, and how they are weighed. `npm test` and `npm run bench` both read this table. */
+/** The size budgets of the files in `dist`, and how sizes are measured. `npm test` and `npm run bench` both use this table. */
 import { brotliCompressSync, constants } from 'node:zlib'
 
 /** Bytes at brotli-11. `inline.js` holds the engine too and has no budget of its own. */
@@ -10,16 +10,16 @@ export const BUDGETS: Readonly<Record<string, number | null>> = {
   'inline.js': null,
 }
 
-/** Every other file of `dist` is an optional part, loaded only where a page wants it. */
+/** Every other file of `dist` is an optional part. It is loaded only on pages that use it. */
 const OPTIONAL_PART = 1500
 
-/** @returns bytes, or null where a file has no budget */
+/** @returns bytes, or null if the file has no budget */
 export function budgetOf(file: string): number | null {
   const budget = BUDGETS[file]
   return budget === undefined ? OPTIONAL_PART : budget
 }
 
-/** Bytes at brotli's highest quality, as a server sends a file that it compressed ahead of time. */
+/** Bytes at brotli's highest quality, the size that a server sends if it has compressed the file in advance. */
 export function brotli(bytes: Uint8Array): number {
   return brotliCompressSync(bytes, {
     params: {

@@ -1,5 +1,5 @@
 /**
- * `npm test`: the unit tests, then the scenarios in a real browser, and at the end one line that counts both:
+ * `npm test` runs the unit tests, then the scenarios in a real browser. At the end, one line counts both:
  *
  *     123 passed, 0 failed
  */
@@ -40,7 +40,7 @@ async function run(): Promise<void> {
       try {
         const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
         passed += numPassedTests
-        // A file that does not even load has no tests to fail.
+        // A file that does not load has no tests that could fail, so it counts as one failure.
         failed += numFailedTests || (status === 0 ? 0 : 1)
       } catch {
         failed++

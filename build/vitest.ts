@@ -1,10 +1,10 @@
-/** Vitest in a process of its own, its output shown as it comes. */
+/** Runs Vitest in a process of its own, and shows its output as it comes. */
 import { spawn } from 'node:child_process'
 import { Interrupted } from './program.js'
 
 /**
- * @returns its exit status
- * @throws {Interrupted} after Ctrl-C, when Vitest has closed its browsers
+ * @returns Vitest's exit status
+ * @throws {Interrupted} after Ctrl-C, once Vitest has closed its browsers
  */
 export function vitest(args: readonly string[], env: Record<string, string> = {}): Promise<number> {
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args], {
@@ -12,7 +12,7 @@ export function vitest(args: readonly string[], env: Record<string, string> = {}
     env: { ...process.env, ...env },
   })
   let interrupted = false
-  // The terminal has sent the signal to Vitest too.
+  // The terminal sends the signal to Vitest too, so it is enough to note it here.
   const note = () => {
     interrupted = true
   }

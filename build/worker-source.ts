@@ -1,4 +1,4 @@
-/** Hands the finished worker to `src/inline.ts` as text; the worker is built before it. */
+/** Gives the built worker to `src/inline.ts` as text. The worker must be built first. */
 import { readFileSync } from 'node:fs'
 import type { Plugin } from 'rollup'
 

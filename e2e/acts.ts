@@ -1,11 +1,11 @@
-/** Bundles a scenario for the test page: its acts. They load the SDK as it was built, from the site. */
+/** Bundles the acts of a scenario for the test page. The acts load the built SDK from the site. */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** For drivers to which the browser does not tell a page's errors. */
+/** Collects a page's errors, for drivers that the browser does not report them to. */
 const ERRORS = `globalThis.pageErrors = []
 const log = console.error
 console.error = (...what) => {

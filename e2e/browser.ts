@@ -1,6 +1,6 @@
 /**
- * A Chromium for tests and benchmarks: one that is already on the machine, else Debian's package where we may install
- * it, else Playwright's own download.
+ * Finds a Chromium for tests and benchmarks. It takes one that is already on the machine. Otherwise it installs Debian's
+ * package if it may, or else Playwright's own download.
  *
  *     const browser = await chromium.launch(browserOptions())
  */
@@ -13,7 +13,7 @@ import { chromium } from 'playwright'
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 
-/** Asking for its version tells a browser from a leftover, such as Ubuntu's script that wants snap. */
+/** Asks for the version, because the path may lead to something else, such as Ubuntu's script that asks for snap. */
 function works(path: string): boolean {
   try {
     return (
@@ -31,7 +31,7 @@ function installed(): string | undefined {
   return [chromium.executablePath(), ...onPath, MAC].find(works)
 }
 
-/** Progress goes to stderr: the caller's stdout may be a report. */
+/** Runs a command. Progress goes to stderr, because the caller's stdout may be a report. */
 function run(command: string, ...args: string[]): void {
   execFileSync(command, args, { stdio: ['ignore', 2, 2] })
 }
@@ -49,7 +49,7 @@ function install(): void {
 
 /**
  * Options for Playwright's `chromium.launch` and `launchPersistentContext`.
- * @throws {Error} when no browser is found and none can be installed
+ * @throws {Error} if no browser is found and none can be installed
  */
 export function browserOptions(): { executablePath: string; args: string[] } {
   let executablePath = installed()
@@ -60,7 +60,7 @@ export function browserOptions(): { executablePath: string; args: string[] } {
   if (!executablePath) {
     throw new Error(`no Chromium on this machine: put one of ${NAMES.join(', ')} on the PATH`)
   }
-  // Chromium's sandbox does not start for root, and a machine without a GPU need not look for one.
+  // Chromium's sandbox does not start for root. Such machines usually have no GPU, so Chromium need not look for one.
   const root = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : []
   return { executablePath, args: ['--disable-background-networking', ...root] }
 }

@@ -1,6 +1,6 @@
 /**
- * The demo shop in a real browser, as a visitor sees it: on a desk, on a phone, and with the keyboard. Its pack is
- * trained on the last baskets only, which takes seconds.
+ * The demo shop in a real browser, as a visitor sees it: on a desktop screen, on a phone, and with the keyboard. The pack is
+ * trained on the latest baskets only, which takes seconds.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A new visitor. At the end, nothing may have gone wrong and nothing may have shifted on any page. */
+/** A new visitor. At the end of the test, no page may have had an error or a layout shift. */
 async function visitor(viewport: { width: number; height: number }): Promise<Page> {
   const context = await browser.newContext({ viewport, baseURL: address })
   const troubles: string[] = []
@@ -76,7 +76,7 @@ async function sayYes(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Yes, remember' }).click()
 }
 
-/** Waits until the device has learned of the visit: its rows are there. */
+/** Waits until the device knows of the visit: its rows are there. */
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path)
   await page.waitForSelector('[data-row=picks]:not([aria-busy])')
@@ -108,7 +108,7 @@ test.each([SMALL_PHONE, PHONE])(
   },
 )
 
-test('the keyboard meets the question right after the skip link, and goes on in the page', async () => {
+test('the consent question is right after the skip link in the tab order, and focus then goes on in the page', async () => {
   const page = await visitor(DESK)
   await open(page, '/p/1.html')
   const focused = () => page.evaluate(() => document.activeElement?.textContent)
@@ -137,7 +137,7 @@ test('categories and sort buttons take one row each', async () => {
   }
 })
 
-test('best sellers are not called picked for you', async () => {
+test('best sellers are not called "picked for you"', async () => {
   const page = await visitor(DESK)
   await open(page, '/')
   expect(await title(page).textContent()).toBe('Also popular')
@@ -183,7 +183,7 @@ test.each([DESK, SMALL_PHONE])(
   },
 )
 
-test('"For you" holds for the next category, under a grant', async () => {
+test('under a grant, "For you" stays chosen in the next category', async () => {
   const page = await visitor(PHONE)
   const chosen = () => page.locator('.sorting [aria-pressed=true]').textContent()
   const forYou = page.getByRole('button', { name: 'For you' })
@@ -208,7 +208,7 @@ test('"For you" holds for the next category, under a grant', async () => {
   expect(await chosen()).toBe('Best sellers')
 })
 
-test('a denial takes the shop’s own marks back', async () => {
+test('a denial removes the shop’s own marks', async () => {
   const page = await visitor(DESK)
   await sayYes(page)
   await like(page, 1, 12)
@@ -222,7 +222,7 @@ test('a denial takes the shop’s own marks back', async () => {
   expect(await page.getByText('Welcome back').isVisible()).toBe(false)
 })
 
-test('after "Forget" the keyboard is at the next product, in the end at the heading', async () => {
+test('after "Forget" the focus is on the next product, and after the last one on the heading', async () => {
   const page = await visitor(PHONE)
   await sayYes(page)
   await like(page, 1, 12, 40)
@@ -231,7 +231,7 @@ test('after "Forget" the keyboard is at the next product, in the end at the head
   await expect.poll(() => things.count()).toBe(3)
   const focused = () =>
     page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-thing]')?.dataset.thing)
-  // The latest is the first of the list: 40, 12, 1.
+  // The latest product is at the top of the list: 40, 12, 1.
   await page.locator('[data-forget="12"]').focus()
   await page.keyboard.press('Enter')
   await expect.poll(() => things.count()).toBe(2)

@@ -1,6 +1,6 @@
 /**
- * The examples of the documentation, as a reader copies them. TypeScript and JavaScript are compiled against the types that
- * are published, strictly, and then run in a page; HTML is opened as a page. So an example cannot say what is not so.
+ * The examples of the documentation, as a reader copies them. TypeScript and JavaScript are compiled strictly against the
+ * published types, and then run in a page. HTML is opened as a page. So an example that is wrong fails the tests.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ function examplesOf(file: string): Example[] {
   }))
 }
 
-/** What the page around an example has. */
+/** What an example may expect from its page. */
 const PAGE = `import type { Nearside } from 'nearside'
 declare global {
   const nearside: Nearside
@@ -47,7 +47,7 @@ test('the documentation has examples', () => {
   expect(pages.length).toBeGreaterThan(3)
 })
 
-test('every option and every event is documented, events with their strength', () => {
+test('every option is documented, and every event with its strength', () => {
   const text = readFileSync('docs/api.md', 'utf8')
   const readme = readFileSync('README.md', 'utf8')
   const [, options = ''] = readFileSync('src/api.ts', 'utf8').match(/interface Options \{(.*?)^\}/ms) ?? []
@@ -61,7 +61,7 @@ test('every option and every event is documented, events with their strength', (
   }
 })
 
-test('the scripts compile for whoever has installed the package', () => {
+test('the scripts compile for a shop that has installed the package', () => {
   const shop = mkdtempSync(join(tmpdir(), 'nearside-examples-'))
   try {
     mkdirSync(join(shop, 'node_modules'))
@@ -131,7 +131,7 @@ globalThis.acts = {
   async example() {
     ${body}
   },
-  /** State of the pack when it has come; a page may have no more than the stub, or markup. */
+  /** State of the pack once it has arrived. Some pages have only the stub or markup, and no pack. */
   async settled() {
     for (let i = 0; i < 200; i++) {
       const state = (await globalThis.nearside?.status())?.pack.state ?? 'none'

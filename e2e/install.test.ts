@@ -1,6 +1,6 @@
 /**
- * What a shop does first: installs both packages, as they are published, into an empty folder, trains a pack from a
- * log, bundles a page with Vite and ranks in a browser.
+ * What a shop does first: it installs both packages in an empty folder, as they are published, trains a pack from a log,
+ * bundles a page with Vite, and ranks in a browser.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -22,7 +22,7 @@ let shop: string
 let browser: Browser
 const running: ChildProcess[] = []
 
-/** Each visitor looks at any goods of one kind. */
+/** A log in which each visitor looks at goods of one kind. */
 function log(): string {
   const rows = ['session_id,item_id,timestamp']
   let state = 1
@@ -72,7 +72,7 @@ afterAll(async () => {
   rmSync(shop, { recursive: true, force: true })
 })
 
-test('the SDK brings no dependency and its tarball nothing but what a page needs', () => {
+test('the SDK has no dependencies, and its tarball holds only what a page needs', () => {
   const installed = join(shop, 'node_modules/nearside')
   const { dependencies = {} } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
   expect(dependencies).toEqual({})
@@ -125,7 +125,7 @@ async function ranks(address: string): Promise<void> {
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   await page.goto(address)
-  // Vite, in development, reloads the page once when it has found what to optimise.
+  // In development, Vite may reload the page once, after it has found the packages to optimise.
   await page.waitForFunction(
     async () => (await (globalThis as { nearside?: Nearside }).nearside?.status())?.pack.state === 'ready',
   )

@@ -1,11 +1,11 @@
-/** Acts and markup that scenarios with declarative lists share. They work on pages whose names shadow `document`'s own. */
+/** Acts and markup for scenarios with declarative lists. They also work if names in the page hide properties of `document`. */
 import { LAMPS, mixed } from './goods.js'
 import type { Stage, Tab } from './scenario.js'
 import { shop } from './shop.js'
 
 export const IDS = mixed(24)
 
-/** Waits long for the engine, so that a busy machine changes nothing. */
+/** A script tag with a long timeout, so that a slow machine does not change the result. */
 export const TAG =
   '<script async src="/nearside/nearside.js" data-pack="/packs/shop/" data-timeout="9000"></script>'
 
@@ -24,7 +24,7 @@ export const lists = {
   order: (within = '') =>
     all(`${within} [data-nearside-item]`).map((item) => attribute(item, 'data-nearside-item')),
 
-  /** How the list came out, `device` or `server`, and why. */
+  /** Who ordered the list, `device` or `server`, and why. */
   async decided(selector = '[data-nearside-rank]') {
     for (let i = 0; i < 400; i++) {
       const list = all(selector)[0]
@@ -35,7 +35,7 @@ export const lists = {
     return undefined
   },
 
-  /** Comments of the page's body: none is the shop's. */
+  /** The comments in the page's body. The test page has none of its own. */
   comments() {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_COMMENT)
     let comments = 0
@@ -44,7 +44,7 @@ export const lists = {
   },
 }
 
-/** A visitor who has granted and likes lamps; their next page knows. */
+/** A visitor who has granted and likes lamps. The next page knows that. */
 export async function likesLamps<A extends typeof lists>({ open, page }: Stage<A>): Promise<Tab<A>> {
   const tab = await open(page())
   const shop = tab as unknown as Tab<typeof lists>

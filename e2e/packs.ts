@@ -1,4 +1,4 @@
-/** The test shop's pack, made by the trainer's own writer from goods whose vectors tell their kinds apart. */
+/** The test shop's pack, made with the trainer's own writer. The vectors of the goods differ by kind. */
 
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { HABITS } from '../worker/rank/repeats.js'
 import type { EncoderTensors } from '../worker/session/encoder.js'
 import { EACH, KINDS, sku } from './goods.js'
 
-/** Files of a pack's folder by name. */
+/** The files of a pack's folder, by name. */
 export type PackFiles = Map<string, Uint8Array>
 
 const DIM = 16
@@ -24,7 +24,7 @@ export const KEY = Buffer.from(pair.publicKey.export({ format: 'jwk' }).x!, 'bas
 
 const made = new Map<number, PackFiles>()
 
-/** The nth release, from 1, signed; each has other vectors than the one before. */
+/** The nth release, counted from 1, signed. Each release has new vectors. */
 export function release(sequence = 1): PackFiles {
   if (!made.has(sequence)) make(sequence)
   return made.get(sequence)!
@@ -37,7 +37,7 @@ export function altered(files: PackFiles, change: (manifest: Record<string, unkn
   return signed(new Map(files).set('manifest.json', new Uint8Array(Buffer.from(JSON.stringify(manifest)))))
 }
 
-/** The first release with an encoder of this kind instead, which knows nothing, but tells each order of events apart. */
+/** The first release with an encoder of another kind. It is not trained, but each order of events gives another result. */
 export function withEncoder(kind: EncoderTensors['kind']): PackFiles {
   const plain = content(1)
   const { kind: _, ...gru } = exampleGru(DIM, 24)
@@ -83,12 +83,12 @@ function content(seed: number): PackContent {
   )
   const n = goods.length
   const codes = new Int8Array(n * DIM)
-  // One direction a kind, and a little of its own for each.
+  // One direction for each kind, and a small difference for each item.
   goods.forEach(({ k }, row) => {
     for (let d = 0; d < DIM; d++)
       codes[row * DIM + d] = Math.round((d === k ? 90 : 0) + (random() - 0.5) * 24)
   })
-  // The next four of the same kind.
+  // The neighbours of an item are the next four of the same kind.
   const lists = goods.map(({ k }, row) =>
     [1, 2, 3, 4].map((i) => k * EACH + ((row - k * EACH + i) % EACH)).sort((a, b) => a - b),
   )

@@ -1,4 +1,4 @@
-/** The engine in Node, as `nearside evaluate` runs it, on a pack in memory: what every browser has to agree with. */
+/** Runs the engine in Node on a pack in memory, as `nearside evaluate` does. Every browser must give the same results. */
 import { createEngine } from '../worker/engine.js'
 import { chainOf } from '../worker/pack/store/open.js'
 import type { EngineApi, WireEvent } from '../worker/protocol.js'
@@ -6,7 +6,7 @@ import type { PackFiles } from './packs.js'
 
 export type Reference = Pick<EngineApi, 'rank' | 'recommend'>
 
-/** @param events what has happened on the device, as it tells them */
+/** @param events of the visitor, in the form in which the device returns them */
 export async function reference(pack: PackFiles, events: WireEvent[]): Promise<Reference> {
   const engine = createEngine({
     fetch: async (url) => new Response(pack.get(String(url).split('/').at(-1)!) as BodyInit),

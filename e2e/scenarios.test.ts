@@ -1,4 +1,4 @@
-/** Runs every scenario of this folder in Chromium; in another browser, when E2E_BROWSER names one, those that are for all. */
+/** Runs every scenario in Chromium. If E2E_BROWSER names another browser, runs those that are marked `everywhere`. */
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

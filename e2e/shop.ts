@@ -1,8 +1,8 @@
-/** Acts that most scenarios share: what a shop's page does with the SDK, and what it finds in the browser after. */
+/** Acts that most scenarios share: what a shop's page does with the SDK, and what the browser then holds. */
 import type { Nearside, NearsideEvent, Options, RankOptions, Result, Status } from '../src/api.js'
 import type { DeviceData } from '../worker/protocol.js'
 
-/** Where the script tag puts the client, so the npm pages here do too. */
+/** The script tag puts the client here, so the npm pages of the tests do the same. */
 const page = globalThis as unknown as { nearside: Nearside; workers: Worker[] }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -16,7 +16,7 @@ const plain = <T>({ items, by, why }: Result<T>) => ({
   codes: items.map(({ reasons }) => reasons[0]?.code ?? null),
 })
 
-/** Polls until there is a value, ten seconds at most. */
+/** Polls until there is a value, for ten seconds at most. */
 async function until<T>(
   look: () => Promise<T | undefined> | T | undefined,
   what: string,
@@ -32,14 +32,14 @@ async function until<T>(
 }
 
 export const shop = {
-  /** The npm way. @param entry its URL, where it is another file or from another origin */
+  /** Creates a client as with npm. @param entry URL of the entry, if it is another file or on another origin */
   async create(options: Partial<Options> = {}, entry = '/nearside/index.js') {
     const { create } = (await import(entry)) as { create(options: Options): Nearside }
     page.nearside = create({ pack: '/packs/shop/', ...options })
     shop.listen()
   },
 
-  /** Keeps what the client has to say for `news`. */
+  /** Collects the client's events for `news`. */
   listen() {
     for (const type of ['ready', 'progress', 'pack-error', 'disabled', 'consent', 'forgotten'] as const) {
       page.nearside.on(type, (event) => void news.push(event))
@@ -56,7 +56,7 @@ export const shop = {
       return ['ready', 'disabled', 'failed'].includes(status.pack.state) ? status : undefined
     }, 'a pack'),
 
-  /** Waits until the pack is kept, its optional file too, so that a next page starts warm and asks for nothing. */
+  /** Waits until the whole pack is stored, with its optional file. The next page then starts warm and requests nothing. */
   packStored: () =>
     until(async () => {
       const { opfs, caches: names } = await shop.stored()
@@ -69,7 +69,7 @@ export const shop = {
     page.nearside.track(name, { items: ids.map((item_id) => ({ item_id })) })
   },
 
-  /** Views the goods one by one. Resolves when the engine has taken the events. */
+  /** Views the goods one by one. Resolves when the engine has the events. */
   async view(...ids: string[]) {
     for (const id of ids) shop.track('view_item', id)
     await shop.events()
@@ -103,7 +103,7 @@ export const shop = {
   forget: (item?: string) => page.nearside.forget(item === undefined ? item : { item }),
   destroy: () => page.nearside.destroy(),
 
-  /** Waits until the engine says so, for decisions that another tab made. */
+  /** Waits until the engine has this state, for decisions that another tab made. */
   consentIs: (state: string) =>
     until(async () => ((await page.nearside.status()).consent === state ? true : undefined), `"${state}"`),
 
@@ -111,7 +111,7 @@ export const shop = {
     return (await shop.ready()).backend ?? null
   },
 
-  /** Names of everything that any storage of the origin holds. */
+  /** Names of everything in all storages of the origin. */
   async stored() {
     const opfs: string[] = []
     const walk = async (directory: FileSystemDirectoryHandle, path: string) => {
@@ -145,13 +145,13 @@ export const shop = {
       () => shop.stored(),
     ),
 
-  /** Ends the page's workers as a browser short of memory does: without a word. */
+  /** Ends the page's workers without an error, as a browser does that is short of memory. */
   killWorkers: () => {
     for (const worker of page.workers.splice(0)) worker.terminate()
   },
 }
 
-/** For a page's head: lets `killWorkers` find them. */
+/** For a page's head: records the page's workers, so that `killWorkers` finds them. */
 export const KILLABLE = `<script>
 workers = []
 Worker = class extends Worker { constructor(...args) { super(...args); workers.push(this) } }

@@ -1,13 +1,13 @@
 /**
- * A shop on http://localhost with two origins, its own and one for a CDN: what they serve, how they can be made to
- * fail, and a log of what they were asked.
+ * A shop on http://localhost with two origins: its own and one for a CDN. Tests can set what they serve and make them fail.
+ * All requests are logged.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface Answer {
   status?: number
-  /** The connection breaks after so many bytes; 0: before any answer. */
+  /** The connection breaks after so many bytes. 0 means before any answer. */
   cutAt?: number
   headers?: Record<string, string>
   body: string | Uint8Array
@@ -19,10 +19,10 @@ export interface Asked {
   path: string
 }
 
-/** A file or page by path, undefined where there is none. */
+/** Finds a file or page by its path; undefined if there is none. */
 export type Source = (path: string) => Answer | undefined | Promise<Answer | undefined>
 
-/** What a test page is made of, beside the acts of its scenario. */
+/** What a test page holds, besides the acts of its scenario. */
 export interface Page {
   head?: string
   body?: string
@@ -56,7 +56,7 @@ export class Site {
     return site
   }
 
-  /** A file's text as it is served. */
+  /** The text of a file as it is served. */
   async read(path: string): Promise<string> {
     return (await fetch(this.origin + path)).text()
   }
@@ -66,12 +66,12 @@ export class Site {
     this.#sources.unshift((asked) => (asked === path ? answer : undefined))
   }
 
-  /** Serves under this path what is served under the other. */
+  /** Serves the same under `path` as under `other`. */
   alias(path: string, other: string): void {
     this.#sources.unshift((asked) => (asked === path ? this.#find(other) : undefined))
   }
 
-  /** Changes answers to paths that match, e.g. breaks or delays them. Returns what ends it. */
+  /** Changes the answers to matching paths, for example breaks or delays them. Returns a function that ends this. */
   change(pattern: RegExp, change: (answer: Answer) => Answer | Promise<Answer>): () => void {
     const entry = { pattern, change }
     this.#changes.push(entry)

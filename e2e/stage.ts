@@ -1,4 +1,4 @@
-/** A visitor and the shop that it visits, both new for each test. */
+/** A visitor and a shop, both new for each test. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,7 @@ import { type Page, Site } from './site.js'
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist')
 
 /**
- * Sets the stage, runs the test, clears away.
+ * Starts shop and browser, runs the test, and closes both.
  * @param script the scenario's acts, bundled
  */
 export async function onStage(
@@ -28,8 +28,9 @@ export async function onStage(
     },
     (path) => (path === '/acts.js' ? { body: script } : undefined),
     (path) => (path === '/' ? { body: html({}) } : undefined),
-    // Browsers ask for it on their own; it is no request of the shop's.
+    // Test pages report here.
     (path) => (path === '/told' ? { status: 204, body: '' } : undefined),
+    // Browsers ask for the icon by themselves.
     (path) => (path === '/favicon.ico' ? { status: 204, body: '' } : undefined),
     async (path) => {
       if (!path.startsWith('/nearside/')) return undefined

@@ -9,7 +9,7 @@ export default defineConfig({
     // Browsers and servers share the machine's cores.
     fileParallelism: false,
     testTimeout: 60_000,
-    // A browser takes its time to start on a busy machine.
+    // On a busy machine a browser starts slowly.
     hookTimeout: 60_000,
   },
 })

@@ -17,7 +17,7 @@ import {
   type Why,
 } from './index.js'
 
-/** Whether two types are the same; `any` is the same as nothing but itself. */
+/** Whether two types are the same. `any` is the same only as `any`. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 
 /** Compiles where the value's type is exactly `Expected`. */
@@ -49,13 +49,13 @@ create({
   debug: true,
 })
 
-// Options can be fixed, and one that is undefined is one that is left out.
+// Options can be read-only. An option that is undefined counts as left out.
 export const fixed = { pack: '/packs/shop/', consent: undefined, retention: { days: 30 } } as const
 create(fixed)
 
-// @ts-expect-error: there is nothing to rank with without a pack.
+// @ts-expect-error: `pack` is required: without a pack there is nothing to rank with.
 create({})
-// @ts-expect-error: an unknown option is a mistake: this one is `consent`.
+// @ts-expect-error: an unknown option is a mistake. The option is called `consent`.
 create({ pack: '/packs/shop/', consents: 'auto' })
 // @ts-expect-error: consent is 'auto', 'granted', 'denied' or 'unknown'.
 create({ pack: '/packs/shop/', consent: true })
@@ -68,7 +68,7 @@ nearside.track('view_item', { items: [{ item_id: 'sku1', price: '12.50', item_na
 nearside.track('view_search_results', { search_term: 'lamp' })
 nearside.track('add_to_cart', { items: [{ item_id: 7n }], slot: 'home', requestId: 'r' })
 nearside.track('purchase', { items: [{ item_id: 7 }], transaction_id: 1001, currency: 'EUR' })
-// Editors suggest the names that count; a shop may pass on all of its GA4 events.
+// Editors suggest the names that count. Other names compile too, so a shop may pass on all of its GA4 events.
 nearside.track('scroll')
 const name: Parameters<Nearside['track']>[0] = 'view_item' satisfies EventName
 nearside.track(name, { items: [] as const })
@@ -77,7 +77,7 @@ nearside.track(name, { items: [] as const })
 nearside.track('view_item', { items: [{ id: 'sku1' }] })
 // @ts-expect-error: an item's id is a text, a number or a bigint.
 nearside.track('view_item', { items: [{ item_id: null }] })
-// @ts-expect-error: an entry of the data layer holds the event's name in a field; `track` takes the name itself.
+// @ts-expect-error: `track` takes the event's name first, and not a whole entry of the data layer.
 nearside.track({ event: 'view_item', ecommerce: {} })
 
 // rank
@@ -89,9 +89,9 @@ is<string>()(ranked.requestId, true)
 await nearside.rank(new Set(['sku1', 'sku2']))
 await nearside.rank(products.values(), { key: () => null })
 
-// @ts-expect-error: `key` gets the shop's own object, and this one has no `id`.
+// @ts-expect-error: `key` gets the shop's own object, and the products here have no `id`.
 await nearside.rank(products, { key: ({ id }) => id })
-// @ts-expect-error: an answer of a server, say, is no list.
+// @ts-expect-error: an object is not a list, for example the answer of a server.
 await nearside.rank({ products })
 // @ts-expect-error: `exclude` belongs to `recommend`; `rank` returns every item.
 await nearside.rank(products, { exclude: ['sku1'] })
@@ -112,13 +112,13 @@ is<'seen-with' | 'similar' | 'again' | 'taste' | 'popular' | 'shop'>()(first.rea
 is<Result<string>>()(await nearside.recommend({ exclude: new Set([1, 'sku2']), seeds: ['sku1'] }), true)
 is<Result<string>>()(await nearside.similar('sku1', { limit: 8, exclude: ['sku2'] }), true)
 
-// @ts-expect-error: a list of ids is expected, not one id. A text would be taken for a list of its letters.
+// @ts-expect-error: `exclude` is a list of ids, not one id. (A text compiles: it is a list of its letters.)
 await nearside.recommend({ exclude: 5 })
 // @ts-expect-error: `similar` needs an item.
 await nearside.similar()
 
 const explained = await nearside.explain('sku1')
-// @ts-expect-error: there may be no explanation; `by` says so.
+// @ts-expect-error: there may be no explanation, so `by` must be checked first.
 void explained.parts
 if ('by' in explained) is<Why>()(explained.why, true)
 else {
@@ -131,11 +131,11 @@ else {
 nearside.consent.grant()
 nearside.consent.grant('personalization')
 is<'unknown' | 'granted' | 'denied'>()(nearside.consent.state, true)
-// @ts-expect-error: nothing is granted for advertisements.
+// @ts-expect-error: a grant for advertisements does not exist.
 nearside.consent.grant('ads')
-// @ts-expect-error: the state is changed by grant() and deny().
+// @ts-expect-error: the state is read-only. Only grant() and deny() change it.
 nearside.consent.state = 'granted'
-// @ts-expect-error: the consent object itself stays the client's.
+// @ts-expect-error: the consent object is read-only too.
 nearside.consent = { state: 'granted', grant() {}, deny() {} }
 
 // export, forget, status
@@ -145,11 +145,11 @@ is<boolean>()(await nearside.forget(), true)
 await nearside.forget({ item: 'sku1' })
 // @ts-expect-error: an item without an id must not mean all items.
 await nearside.forget({ item: undefined })
-// @ts-expect-error: everything is forgotten by forget(), not by an empty wish.
+// @ts-expect-error: to erase everything, call forget() without an argument.
 await nearside.forget({})
-// @ts-expect-error: an id alone is not accepted: a slip would erase more, or less, than was meant.
+// @ts-expect-error: an id must be named as `item`, so that a mistake does not erase more or less than was meant.
 await nearside.forget('sku1')
-// @ts-expect-error: one item at a time.
+// @ts-expect-error: `forget` takes one item at a time.
 await nearside.forget({ items: ['sku1'] })
 
 const status = await nearside.status()
@@ -166,7 +166,7 @@ is<() => void>()(end, true)
 nearside.on('progress', ({ loaded, total }) => loaded / total)
 nearside.on('consent', ({ state }) => is<'unknown' | 'granted' | 'denied'>()(state, true))
 nearside.on('list', ({ slot }) => is<string>()(slot, true))
-// @ts-expect-error: there is no such event: this one is 'ready'.
+// @ts-expect-error: there is no event 'load'. The event is called 'ready'.
 nearside.on('load', () => {})
 // @ts-expect-error: `ready` has no message.
 nearside.on('ready', ({ message }) => message)

@@ -3,14 +3,14 @@
  *
  *     <script async src="https://cdn.example/nearside.js" data-pack="/packs/shop/" data-consent="auto"></script>
  *
- * Options are `data-` attributes of the same names; `data-worker` is `workerUrl`. Where an optimiser takes the tag away
- * (it joins files, or makes a module of the script), set them before the script runs:
+ * Options are `data-` attributes of the same names; `data-worker` is `workerUrl`. An optimiser may join files or turn the
+ * script into a module, and then the script cannot read its tag. For such pages, set the options before the script runs:
  *
  *     window.nearsideOptions = { pack: '/packs/shop/', workerUrl: '/nearside/worker.js' }
  *
  * Sets `window.nearside` to the client, makes the calls that the stub has queued, and ranks the document's declarative
- * lists. Shops that replace the page's body run their scripts again with each new body (Turbo, pjax): then the first run
- * goes on, with its one client, and ranks the lists that are new.
+ * lists. Some shops replace the page's body and run their scripts again with each new body (Turbo, pjax). A later run then
+ * makes no second client: the client of the first run ranks the new lists.
  */
 import type { Nearside } from './api.js'
 import type * as capture from './capture/declarative.js'
@@ -21,14 +21,14 @@ import type * as lists from './lists/declarative.js'
 import { beside, ownGlobal, runningScript, tagOptions } from './tag.js'
 import { spawn } from './thread/spawn.js'
 
-/** Method, arguments, and what takes the result of the call. */
+/** The method's name, its arguments, and a function that takes the result. */
 export type QueuedCall = [name: string, args: unknown[], resolve?: (value: unknown) => void]
 
 type Lists = typeof lists
 type Capture = typeof capture
 type Calls = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
-/** How a later run asks the first one whether it is there: whoever is, prevents the default. */
+/** The event with which a later run asks whether there was a first one. The first one answers with `preventDefault`. */
 const AGAIN = 'nearside:again'
 
 const page = window as unknown as { nearside: Nearside }
@@ -47,7 +47,7 @@ function begin(): void {
   const client = createClient(options, () => spawn(workerUrl), news)
   let begun: Promise<((() => void) | undefined)[]> | undefined
 
-  /** Takes up the lists that are new. What that needs is loaded for the first list, and not on pages without. */
+  /** Ranks and watches the lists that are new. The code for it is loaded only when there is a list. */
   const takeUpLists = () => {
     if (!natural(document).querySelector('[data-nearside-rank]')) return
     begun ??= Promise.all([
@@ -72,7 +72,7 @@ function begin(): void {
   run()
 }
 
-/** Makes the calls that the stub has queued, and stands in its place. */
+/** Makes the calls that the stub has queued, and replaces the stub. */
 function takeOver(client: Nearside): void {
   const stub = ownGlobal('nearside') as { q?: QueuedCall[] } | undefined
   page.nearside = client
@@ -83,7 +83,7 @@ function takeOver(client: Nearside): void {
     const result = owner[name]?.(...args)
     resolve?.(result)
   }
-  // Whoever has kept the stub goes on pushing.
+  // Code that still holds the stub goes on pushing calls to its queue.
   queue.push = (...calls) => {
     for (const call of calls) make(call)
     return 0

@@ -10,7 +10,7 @@ describe('ids', () => {
     expect(candidates([{ sku: 'e' }], ({ sku }) => sku).ids).toEqual(['e'])
   })
 
-  it('that a key cannot tell are missing', () => {
+  it('are empty where the key gives none', () => {
     const key = () => {
       throw new Error('not mine')
     }
@@ -18,7 +18,7 @@ describe('ids', () => {
   })
 })
 
-it('puts the very objects in the order of the answer', () => {
+it('returns the same objects in the order of the answer', () => {
   const items = [{ id: 'a' }, { id: 'b' }, { id: 'c' }]
   const given = candidates(items)
   const ranked = devicesOrder(given, backwards(given.ids))!
@@ -34,7 +34,7 @@ it('puts the very objects in the order of the answer', () => {
   expect(ranked[0]!.item).toBe(items[2])
 })
 
-it('never loses or doubles an object for a wrong answer', () => {
+it('loses and repeats no object when the answer is wrong', () => {
   const given = candidates(['a', 'b', 'c'])
   const answer = (order?: number[]): Ranking => {
     const { order: _, ...rest } = backwards(given.ids)

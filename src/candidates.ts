@@ -1,6 +1,6 @@
 /**
- * The shop's own objects stay on the page. Only their ids cross to the worker, and an order comes back. This file puts
- * the two together again, so that every object that went in comes out exactly once, whatever the answer says.
+ * The shop's own objects stay on the page. Only their ids go to the worker, and an order comes back. This file applies
+ * that order to the objects. Every object that went in comes out exactly once, even if the answer is wrong.
  */
 import type { Ranking } from '../worker/protocol.js'
 import type { RankedItem, RankOptions } from './api.js'
@@ -8,7 +8,7 @@ import { idOf } from './id.js'
 
 export interface Candidates<T> {
   items: readonly T[]
-  /** As the shop names them; '' where there is none. */
+  /** The shop's ids; '' for an object without one. */
   ids: string[]
 }
 
@@ -20,7 +20,7 @@ export function serversOrder<T>({ items, ids }: Candidates<T>): RankedItem<T>[] 
   return items.map((item, position) => rankedItem(item, ids[position]!, position))
 }
 
-/** @returns undefined when the answer is no permutation of what was asked */
+/** @returns undefined if the answer is not a permutation of the candidates */
 export function devicesOrder<T>({ items, ids }: Candidates<T>, answer: Ranking): RankedItem<T>[] | undefined {
   const { order } = answer
   if (order?.length !== items.length || new Set(order).size !== items.length) return undefined
@@ -32,7 +32,7 @@ export function devicesOrder<T>({ items, ids }: Candidates<T>, answer: Ranking):
   return ranked
 }
 
-/** An answer about ids alone. */
+/** The items of an answer that has ids instead of the shop's objects. */
 export function byId(answer: Ranking): RankedItem<string>[] {
   return answer.ids.map((id, position) => rankedItem(id, id, position, answer))
 }

@@ -88,7 +88,7 @@ it('recommend, similar and explain answer in ids', async () => {
 })
 
 describe('track', () => {
-  it('sends what happens in one task together', async () => {
+  it('sends the events of one task in one message', async () => {
     const { client, engine } = shop()
     client.track('view_item', view('a'))
     client.track('view_item', view('b'))
@@ -99,7 +99,7 @@ describe('track', () => {
     client.destroy()
   })
 
-  it('survives a navigation under a grant, once', async () => {
+  it('is sent again by the next page under a grant, and counts once', async () => {
     const first = shop({ track: never }, { consent: 'granted' })
     first.client.track('select_item', view('a'))
     await settle()
@@ -119,7 +119,7 @@ describe('track', () => {
     second.client.destroy()
   })
 
-  it('is forgotten by a next page that starts denied', async () => {
+  it('is erased by the next page if that starts denied', async () => {
     const first = shop({ track: never }, { consent: 'granted' })
     first.client.track('select_item', view('a'))
     await settle()
@@ -151,7 +151,7 @@ describe('track', () => {
     expect(Object.keys(storage)).toEqual([])
   })
 
-  it('before a grant is kept when the grant comes with a navigation', async () => {
+  it('keeps events from before a grant when the page navigates right after the grant', async () => {
     const { client, engine } = shop()
     client.track('view_item', view('early'))
     await settle()
@@ -166,7 +166,7 @@ describe('track', () => {
     client.destroy()
   })
 
-  it('is repeated to a worker that replaces a dead one', async () => {
+  it('is sent again to a worker that replaces a dead one', async () => {
     const { client, engine, workers } = shop()
     client.track('view_item', view('a'))
     await settle()
@@ -179,7 +179,7 @@ describe('track', () => {
 })
 
 describe('consent', () => {
-  it('reaches the engine and the listeners once, echoes aside', async () => {
+  it('reaches the engine and the listeners once', async () => {
     const { client, engine } = shop()
     const heard: string[] = []
     client.on('consent', ({ state }) => heard.push(state))
@@ -191,14 +191,14 @@ describe('consent', () => {
     await settle()
     const asked = engine.asked('setConsent') as Decision[]
     expect(asked.map(({ state }) => state)).toEqual(['granted', 'denied', 'granted'])
-    // Another grant has another record.
+    // Each grant has a record of its own.
     expect(asked[0]!.grant).not.toBe(asked[2]!.grant)
     expect(heard).toEqual(['granted', 'denied', 'granted'])
     expect(client.consent.state).toBe('granted')
     client.destroy()
   })
 
-  it('given before the worker runs is what it starts with', async () => {
+  it('is known to the worker at its start when it was given before', async () => {
     const { client, engine } = shop()
     client.consent.grant()
     await client.status()
@@ -243,7 +243,7 @@ describe('consent', () => {
     other.client.destroy()
   })
 
-  it('withdrawn while this page was in the back/forward cache is heeded when it comes back', async () => {
+  it('counts on a page that comes back from the back/forward cache when it was withdrawn meanwhile', async () => {
     const { client, engine } = shop({}, { consent: 'granted' })
     await client.status()
     page.leave()
@@ -266,14 +266,14 @@ describe('the visitor’s data', () => {
     client.destroy()
   })
 
-  it('is never said to be erased, or to be nothing, when nobody could be asked', async () => {
+  it('is not reported as erased or empty when the worker could not be asked', async () => {
     const { client } = shop({}, { pack: 'file:///nowhere/' })
     expect(await client.forget()).toBe(false)
     expect(await client.export()).toBeNull()
     client.destroy()
   })
 
-  it('on its way is forgotten too', async () => {
+  it('is erased too while it is on its way to the worker', async () => {
     const { client, engine } = shop()
     await client.status()
     client.track('view_item', view('a'))
@@ -287,7 +287,7 @@ describe('the visitor’s data', () => {
   })
 })
 
-it('tells listeners what it did, and survives theirs', async () => {
+it('tells listeners what it did, and goes on when one of them throws', async () => {
   const { client } = shop()
   const heard: NearsideEvent[] = []
   client.on('ranked', () => {
@@ -306,7 +306,7 @@ it('tells listeners what it did, and survives theirs', async () => {
 })
 
 describe('without what it needs', () => {
-  it('bad options are reported once, and the server’s order stands', async () => {
+  it('reports bad options once and keeps the server’s order', async () => {
     const { client, workers } = shop({}, { pack: '' })
     expect(console.error).toHaveBeenCalledOnce()
     expect(await client.rank(products)).toMatchObject({ by: 'server', why: 'error' })
@@ -316,7 +316,7 @@ describe('without what it needs', () => {
     expect(console.error).toHaveBeenCalledOnce()
   })
 
-  it('a server renders in its own order and starts nothing', async () => {
+  it('starts nothing on a server and keeps the server’s order', async () => {
     vi.unstubAllGlobals()
     const { client, workers } = shop({}, { consent: 'auto' })
     client.track('view_item', view('a'))

@@ -1,6 +1,6 @@
 /**
- * The client that `create` returns: one public method is one call across the thread. What is kept here is only what
- * the page must do itself: make the decision, hold on to unacknowledged events, and have the server's order ready.
+ * The client that `create` returns. One public method is one call to the worker. This file keeps only what the page must
+ * do itself: make the consent decision, hold unacknowledged events, and have the server's order ready.
  */
 import type { Declined, EngineApi, EngineEvent, Ranking, ShownList, WireEvent } from '../worker/protocol.js'
 import type { Nearside, Options, Outcome, RankedEvent, RankedItem, Result, Status } from './api.js'
@@ -20,19 +20,19 @@ import { budget, checkOptions, engineConfig } from './options.js'
 import { type Answer, link, type Thread } from './thread/link.js'
 import { toForget, type Wishes, wishesOf } from './wishes.js'
 
-/** Milliseconds for what no picture on the page waits for. */
+/** Milliseconds for calls that nothing on the screen waits for. */
 const PATIENT = 10_000
 
-/** The client, with what only our own modules call. */
+/** The client, and one method that only our own modules call. */
 export interface Client extends Nearside {
-  /** How a list came to be shown, where that is not as `rank` answered. */
+  /** Reports how a list was shown, if it was shown in another order than `rank` answered. */
   shown(list: Omit<ShownList, 'time'>): void
 }
 
 /**
- * @param options checked here; bad ones are reported once and leave a client that gives the server's order
+ * @param options checked here; bad ones are reported once, and the client then always gives the server's order
  * @param spawn starts the engine's worker
- * @param news carries the client's events to their listeners
+ * @param news carries the client's events to the listeners
  */
 export function createClient(options: Options, spawn: () => Thread, news: Emitter = emitter()): Client {
   let fault: string | undefined
@@ -44,14 +44,14 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   }
   const { on, emit } = news
   const consent = decider(options?.consent ?? 'auto', options?.remember === true)
-  /** Ends every listener when it aborts; undefined before the first use. */
+  /** Aborting it ends all listeners; undefined before the first use. */
   let listening: AbortController | undefined
   let tabs: ReturnType<typeof denials> | undefined
   let destroyed = false
   let left = false
   let requests = 0
 
-  // Not before the first use: some servers allow no randomness while modules load.
+  // Made on first use: some server environments allow no random numbers while modules load.
   let page: string | undefined
   const nextId = () => {
     page ??= crypto.getRandomValues(new Uint32Array(3)).join('-')
@@ -63,7 +63,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     return events
   }
   const denied = () => consent.decision.state === 'denied'
-  /** Lists that the engine has not been told of yet. */
+  /** Lists that were not sent to the engine yet. */
   let lists: ShownList[] = []
 
   const engine = link({
@@ -85,7 +85,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     },
   })
 
-  /** In a browser, the worker and our listeners; on a server, nothing. */
+  /** In a browser, starts the worker and our listeners. On a server, does nothing. */
   function begin(): boolean {
     if (fault !== undefined || destroyed || typeof document === 'undefined') return false
     if (!listening) {
@@ -102,7 +102,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       listen('online', () => void ask(PATIENT, 'online'), signal)
     }
     if (prerendering()) {
-      // Chromium starts no worker before the visitor opens the page, and gives up a page that opens a BroadcastChannel.
+      // While a page is prerendered, Chromium starts no worker, and discards the page if it opens a BroadcastChannel.
       void whenActivated().then(() => {
         recheck()
         begin()
@@ -121,10 +121,10 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   ): Promise<Answer<M> | Declined> {
     if (!begin())
       return { by: 'server', why: destroyed ? 'disabled' : fault === undefined ? 'not-ready' : 'error' }
-    // The time budget begins when there is somebody who waits.
+    // The time budget begins when the visitor opens the page: before that, nobody waits.
     if (prerendering()) await whenActivated()
     recheck()
-    // What was tracked in this very task counts for the answer.
+    // Events tracked in the same task count for the answer, so they are sent first.
     if (method !== 'track' && method !== 'shown') flush()
     return engine.ask(ms, method, ...args)
   }
@@ -133,31 +133,31 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     if (!begin() || prerendering()) return
     const shown = lists
     lists = []
-    // Lists first: events are joined to them.
+    // Lists are sent first, because events are joined to them.
     if (shown.length > 0) void ask(PATIENT, 'shown', shown)
     const batch = box().take()
     if (batch.length === 0) return
-    // Before a grant the worker has them in memory only: should it die, or the grant come, they are sent again.
+    // Before a grant the worker has events in memory only. If it dies, or the visitor grants, they are sent again.
     const { granted } = consent
     void ask(PATIENT, 'track', batch).then(
       (ids) => granted && granted === consent.granted && !('why' in ids) && box().acknowledge(ids),
     )
   }
 
-  /** Writes what no worker has acknowledged yet, if the grant stands at this moment. */
+  /** Writes the events that no worker has acknowledged yet, if the grant stands at this moment. */
   function save(): void {
     recheck()
     if (consent.granted) box().save()
   }
 
   function hear(event: EngineEvent): void {
-    // The engine repeats what this page has told it, and what it heard from other tabs, as this page did.
+    // This page knows its own decision, and hears of other tabs itself. So the engine's report is not needed.
     if (event.type === 'consent') return
     if (event.type === 'forgotten') box().clear(event.item)
     emit(event)
   }
 
-  /** Looks whether the decision was changed elsewhere. */
+  /** Checks whether the decision was changed by another page. */
   function recheck(): void {
     if (consent.reread()) decided()
   }
@@ -171,7 +171,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     emit({ type: 'consent', state: decision.state })
   }
 
-  /** Brings the outbox into line with the decision. */
+  /** Makes the outbox match the decision. */
   function align(): void {
     const { grant } = consent.decision
     if (denied()) {
@@ -182,7 +182,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     if (consent.granted) box().recover()
   }
 
-  /** Never rejects; `items` is the server's list until the device has a better one. */
+  /** Never rejects. `items` is the server's list, for the case that the device has no answer. */
   async function answer<T, M extends RankedEvent['method']>(
     method: M,
     wishes: Omit<Parameters<EngineApi[M]>[0], 'requestId'> & { slot: string },
@@ -207,7 +207,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     return { items: list, requestId, ...outcome }
   }
 
-  /** Remembers a list as it was shown. */
+  /** Notes how a list was shown. */
   function show(list: Omit<ShownList, 'time'>): void {
     if (denied() || list.ids.length === 0 || !begin()) return
     lists.push({ ...list, time: Date.now() })
@@ -217,12 +217,12 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   function add(event: WireEvent): void {
     if (denied()) return
     box().add(event)
-    // Whoever tracks while the page is being left has no later moment.
+    // If the page is being left, there is no later moment to save.
     if (left || hidden()) save()
     queueMicrotask(flush)
   }
 
-  // A first answer should not wait for the worker's boot, and a page's first task should not pay for it.
+  // Start early, so that the first answer need not wait for the worker, but after the page's first task.
   if (fault === undefined && typeof document !== 'undefined') setTimeout(begin)
 
   return {
@@ -232,7 +232,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
         const { state } = consent.decision
         const event = denied() ? undefined : toWire(nextId(), name, details)
         emit({ type: 'track', name, details, event, consent: state })
-        // A page that nobody has seen yet is no visit: what it tells counts from the moment it is seen.
+        // A page that nobody has seen yet is not a visit. Its events count from the moment it is seen.
         if (event && !seen()) {
           void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
         } else if (event) add(event)
@@ -328,7 +328,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   }
 }
 
-/** Milliseconds; other scripts replace `performance.now`, and some break it. */
+/** Milliseconds. Safe even if another script has replaced `performance.now` with one that throws. */
 function now(): number {
   return attempt(() => performance.now(), 0)
 }
@@ -341,7 +341,7 @@ function wish(given: unknown): Wishes {
   return attempt(() => wishesOf(given), wishesOf(undefined))
 }
 
-/** Nothing of ours may throw into the shop's page, whatever it passes in. */
+/** Runs our code so that nothing throws into the shop's page, whatever the page passes in. */
 function attempt<T>(act: () => T, otherwise: T): T {
   try {
     return act()

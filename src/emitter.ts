@@ -1,4 +1,4 @@
-/** Who listens to what. An exception of one listener is reported in the console and stops no other. */
+/** Keeps the listeners of each event. If a listener throws, the error goes to the console and the other listeners still run. */
 
 import type { NearsideEvent } from './api.js'
 import type { TrackNotice } from './notice.js'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { toWire } from './event.js'
 
-it("takes GA4's fields, whatever their types, and leaves the rest on the page", () => {
+it("takes GA4's fields as texts or numbers, and leaves the rest on the page", () => {
   const event = toWire('1', 'add_to_cart', {
     currency: 'EUR',
     items: [
@@ -19,7 +19,7 @@ it("takes GA4's fields, whatever their types, and leaves the rest on the page", 
   })
 })
 
-it('knows the list of an event, by its own name and by GA4’s', () => {
+it('takes the list of an event under our name and under GA4’s', () => {
   const items = [{ item_id: 'a', item_list_id: 'cart' }]
   expect(toWire('1', 'select_item', { items, requestId: 'r1' })).toMatchObject({
     slot: 'cart',
@@ -28,7 +28,7 @@ it('knows the list of an event, by its own name and by GA4’s', () => {
   expect(toWire('1', 'select_item', { items, item_list_id: 'home' })).toMatchObject({ slot: 'home' })
 })
 
-it('gives a purchase the same id whenever it is told', () => {
+it('gives a purchase the same id each time it is sent', () => {
   const bought = { items: [{ item_id: 'a' }], transaction_id: 7 }
   expect(toWire('1', 'purchase', bought)?.id).toBe(toWire('2', 'purchase', bought)?.id)
   expect(toWire('1', 'purchase', { ...bought, transaction_id: '' })?.id).toBe('1')
@@ -43,7 +43,7 @@ it('takes searches under both names', () => {
   expect(toWire('1', 'view_search_results', { query: 'lamp' })).toMatchObject({ query: 'lamp' })
 })
 
-it('drops an event about nothing, and whatever is no event', () => {
+it('drops an event without items or search terms, and anything that is not an event', () => {
   expect(toWire('1', 'page_view', undefined)).toBeUndefined()
   expect(toWire('1', { event: 'view_item' }, { items: [{ item_id: 'a' }] })).toBeUndefined()
   for (const nonsense of [null, 7, 'items', { items: 7 }, { items: null, query: Symbol('a') }]) {

@@ -1,19 +1,19 @@
-/** From a GA4 event as a shop has it to the engine's wire form: known fields of the right types. */
+/** Turns a shop's GA4 event into the form that is sent to the engine: only known fields, with the right types. */
 import type { EventItem, EventName, WireEvent } from '../worker/protocol.js'
 import { idOf, valuesOf } from './id.js'
 
 /**
- * Takes whatever a page may pass.
+ * Accepts anything that a page may pass.
  *
- * @param name any of GA4's names; the worker refuses those that it has no use for
+ * @param name any of GA4's names; the worker refuses those that it does not use
  * @param details the event's parameters, see `TrackDetails`
- * @returns undefined for an event about nothing, which is most of what a shop sends to GA4
+ * @returns undefined for an event without items or search terms, as most of a shop's GA4 events are
  */
 export function toWire(id: string, name: unknown, details: unknown): WireEvent | undefined {
   const given = Object(details) as Record<string, unknown>
   const items = valuesOf(given.items).flatMap(toItem)
   const query = text(given.query) ?? text(given.search_term)
-  // GA4 lets each item name its list; an event of ours belongs to one.
+  // In GA4 each item may name its list. Our events belong to one list: that of the first item.
   const [first] = valuesOf(given.items).map((item) => Object(item) as Record<string, unknown>)
   const slot = text(given.slot) ?? text(given.item_list_id) ?? text(first?.item_list_id)
   const requestId = text(given.requestId)
@@ -29,7 +29,7 @@ export function toWire(id: string, name: unknown, details: unknown): WireEvent |
   }
 }
 
-/** A page of thanks that is loaded again tells the same purchase again. An event of the same id counts once. */
+/** A thank-you page that is reloaded sends the same purchase again. Events with the same id count once. */
 function purchaseId(name: string, transaction: unknown): string | undefined {
   const id = idOf(transaction)
   return name === 'purchase' && id && id.length <= 100 ? `purchase:${id}` : undefined
@@ -50,7 +50,7 @@ function text(value: unknown): string | undefined {
   return (typeof value === 'string' && value) || typeof value === 'number' ? `${value}` : undefined
 }
 
-/** Shops write prices as numbers and as texts. */
+/** Shops write prices as numbers or as texts. */
 function amount(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined

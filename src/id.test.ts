@@ -29,7 +29,7 @@ it.each(rows)('id %#: one rule for track, rank and every other call', (given, id
   expect(idsOf(new Set([given]))).toEqual(id ? [id] : [])
 })
 
-it('takes ids from any iterable, and none from what is no list', () => {
+it('takes ids from any iterable, and none from anything else', () => {
   expect(idsOf(['a', 2])).toEqual(['a', '2'])
   expect(idsOf('sku1')).toEqual([])
   expect(idsOf(7)).toEqual([])

@@ -1,8 +1,9 @@
 /**
- * What counts as an item's id, in every call alike. Shops have ids as texts, numbers and big integers. Anything else is
- * no id, and so is what the engine would refuse: more than 256 characters, or control characters such as line breaks.
+ * What counts as an item's id, the same in every call. Shops have ids as texts, numbers and big integers. Anything else is
+ * not an id. Texts that the engine would refuse are not ids either: more than 256 characters, or control characters such
+ * as line breaks.
  *
- * @returns the id as text; '' where there is none
+ * @returns the id as text, or '' if there is none
  */
 export function idOf(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return ''
@@ -15,7 +16,7 @@ export function idsOf(values: unknown): string[] {
   return valuesOf(values).map(idOf).filter(Boolean)
 }
 
-/** The values of an iterable; none where it is something else. */
+/** The values of an iterable, or none if it is something else. */
 export function valuesOf(values: unknown): unknown[] {
   const iterable =
     typeof values === 'object' && typeof (values as Iterable<unknown>)?.[Symbol.iterator] === 'function'

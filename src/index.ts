@@ -1,6 +1,6 @@
 /**
- * The npm entry. Importing it and calling `create` touch nothing, on a server too: a browser starts the worker after
- * the current task or with the first call.
+ * The npm entry. Importing it and calling `create` touch no global, so both are safe on a server. In a browser, the worker
+ * starts after the current task or with the first call.
  */
 import type { Nearside, Options } from './api.js'
 import { createClient } from './client.js'
@@ -22,8 +22,8 @@ export function create(options: Options): Nearside {
 }
 
 /**
- * Written so that bundlers (Vite, webpack 5, Parcel) see a file to emit as it is: it is built and self-contained.
- * Vite before 8, in development, moves this module into its cache and leaves the file where it was
+ * Written in the form that bundlers (Vite, webpack 5, Parcel) recognise, so that they emit the built file as it is. In
+ * development, Vite before 8 moves this module into its cache but leaves the worker's file where it was
  * (https://github.com/vitejs/vite/issues/10838).
  */
 function ownWorker(): string {

@@ -1,6 +1,6 @@
 /**
- * The npm entry `nearside/inline`, for bundlers that cannot emit a worker's file: the worker's code travels inside
- * this module and starts from a Blob, which a Content Security Policy must allow (`worker-src blob:`).
+ * The npm entry `nearside/inline`, for bundlers that cannot emit a worker's file. The worker's code is inside this module
+ * and starts from a Blob. A Content Security Policy must allow that (`worker-src blob:`).
  */
 import source from 'nearside:worker-source'
 import type { Nearside, Options } from './api.js'
@@ -11,7 +11,7 @@ import { blobUrl, spawn } from './thread/spawn.js'
 
 export type * from './api.js'
 
-/** A client for one shop, as from `nearside`, with the worker inside. */
+/** The same as `create` of `nearside`, with the worker inside. */
 export function create(options: Options): Nearside {
   const news = debugged(options, async () => ({ debug }))
   return createClient(options, () => spawn(`${options?.workerUrl ?? blobUrl(source)}`), news)

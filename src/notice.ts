@@ -1,12 +1,12 @@
-/** What `debug` is told of each call of `track`, beside the events that everybody can listen to. */
+/** What `debug` gets for each call of `track`, besides the events that everybody can listen to. */
 import type { ConsentState, WireEvent } from '../worker/protocol.js'
 
 export interface TrackNotice {
   type: 'track'
-  /** As the page has passed them. */
+  /** What the page has passed. */
   name: unknown
   details: unknown
-  /** What is sent to the engine; undefined when nothing is. */
+  /** What is sent to the engine; undefined if nothing is sent. */
   event: WireEvent | undefined
   consent: ConsentState
 }

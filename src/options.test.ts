@@ -26,7 +26,7 @@ it('says what is wrong and what to write instead', () => {
   expect(() => engineConfig({ pack: 'file:///p/' }, { state: 'unknown' }, page)).toThrow(/http/)
 })
 
-it('takes the first time budget that is one', () => {
+it('takes the first time budget that is valid', () => {
   expect(budget(undefined, undefined)).toBe(250)
   expect(budget(0, 100)).toBe(0)
   expect(budget('soon', Number.NaN, 100)).toBe(100)

@@ -1,14 +1,14 @@
-/** From what the shop wrote to what the engine needs: defaults, absolute URLs, and for each mistake what to write instead. */
+/** Turns the shop's options into what the engine needs. For each mistake, the message says what to write instead. */
 import type { Decision, EngineConfig } from '../worker/protocol.js'
 import type { Options } from './api.js'
 
-/** Beyond this setTimeout fires at once. */
+/** The longest delay of setTimeout in milliseconds. With a longer one it fires at once. */
 const LONGEST = 2 ** 31 - 1
 
 const CONSENT = ['auto', 'granted', 'denied', 'unknown']
 
 /**
- * What can be said of the options without touching the page.
+ * Checks what can be checked without touching the page.
  *
  * @throws Error that says what to write instead
  */
@@ -24,7 +24,7 @@ export function checkOptions(options: Options): void {
 }
 
 /**
- * @param base what relative URLs are relative to: the page's own
+ * @param base the page's base URL, which relative URLs start from
  * @throws Error that says what to write instead
  */
 export function engineConfig(options: Options, consent: Decision, base: string): EngineConfig {
@@ -39,13 +39,13 @@ export function engineConfig(options: Options, consent: Decision, base: string):
   }
 }
 
-/** Milliseconds, from a call's own option or the client's. */
+/** Milliseconds: the first of the given values that is a valid budget. */
 export function budget(...wanted: unknown[]): number {
   const given = wanted.find((value): value is number => typeof value === 'number' && value >= 0)
   return Math.min(given ?? 250, LONGEST)
 }
 
-/** Pages with the npm package read the same names in their call of `create`. */
+/** The message speaks of the script tag. With npm, the same names are options of `create`. */
 function missing(option: string, value: string): Error {
   return new Error(
     `no ${option}: add data-${option.replace('Url', '')}="${value}" to the script tag, or set window.nearsideOptions = { ${option}: '${value}' } before it`,

@@ -32,7 +32,7 @@ it('fits into 400 bytes', () => {
   expect(brotliCompressSync(code.trim()).length).toBeLessThanOrEqual(400)
 })
 
-it('queues every call with what resolves its promise', async () => {
+it('queues every call with the function that resolves its promise', async () => {
   const nearside = stub()
   const answer = nearside.forget({ item: 'a' })
   void nearside.consent.grant('personalization')
@@ -104,14 +104,14 @@ it('answers every call when the script never comes', async () => {
   ])
 })
 
-it('is no promise, and can be printed', async () => {
+it('is not a promise, and can be printed', async () => {
   const nearside = stub()
   expect(await nearside).toBe(nearside)
   expect(`${nearside}`).toBe('[object Object]')
   expect(nearside.q).toEqual([])
 })
 
-it('ends a subscription that waits in the queue, and one that was made', async () => {
+it('ends a subscription, whether it still waits in the queue or not', async () => {
   const nearside = stub()
   const [early, late] = [vi.fn(), vi.fn()]
   const on = nearside.on as (type: string, listener: () => void) => () => void
@@ -126,7 +126,7 @@ it('ends a subscription that waits in the queue, and one that was made', async (
   await vi.waitFor(() => expect(late).toHaveBeenCalledOnce())
 })
 
-it('leaves alone what is there: a first stub with its calls, or a client', () => {
+it('does not replace an earlier stub with its calls, or a client', () => {
   const context = { window: {} as { nearside: Stub }, setTimeout, Promise, Object, Array }
   runInNewContext(code, context)
   const { nearside } = context.window

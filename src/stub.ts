@@ -1,26 +1,26 @@
 /**
- * The snippet that a page puts before the script tag, so that it may call `nearside` before the script is there:
+ * The snippet that a page puts before the script tag. It lets the page call `nearside` before the script has loaded:
  *
  *     nearside.rank(products).then(…)      // also nearside.consent.grant()
  *
- * Calls wait in a queue that `auto.ts` takes over. Every promise settles: when its time is over, `rank` gives the
- * server's order, and the others say that there is no answer. So a script that is blocked, or offline, holds nothing up.
- * A second stub on the page leaves the first one alone, and a client too. `dist/stub.js` is what the README shows.
+ * Calls wait in a queue, which `auto.ts` takes over. Every promise settles: when its time is over, `rank` gives the server's
+ * order, and the others say that there is no answer. So a page does not hang when the script is blocked or offline. A second
+ * stub on the page replaces neither the first one nor a client. The README shows `dist/stub.js`.
  */
 import type { QueuedCall } from './auto.js'
 
-// An element with this name is no client, but a variable of the page is one, or a stub. The block keeps our names out
-// of the page: an inline script shares its top-level names with all others.
+// If `window` has an own property of this name, it is a client or a stub. An element of this name is not an own property.
+// The block keeps our names out of the page: all inline scripts share their top-level names.
 if (!Object.hasOwn(window, 'nearside')) {
   const q: QueuedCall[] = []
 
-  /** For calls without an answer. */
+  /** Makes a method that has no answer. */
   const send =
     (name: string) =>
     (...args: unknown[]) =>
       void q.push([name, args])
 
-  /** For calls with an answer, and the answer that is given when `wait` milliseconds are over. */
+  /** Makes a method with an answer, and with a default answer for when `wait` milliseconds are over. */
   const ask =
     (name: string, wait: number, instead: unknown) =>
     (...args: { timeout?: number }[]) =>
@@ -38,7 +38,7 @@ if (!Object.hasOwn(window, 'nearside')) {
     destroy: send('destroy'),
     consent: { state: 'unknown', grant: send('grant'), deny: send('deny') },
     rank(given: Iterable<unknown>, wishes: { timeout?: number }) {
-      // A copy: what can be read only once is read here, for both who may answer.
+      // Copy the list, because some iterables can be read only once, and both the stub and the client may answer.
       const items = Array.from(given ?? [])
       const ranked = items.map((item, position) => ({
         item,

@@ -1,25 +1,25 @@
 /**
- * What the script tag says. Optimisers move tags, join files and turn scripts into modules; then there is no tag to read,
- * and a page says the same in `window.nearsideOptions`. An attribute of the tag counts more.
+ * Reads the options of the script tag. Optimisers move tags, join files and turn scripts into modules. Then there is no tag
+ * to read, and a page sets `window.nearsideOptions` instead. If both are there, an attribute of the tag wins.
  */
 import type { Options } from './api.js'
 import { natural } from './lifecycle/natural.js'
 
-/** Attributes of other tools are none of our business; one that begins like an option is a misspelt option. */
+/** What begins like an option counts as an option, so a misspelt one gets a warning. Other attributes are other tools'. */
 const OURS = /^(pack|cons|reme|time|key|back|rete|maxP|work|debu)/
 
-/** The script element that is running: no image of that name, and no element of SVG. */
+/** The script element that is running. An image of that name or an SVG element does not count. */
 export function runningScript(): HTMLScriptElement | undefined {
   const { currentScript } = natural(document)
   return currentScript instanceof HTMLScriptElement ? currentScript : undefined
 }
 
-/** A global variable that a script has set. The elements of the page with that name or id are none. */
+/** A global variable that a script has set. Elements of the page with that name or id do not count. */
 export function ownGlobal(name: string): unknown {
   return Object.hasOwn(window, name) ? (window as unknown as Record<string, unknown>)[name] : undefined
 }
 
-/** @returns options for `createClient`; `workerUrl` is '' where nobody knows it */
+/** @returns options for `createClient`; `workerUrl` is '' if it is not known */
 export function tagOptions(script: HTMLScriptElement | undefined): Options {
   const options: Record<string, unknown> = {
     pack: '',
@@ -33,7 +33,7 @@ export function tagOptions(script: HTMLScriptElement | undefined): Options {
   return options as unknown as Options
 }
 
-/** The address of a file that is served beside another. */
+/** The address of a file that is served in the same folder as another. */
 export function beside(file: string, other: string | URL): string {
   return new URL(file, new URL(other, natural(document).baseURI)).href
 }

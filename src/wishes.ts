@@ -1,10 +1,10 @@
-/** The options of one call, read once. A page may pass anything, so every field is checked. */
+/** Reads the options of one call, each field once. A page may pass anything, so every field is checked. */
 import type { RankOptions } from './api.js'
 import { idOf, idsOf } from './id.js'
 
 export interface Wishes {
   slot: string
-  /** Undefined where the page has not said. */
+  /** Undefined if the page has not set it. */
   limit: number | undefined
   timeout: unknown
   key: RankOptions<unknown>['key']
@@ -12,7 +12,7 @@ export interface Wishes {
   seeds?: string[]
 }
 
-/** @throws what a getter or an iterator of the page's object throws */
+/** @throws whatever a getter or an iterator of the page's object throws */
 export function wishesOf(given: unknown): Wishes {
   const { slot, limit, timeout, key, exclude, seeds } = Object(given) as Record<keyof Wishes, unknown>
   return {
@@ -26,8 +26,8 @@ export function wishesOf(given: unknown): Wishes {
 }
 
 /**
- * What `forget` is asked to forget: an item's id, or everything (undefined). False where that is not clear: a mistake must
- * not erase more than was meant.
+ * What `forget` must erase: an item's id, or everything (undefined). False if that is not clear, because a mistake must not
+ * erase more than was meant.
  */
 export function toForget(what: unknown): string | undefined | false {
   if (what === undefined || what === null) return undefined

@@ -1,4 +1,4 @@
-/** Given by the build: the text of the finished `worker.js`. */
+/** The text of the built `worker.js`. The build provides it. */
 declare module 'nearside:worker-source' {
   const source: string
   export default source

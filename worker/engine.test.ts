@@ -66,7 +66,7 @@ class Disk implements EventLog {
   }
 }
 
-/** A device: what outlives a page, and the tabs that are open on it. */
+/** A device: what stays when a page is closed, and the open tabs. */
 class Device {
   log = new Disk()
   store = memoryStore()
@@ -144,7 +144,7 @@ const rank = (engine: EngineApi) => engine.rank({ requestId: 'r', ids, slot: 'ho
 const order = (answer: unknown) => Array.from((answer as Ranking).order!)
 const inOrder = ids.map((_, i) => i)
 
-it('warns of options that do not exist', async () => {
+it('warns about options that do not exist', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   await new Device().page({ options: ['pack', 'tiemout'] })
   expect(warn.mock.calls).toEqual([[expect.stringMatching(/unknown option tiemout\..* timeout,/)]])
@@ -195,7 +195,7 @@ describe('under a grant', () => {
     expect(status.events).toEqual({ session: 2, stored: 2 })
   })
 
-  it('takes a replayed event once', async () => {
+  it('counts an event once that is sent again', async () => {
     const device = new Device()
     const { engine } = await device.page({ consent: GRANTED })
     const event = device.view(ids[3]!)
@@ -246,7 +246,7 @@ describe('under a grant', () => {
 describe('while the consent manager has not spoken', () => {
   const PENDING: Decision = { state: 'unknown', grant: 'granted:1' }
 
-  it('what is stored is not read for ranking, not added to and not erased', async () => {
+  it('stored data is not read for ranking, not added to and not erased', async () => {
     const device = new Device()
     const first = await device.page({ consent: GRANTED })
     await first.engine.track([device.view(ids[20]!)])
@@ -258,7 +258,7 @@ describe('while the consent manager has not spoken', () => {
     expect((await engine.status()).events.stored).toBe(0)
   })
 
-  it('export shows it, forget erases it, and a grant goes on with it', async () => {
+  it('export shows stored data, forget erases it, and a grant continues with it', async () => {
     const device = new Device()
     const first = await device.page({ consent: GRANTED })
     await first.engine.track([device.view(ids[20]!), device.view(ids[21]!)])
@@ -275,7 +275,7 @@ describe('while the consent manager has not spoken', () => {
 })
 
 describe('without the record of a grant', () => {
-  it('what an earlier page stored is erased', async () => {
+  it('data that an earlier page stored is erased', async () => {
     const device = new Device()
     const first = await device.page({ consent: GRANTED })
     await first.engine.track([device.view(ids[20]!)])
@@ -284,7 +284,7 @@ describe('without the record of a grant', () => {
     expect(await device.log.count()).toBe(0)
   })
 
-  it('what cannot be erased is said, and no forget claims that it was', async () => {
+  it('reports data that cannot be erased, and forget does not claim that it was erased', async () => {
     const device = new Device()
     device.log.wipe = () => Promise.reject(new Error('blocked'))
     const { engine, events } = await device.page()
@@ -307,7 +307,7 @@ describe('without the record of a grant', () => {
 })
 
 describe('an event that the disk does not take', () => {
-  it('is not acknowledged, so that the page keeps it, and not counted as stored', async () => {
+  it('is not acknowledged, so the page keeps it, and is not counted as stored', async () => {
     const device = new Device()
     const { engine } = await device.page({ consent: GRANTED })
     await engine.export()
@@ -318,8 +318,8 @@ describe('an event that the disk does not take', () => {
   })
 })
 
-describe('another grant than before', () => {
-  it('means that a denial lies between: what this page knew is forgotten', async () => {
+describe('a grant with a new record', () => {
+  it('means that there was a denial in between: what this page knew is forgotten', async () => {
     const device = new Device()
     const { engine } = await device.page({ consent: GRANTED })
     await engine.track([device.view(ids[20]!)])
@@ -377,7 +377,7 @@ describe('packs', () => {
     }
   }
 
-  it('without any, leaves the order to the server', async () => {
+  it('without a pack, keeps the server’s order', async () => {
     const device = new Device()
     device.online = false
     const { engine, events } = await device.page()
@@ -386,7 +386,7 @@ describe('packs', () => {
     expect((await engine.status()).pack.error).toMatch(/manifest.json/)
   })
 
-  it('switches off within the page that revalidates', async () => {
+  it('a disabled release switches off the open page that asks for it', async () => {
     const device = new Device()
     const first = await device.page({ consent: GRANTED })
     await rank(first.engine)
@@ -403,7 +403,7 @@ describe('packs', () => {
     )
   })
 
-  it('keeps the last good pack when a new one fails its self-test, and does not fetch it again', async () => {
+  it('keeps the last good pack when a new one fails its golden checks, and does not fetch the new one again', async () => {
     const device = new Device()
     const first = await device.page({ consent: GRANTED })
     await rank(first.engine)

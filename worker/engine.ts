@@ -1,7 +1,7 @@
 /**
- * Wires the rooms together and holds no maths: the decision (`engine/consent.ts`), the visitor (`feedback/visitor.ts`), the
- * pack in use (`engine/pack-in-use.ts`) and the answers (`engine/answers.ts`). Work on storage runs in one queue, so that a
- * denial and a write never run side by side; in memory a denial takes effect at once.
+ * Connects the parts of the engine: the decision (`engine/consent.ts`), the visitor (`feedback/visitor.ts`), the pack in use
+ * (`engine/pack-in-use.ts`) and the answers (`engine/answers.ts`). Work on storage runs in one queue, so a denial and a write
+ * never run at the same time. In memory a denial takes effect at once.
  */
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
@@ -28,10 +28,10 @@ export function createEngine(ground: Ground): EngineApi {
   let answers: Answers
   let tabs: Tabs
   let store: StoreChain | undefined
-  /** Settles when what earlier pages stored is in memory. */
+  /** Settles when the data that earlier pages stored is in memory. */
   let remembered: Promise<void> | undefined
   let queue: Promise<unknown> = Promise.resolve()
-  /** What an earlier page stored should be erased, and is not yet. */
+  /** True while data that an earlier page stored must be erased and is not yet. */
   let unerased = false
 
   function enqueue(work: () => Promise<void>): Promise<void> {
@@ -41,7 +41,7 @@ export function createEngine(ground: Ground): EngineApi {
   }
 
   function tell(event: EngineEvent): void {
-    // The page may be gone; the engine must go on.
+    // The page may be gone. Then the message fails, and the engine goes on.
     void Promise.resolve(event)
       .then((event) => page.hear(event))
       .catch(() => {})
@@ -49,11 +49,11 @@ export function createEngine(ground: Ground): EngineApi {
 
   const trouble = (message: string) => tell({ type: 'trouble', message })
 
-  /** Brings memory, disk and pack into line with a decision. */
+  /** Makes memory, disk and pack match a decision. */
   async function decide(decision: Decision): Promise<void> {
     const { state, grant } = decision
     const earlier = consent.decision
-    // Between one grant and another lies a denial that this page has not heard of.
+    // The record of the grant has changed, so there was a denial in between that this page has not heard of.
     if (earlier.state === 'granted' && earlier.grant !== grant) visitor.lose()
     consent.set(decision)
     tell({ type: 'consent', state })
@@ -64,7 +64,7 @@ export function createEngine(ground: Ground): EngineApi {
       pack.close()
       return enqueue(erase)
     }
-    // Behind what the queue still has to erase; the log and the pack side by side.
+    // Both wait for erasures that are still in the queue. Then the log and the pack are opened at the same time.
     const before = queue
     if (state === 'granted' && grant !== undefined) {
       store = permitted(ground.openStore(), consent.permit)
@@ -77,7 +77,7 @@ export function createEngine(ground: Ground): EngineApi {
     if (!pack.model) pack.open(before, store)
   }
 
-  /** Erases what any page has stored. The next page tries again where it fails. */
+  /** Erases what any page has stored. If that fails, the next page tries again. */
   async function erase(): Promise<void> {
     unerased = true
     if (consent.denied) visitor.lose()
@@ -90,7 +90,7 @@ export function createEngine(ground: Ground): EngineApi {
     }
   }
 
-  /** The log of the grant that stands, whether data may be added to it now or not. */
+  /** Opens the log of the grant that stands, even if nothing may be added to it at the moment. */
   const openLog = async (grant: string): Promise<EventLog> =>
     ground.openLog({
       grant,
@@ -111,7 +111,7 @@ export function createEngine(ground: Ground): EngineApi {
     if (consent.denied) visitor.lose()
   }
 
-  /** Works on what an earlier page stored, while the consent manager has not spoken yet. */
+  /** Runs work on stored data while the consent manager has not reported a decision yet. */
   async function pending<T>(work: (log: EventLog) => Promise<T>): Promise<T | undefined> {
     const { state, grant } = consent.decision
     if (state === 'denied' || grant === undefined) return undefined
@@ -125,7 +125,7 @@ export function createEngine(ground: Ground): EngineApi {
 
   function hear(message: TabMessage): void {
     if (message.type === 'denied') {
-      // The visitor may have granted anew since.
+      // The visitor may have granted again since.
       if (message.grant === undefined || message.grant === (consent.grant ?? message.grant)) {
         void decide({ state: 'denied' })
       }
@@ -139,7 +139,7 @@ export function createEngine(ground: Ground): EngineApi {
     tell({ type: 'forgotten', item })
   }
 
-  /** What memory and disk hold together: other tabs write to the same disk. */
+  /** What memory and disk hold together. Both are read, because other tabs write to the same disk. */
   async function everything(): Promise<Kept & { onDisk: number }> {
     const disk = await pending((log) => log.all(retention, ground.now())).catch(() => undefined)
     const { events, lists } = visitor
@@ -152,7 +152,7 @@ export function createEngine(ground: Ground): EngineApi {
     }
   }
 
-  /** The answer carries what the request is known by. */
+  /** Adds the request's id and slot to the answer. */
   const named = <T>(answer: T, { requestId, slot }: ListRequest) => ({ ...answer, requestId, slot })
 
   return {
@@ -187,7 +187,7 @@ export function createEngine(ground: Ground): EngineApi {
     async setConsent(decision) {
       const { state, grant } = consent.decision
       if (decision.state === state && decision.grant === grant) return
-      // Told first: other tabs hold the database open, and it can only be deleted once they let go.
+      // Tell other tabs first: they hold the database open, and it can be deleted only after they have closed it.
       if (decision.state === 'denied') tabs.send({ type: 'denied', grant })
       await decide(decision)
     },

@@ -1,18 +1,18 @@
 /**
- * Everything that crosses the thread between the page (`src/`) and the engine (`worker/`), and nothing else.
- * All of it survives structured clone; the shop's own objects never cross, only their ids.
+ * All types that cross the thread between the page (`src/`) and the engine (`worker/`), and no others. All values can be
+ * cloned (structured clone). The shop's own objects never cross, only their ids.
  */
 
-/** `unknown` until the visitor or the shop decides. See the README's section on consent. */
+/** `unknown` until the visitor or the shop decides. See "Consent" in the README. */
 export type ConsentState = 'unknown' | 'granted' | 'denied'
 
-/** What the page knows of the visitor's decision. */
+/** The visitor's decision, as the page knows it. */
 export interface Decision {
   state: ConsentState
   /**
-   * The record of a grant that stands on this device, as the page keeps it; another grant has another record. Stored data
-   * belongs to the grant under which it was stored. With `granted`: data may be stored. With `unknown`: the consent manager
-   * has not spoken yet, so stored data is neither read nor added to nor erased. Absent: nothing may stay stored.
+   * The record of the grant that stands on this device. The page keeps it, and each grant has its own. Stored data belongs to
+   * the grant under which it was stored. With `granted`: data may be stored. With `unknown`: the consent manager has not
+   * reported a decision yet, so stored data is not read, not added to and not erased. Absent: nothing may stay stored.
    */
   grant?: string | undefined
 }
@@ -30,7 +30,7 @@ export type EventName =
   | 'view_search_results'
   | 'less_like_this'
 
-/** What an event says of one item: the fields of GA4's `items` that the engine uses. */
+/** One item of an event: the fields of GA4's `items` that the engine uses. */
 export interface EventItem {
   item_id: string
   price?: number
@@ -39,9 +39,9 @@ export interface EventItem {
   position?: number
 }
 
-/** One event. The page checks its shape; the worker, which trusts no page, checks it again. */
+/** One event. The page checks its form. The worker does not trust the page and checks it again. */
 export interface WireEvent {
-  /** Unique per event. Storage refuses a second event of the same id, which makes a replay exactly-once. */
+  /** Unique for each event. Storage refuses a second event with the same id, so an event that is sent twice counts once. */
   id: string
   name: EventName
   /** Unix milliseconds by the page's clock. */
@@ -49,9 +49,9 @@ export interface WireEvent {
   items: EventItem[]
   /** Search terms, for `view_search_results`. */
   query?: string
-  /** The place on the page of the list that an impression or a click belongs to. */
+  /** For an impression or a click: the place on the page of the list that it belongs to. */
   slot?: string
-  /** That list itself: the `requestId` of the ranking. The engine adds it where only the slot is known. */
+  /** The list itself: the `requestId` of its ranking. The engine adds it if only the slot is known. */
   requestId?: string
 }
 
@@ -61,7 +61,7 @@ export interface ShownList {
   slot: string
   /** Unix milliseconds by the page's clock. */
   time: number
-  /** Who ordered it: the engine, or the server whose order stood. */
+  /** Who ordered it: the engine, or the server. */
   by: 'device' | 'server'
   /** Item ids from the top; '' where an item has no id or was forgotten. The first 200 positions. */
   ids: string[]
@@ -75,53 +75,54 @@ export interface EngineConfig {
   consent: Decision
   /** Default `auto`. */
   backend?: Backend | undefined
-  /** Ed25519 public key of the packs, base64 of 32 raw bytes. With it, unsigned packs are refused. */
+  /** Ed25519 public key of the packs, base64 of 32 raw bytes. With a key, unsigned packs are refused. */
   key?: string | undefined
-  /** Days that events are kept, and how many at most. Default 180 and 5,000. */
+  /** How many days events are kept, and how many events at most. Default 180 and 5,000. */
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
-  /** Bytes of a whole pack, decoded, above which it is refused. Default 64 MB. */
+  /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
-  /** Names of the options that the shop has set. The engine warns of those that do not exist. */
+  /** Names of the options that the shop has set. The engine warns about names that do not exist. */
   options?: string[] | undefined
 }
 
 /** Why the server's order stands. */
 export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 'error'
 
-/** Which generator put an item forward. `server` is the shop's own list. */
+/** Where an item came from. `server` is the shop's own list. */
 export type Source = 'server' | 'session' | 'neighbours' | 'profile' | 'popular' | 'similar'
 
 /**
- * Why an item stands where it stands, strongest first. `item` is the visitor's own earlier item that counts most.
- * `seen-with`: other visitors saw both in one session; `similar`: near it in the model's space; `again`: the visitor has
- * looked at it before; `taste`: fits earlier visits; `popular`: seen by many; `shop`: the shop's own order.
+ * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts
+ * most. `seen-with`: other visitors saw both in one session; `similar`: the two are near in the model's space; `again`: the
+ * visitor has looked at the item before; `taste`: it fits earlier visits; `popular`: many have seen it; `shop`: the shop's
+ * own order.
  */
 export interface Reason {
   code: 'seen-with' | 'similar' | 'again' | 'taste' | 'popular' | 'shop'
   item?: string
-  /** Share of the item's score, 0 to 1. */
+  /** The reason's share of the item's score, 0 to 1. */
   weight: number
 }
 
-/** What every request for a list carries. */
+/** Fields of every request for a list. */
 export interface ListRequest {
-  /** Names this list and no other; the ranking carries it, and so do events that belong to the list. */
+  /** Unique to this list. Its ranking has it too, and so do events that belong to the list. */
   requestId: string
   /** The place on the page that the list is for. */
   slot: string
 }
 
-/** Candidates in the server's order, '' where one has no id. An id that is repeated counts where it stands first. */
+/** Candidates in the server's order; '' for one without an id. If an id is repeated, its first position counts. */
 export interface RankRequest extends ListRequest {
   ids: string[]
-  /** Leading positions to optimise. */
+  /** How many positions at the top are ordered by the device. */
   limit: number
 }
 
 export interface RecommendRequest extends ListRequest {
   limit: number
   exclude: string[]
-  /** Ask for what goes with these, instead of with the running session: the basket, a product page. */
+  /** Ask for what goes with these ids instead of with the running session, for example with a basket. */
   seeds?: string[]
 }
 
@@ -134,7 +135,7 @@ export interface SimilarRequest extends ListRequest {
 /** A ranked list: index i holds the item at position i. */
 export interface RankedItems {
   by: 'device'
-  /** For `rank`: indices into the request's ids, a permutation. Absent otherwise. */
+  /** For `rank`: a permutation of the indices of the request's ids. Otherwise absent. */
   order?: Uint32Array
   ids: string[]
   scores: Float32Array
@@ -142,16 +143,16 @@ export interface RankedItems {
   reasons: Reason[][]
 }
 
-/** A ranked list, named as its request was. */
+/** A ranked list with the name of its request. */
 export interface Ranking extends RankedItems, ListRequest {}
 
-/** The engine has nothing better than what the page already has. */
+/** The engine has no answer, so the page uses what it has. */
 export interface Declined {
   by: 'server'
   why: Why
 }
 
-/** What the pack says of an item. Absent fields are unknown to the pack. */
+/** What the pack says about an item. Fields that the pack does not know are absent. */
 export interface ItemFacts {
   id: string
   title?: string
@@ -161,22 +162,22 @@ export interface ItemFacts {
   image?: string
   url?: string
   available?: boolean
-  /** Sessions of the training log that contain the item; 0 where fewer than the pack's k. */
+  /** How many sessions of the training log contain the item; 0 if fewer than the pack's k. */
   popularity: number
 }
 
 export interface Explanation {
   id: string
-  /** Known to the pack. An unknown item keeps its place in the shop's order. */
+  /** Whether the pack knows the item. An unknown item keeps its place in the shop's order. */
   known: boolean
   facts?: ItemFacts
-  /** Share of each part in the item's present score, summing to 1 where anything is known. */
+  /** Share of each part in the item's present score. The shares sum to 1, or there are none if nothing is known. */
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
   /** The visitor's events that count for the item, strongest first. */
   because: { item: string; code: Reason['code']; share: number }[]
 }
 
-/** Everything that the device holds of the visitor, as `export()` gives it. */
+/** Everything that the device holds about the visitor, as `export()` returns it. */
 export interface DeviceData {
   consent: ConsentState
   /** `disk`: some of it stays when the page is closed. `memory`: nothing does. `nothing`: there is nothing. */
@@ -184,9 +185,9 @@ export interface DeviceData {
   events: WireEvent[]
   /** The lists that were shown, oldest first. */
   lists: ShownList[]
-  /** Decayed strength of interest in items of earlier visits, strongest first. */
+  /** Interest in items of earlier visits, strongest first. It decays with time. */
   profile: { item: string; strength: number }[]
-  /** Bytes about the visitor that have left the device. Nothing leaves it: federated learning is not switched on. */
+  /** Bytes about the visitor that have left the device. Always 0, because nothing leaves it. */
   sentBytes: 0
 }
 
@@ -197,7 +198,7 @@ export interface EngineStatus {
   consent: ConsentState
   pack: {
     state: PackState
-    /** From where the pack in use came. */
+    /** Where the pack in use came from. */
     from?: 'network' | 'opfs' | 'cache' | 'indexeddb' | 'memory'
     sequence?: number
     created?: string
@@ -205,7 +206,7 @@ export interface EngineStatus {
     minSessions?: number
     bytes?: number
     signed?: boolean
-    /** The last thing that went wrong with a pack, in words; an older pack may be serving. */
+    /** The last thing that went wrong with a pack, in words. An older pack may be in use. */
     error?: string
   }
   backend?: 'wasm' | 'js'
@@ -213,20 +214,20 @@ export interface EngineStatus {
   storage: 'opfs' | 'cache' | 'indexeddb' | 'memory' | 'none'
 }
 
-/** Pushed from the engine to the page. */
+/** Events that the engine sends to the page. */
 export type EngineEvent =
   | { type: 'ready'; from: NonNullable<EngineStatus['pack']['from']>; sequence: number }
   | { type: 'progress'; loaded: number; total: number }
   | { type: 'pack-error'; message: string }
   | { type: 'disabled' }
-  /** Something that costs the visitor nothing but is worth knowing: storage full, say. */
+  /** A problem that the visitor does not notice, for example that storage is full. */
   | { type: 'trouble'; message: string }
-  /** The decision that the engine follows from now on. */
+  /** The decision has changed. The engine follows it from now on. */
   | { type: 'consent'; state: ConsentState }
   /** Another tab erased what was stored, or one item of it; the decision stands. */
   | { type: 'forgotten'; item?: string | undefined }
 
-/** What the engine says to its page and asks of it. */
+/** What the engine can call on its page. */
 export interface PageApi {
   hear(event: EngineEvent): void
   /**
@@ -236,16 +237,16 @@ export interface PageApi {
   record(): string | undefined | Promise<string | undefined>
 }
 
-/** The worker's whole surface, exposed with Comlink. Only `start` may be called first. */
+/** All methods of the worker, exposed with Comlink. `start` must be called first. */
 export interface EngineApi {
   start(config: EngineConfig, page: PageApi): Promise<EngineStatus>
   setConsent(decision: Decision): Promise<void>
   /**
-   * Resolves with the ids that need no replay: those that are stored now, or refused for good. Where nothing is stored,
-   * for want of a grant or of IndexedDB, all of them come back.
+   * Resolves with the ids of the events that the page need not send again: they are stored now, or refused for good. If
+   * nothing can be stored, because there is no grant or no IndexedDB, these are all ids.
    */
   track(events: WireEvent[]): Promise<string[]>
-  /** Lists as they were shown. A second account of one request replaces the first. */
+  /** Reports lists as they were shown. A second report for the same request replaces the first. */
   shown(lists: ShownList[]): Promise<void>
   rank(request: RankRequest): Promise<Ranking | Declined>
   recommend(request: RecommendRequest): Promise<Ranking | Declined>
@@ -253,13 +254,13 @@ export interface EngineApi {
   explain(id: string): Promise<Explanation | Declined>
   export(): Promise<DeviceData>
   /**
-   * Erases everything, or what concerns one item, from memory and disk, whatever the decision is. The decision stays.
-   * Rejects when some of it could not be erased.
+   * Erases everything, or what concerns one item, from memory and disk, in every state of consent. The decision stays.
+   * Rejects if something could not be erased.
    */
   forget(item?: string): Promise<void>
   status(): Promise<EngineStatus>
-  /** The network has come back. */
+  /** Reports that the network has come back. */
   online(): Promise<void>
-  /** Closes what is open; the page terminates the worker afterwards. */
+  /** Closes what is open. The page terminates the worker afterwards. */
   stop(): Promise<void>
 }

@@ -125,7 +125,7 @@ const STYLES: Record<string, Style> = {
   },
 }
 
-/** FNV-1a. Each `salt` gives an independent choice. */
+/** Chooses a number below `count` by an FNV-1a hash of the text. Each `salt` gives an independent choice. */
 function choice(text: string, salt: string, count: number): number {
   let hash = 0x811c9dc5
   for (const char of salt + text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0
@@ -158,14 +158,14 @@ export function label(id: string, title: string, category: string): string {
 function pickGround(style: Style, body: string, key: string): string {
   const start = choice(key, 'ground', style.grounds.length)
   const turned = style.grounds.map((_, i) => INKS[style.grounds[(start + i) % style.grounds.length]!])
-  // A red bag needs another background than red.
+  // The background must differ from the thing: a red bag is not drawn on red.
   return (
     turned.find((ground) => distance(ground, body) > 200) ??
     turned.sort((a, b) => distance(b, body) - distance(a, body))[0]!
   )
 }
 
-/** Can be seen on a dark background and on a light thing. */
+/** A line colour that is visible on a dark background and on a light thing. */
 const LINE_ON_DARK = '#8791a6'
 
 function thingInks(a: string, ground: string, named: readonly InkName[], key: string, flame: boolean): Inks {
@@ -192,7 +192,7 @@ function pickSubject(reading: Reading, style: Style): Drawing {
   return (reading.motif && MOTIFS[reading.motif]) || THINGS[style.emblem] || MOTIFS[style.emblem]!
 }
 
-/** Motifs whose main part is in the light ink. */
+/** Motifs that are mainly drawn in the light ink. */
 const PALE = ['skull', 'mushroom', 'daisy', 'angel']
 
 /** Places for one, two, three or four things on the label: centre x, y and size. */

@@ -1,6 +1,6 @@
 /**
  * Finds in a title what can be drawn: the thing, the motif on it, its colours, its print and the number of things.
- * "Set of 3 red retrospot cake tins" is tins, no motif, red, dotted, three.
+ * For example, "Set of 3 red retrospot cake tins" gives: the thing tin, no motif, red, dotted, 3 things.
  */
 
 type Rule = readonly [pattern: string, name: string]

@@ -9,15 +9,15 @@ test('the head noun decides, not what is printed on the thing', () => {
   expect(categoryOf('Set of 3 Regency cake tins')).toBe('tea-baking')
 })
 
-test('a motif alone is the thing', () => {
+test('a motif without a thing decides', () => {
   expect(categoryOf('Heart of wicker small')).toBe('ornaments')
 })
 
-test('a feast takes everything that names it', () => {
+test('a holiday takes every product that names it', () => {
   expect(categoryOf('Jumbo bag vintage Christmas')).toBe('seasons')
 })
 
-test('every product of the shop finds a shelf, and every shelf is worth a visit', () => {
+test('every product has a category, and every category has enough products', () => {
   const sizes = new Map(CATEGORIES.map(({ slug }) => [slug, 0]))
   for (const { title } of readItems()) sizes.set(categoryOf(title), sizes.get(categoryOf(title))! + 1)
   const { else: rest, ...shelves } = Object.fromEntries(sizes)

@@ -72,7 +72,7 @@ export const CATEGORIES: readonly Category[] = [
 const FEAST =
   /\b(christmas|xmas|easter|santa|advent|nativity|reindeer|noel|halloween|yuletide|bauble|mistletoe|snowm[ae]n|jingle|sleigh)s?\b/i
 
-/** Names of things, singular: phrases of one to three words, by category. */
+/** Names of things by category, in the singular: phrases of one to three words. */
 const THINGS: Record<string, string> = {
   bags: `rain mac, bag, jumbo, shopper, handbag, tote, tote bag, purse, wallet, backpack, rucksack, satchel, luggage tag,
     passport, passport cover, passport holder, umbrella, shopping bag, lunch bag, suitcase, carrier, parasol

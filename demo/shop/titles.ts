@@ -1,13 +1,13 @@
 /**
- * Turns a stock list's descriptions in capitals into titles that a shop would print:
+ * Turns a stock list's descriptions in capitals into titles that a shop can show:
  * `"LUNCH BAG  BLACK SKULL."` to `Lunch bag black skull`, `S/4 IVORY MINI ROSE CANDLE` to `Set of 4 ivory mini rose candle`.
  */
 
-/** Rows of the log that are charges and corrections, not things. */
+/** Rows of the log that are charges or corrections, and not products. */
 const CHARGES =
   /^(next day carriage|packing charge|(dotcom )?postage|manual|bank charges|samples?|discount|adjust.*|.* commission|.* fee)$/i
 
-/** The stock list's shorthand. Applied to the upper-case title, in this order. */
+/** The stock list's abbreviations. They are replaced in the upper-case title, in this order. */
 const SHORTHAND: readonly (readonly [RegExp, string])[] = [
   [/\bS(?:ET)?\/(\d+)/g, 'SET OF $1'],
   [/\b(PACK|BOX)\/(\d+)/gi, '$1 OF $2'],
@@ -59,7 +59,7 @@ const SHORTHAND: readonly (readonly [RegExp, string])[] = [
   [/"+/g, ' " '],
 ]
 
-/** Words that keep a capital, and how they are written. */
+/** Words that keep capitals, and how they are written. */
 const NAMES = new Map(
   (
     'Christmas Easter Halloween Valentine London Paris Tokyo England English Britain British French France Danish ' +
@@ -95,7 +95,7 @@ const ORDINARY: readonly (readonly [RegExp, string])[] = [
   [/\ba5\b/g, 'A5'],
 ]
 
-/** A printable title, or undefined if the row is not a product. */
+/** The title to show, or undefined if the row is not a product. */
 export function cleanTitle(raw: string): string | undefined {
   let title = raw.trim().replace(/\s+/g, ' ')
   if (title === '' || CHARGES.test(title)) return undefined

@@ -1,4 +1,4 @@
-/** The browsers that scenarios run in, where they are on this machine. */
+/** Finds the browsers of this machine that scenarios can run in. */
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium, firefox } from 'playwright'
@@ -14,13 +14,13 @@ export interface Found {
   launch(switches?: Switches): Promise<Driver>
 }
 
-/** @returns a browser, or what to do to have it */
+/** @returns a browser, or a text that says how to get it */
 export function find(name: string): Found | string {
   if (name === 'chromium') return { launch: launchChromium }
   if (name === 'firefox') {
     const executablePath = program('firefox', 'firefox-esr')
     if (!executablePath) return 'put firefox or firefox-esr on the PATH (Debian: apt install firefox-esr)'
-    // The browser as it is published, over WebDriver BiDi; Playwright's own Firefox is a patched one.
+    // The published browser, over WebDriver BiDi. Playwright's own Firefox is patched.
     const launch = async () => onPlaywright(await firefox.launch({ channel: 'moz-firefox', executablePath }))
     return { launch }
   }

@@ -17,7 +17,7 @@ function visitor(browser: Browser, context: BrowserContext, origin: string): Vis
     requested,
     open: async () => new PlaywrightTab(await context.newPage(), origin),
     async openAlone(url) {
-      // Playwright attaches to the pages of its own contexts, not to those of the browser's default one.
+      // Playwright does not attach to pages of the browser's default context, so the page opens there.
       const tools = await browser.newBrowserCDPSession()
       await tools.send('Target.createTarget', { url: new URL(url, origin).href })
       await tools.detach()
@@ -35,11 +35,11 @@ function visitor(browser: Browser, context: BrowserContext, origin: string): Vis
   }
 }
 
-/** Chromium's own tools; no other browser has them. */
+/** Uses Chromium's developer tools. No other browser has them. */
 async function withTools(context: BrowserContext, work: (tools: CDPSession) => Promise<unknown>) {
   const tools = await context.newCDPSession(context.pages()[0]!)
   await work(tools)
-  // An override lasts as long as the session that made it, so it stays attached until the context closes.
+  // A setting lasts only as long as the session that made it, so the session stays attached until the context closes.
 }
 
 class PlaywrightTab implements Tab<Acts> {
@@ -51,7 +51,7 @@ class PlaywrightTab implements Tab<Acts> {
   constructor(page: BrowserPage, origin: string) {
     this.#page = page
     this.#origin = origin
-    // Browsers ask for the icon on their own; a policy that forbids it makes Firefox say so.
+    // Browsers ask for the icon by themselves. If a policy forbids it, Firefox reports that; it is not the page's error.
     const note = (error: string) => {
       if (!error.includes('/favicon.ico')) this.errors.push(error)
     }
@@ -78,7 +78,7 @@ class PlaywrightTab implements Tab<Acts> {
   }
 
   async back(): Promise<void> {
-    // A page out of the back/forward cache has no load event.
+    // A page from the back/forward cache has no load event.
     await this.#page.goBack({ waitUntil: 'commit' })
     await this.#page.waitForFunction(() => document.readyState === 'complete')
   }

@@ -1,7 +1,6 @@
 /**
- * WebKitGTK's MiniBrowser, driven by its WebKitWebDriver over WebDriver (https://www.w3.org/TR/webdriver2/): Safari's engine
- * on Linux, without a download. A visitor is a session, which takes commands to
- * one tab at a time.
+ * Drives WebKitGTK's MiniBrowser through its WebKitWebDriver (https://www.w3.org/TR/webdriver2/). This is Safari's engine on
+ * Linux, without a download. Each visitor is one WebDriver session, which takes commands to one tab at a time.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +10,7 @@ import type { Driver, Visitor } from './driver.js'
 
 type Send = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>
 
-/** Paths of WebKitWebDriver, MiniBrowser and, for a machine without a display, Xvfb. */
+/** Paths of WebKitWebDriver, of MiniBrowser, and of Xvfb for a machine without a display. */
 export interface Programs {
   driver: string
   browser: string
@@ -72,7 +71,7 @@ async function listening(send: Send): Promise<void> {
 
 async function visit(programs: Programs, env: NodeJS.ProcessEnv, origin: string): Promise<Visitor> {
   const port = await freePort()
-  // A driver serves one session, so each visitor gets one, and one that hangs takes no other along.
+  // A driver serves one session, so each visitor gets a driver. If one hangs, the others are not affected.
   const driver = spawn(programs.driver, [`--port=${port}`], { stdio: 'ignore', env, detached: true })
   const send: Send = async (method, path, body) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
@@ -83,7 +82,7 @@ async function visit(programs: Programs, env: NodeJS.ProcessEnv, origin: string)
     if (!response.ok) throw new Error(`WebDriver: ${value?.error}: ${value?.message}`)
     return value
   }
-  // With its browser, which is in its process group.
+  // Ends the driver and its browser, which is in the same process group.
   const end = () => process.kill(-driver.pid!)
   const sessionId = await newSession(send, programs.browser).catch((error) => {
     end()
@@ -91,7 +90,7 @@ async function visit(programs: Programs, env: NodeJS.ProcessEnv, origin: string)
   })
   let queue: Promise<unknown> = Promise.resolve()
   let current = ''
-  /** A command to one tab, after those before it. */
+  /** Sends a command to one tab, after all earlier commands. */
   const sendTo = (tab: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => {
     const answer = queue.then(async () => {
       if (tab !== current) await send('POST', `/session/${sessionId}/window`, { handle: tab })
@@ -125,14 +124,14 @@ async function visit(programs: Programs, env: NodeJS.ProcessEnv, origin: string)
   }
 }
 
-/** Runs in the page; answers as JSON, where WebDriver's own format has no `undefined`. */
+/** Runs in the page. It answers as JSON text, because WebDriver's own format has no `undefined`. */
 const RUN = `const [act, args, done] = arguments
 Promise.resolve().then(() => acts[act](...JSON.parse(args))).then(
   (value) => done({ value: JSON.stringify(value) ?? null, errors: pageErrors.splice(0) }),
   (error) => done({ failed: String(error), errors: pageErrors.splice(0) }))`
 
 class WebDriverTab implements Tab<Acts> {
-  /** Errors and unhandled rejections; WebDriver has no console. */
+  /** Errors and unhandled rejections. WebDriver does not report the console. */
   readonly errors: string[] = []
   readonly warnings: string[] = []
   #send: Send

@@ -1,4 +1,4 @@
-/** Pages that come back from the back/forward cache, frozen while other pages decided. */
+/** Pages that come back from the back/forward cache. They were frozen while other pages changed the decision. */
 import { mixed, share, sku } from '../goods.js'
 import { type Stage, scenario } from '../scenario.js'
 import { EMPTY, shop } from '../shop.js'
@@ -16,11 +16,11 @@ const acts = {
 }
 type Acts = typeof acts
 
-/** No deleted database and no message reaches a page or a worker that begins so. */
+/** A page or worker with this code at its start hears of no deleted database and receives no message. */
 const DEAF = 'Object.defineProperty(self, "indexedDB", { value: undefined }); delete self.BroadcastChannel;'
 const DEAF_PAGE = { head: '<script>delete self.BroadcastChannel</script>' }
 
-/** A page on which the visitor has granted, left by a link to another. */
+/** Opens a page, grants, and goes to another page by a link. */
 async function leave({ open, page }: Stage<Acts>, more = {}) {
   const tab = await open(page({ ...more, body: '<a href="/">on</a>' }))
   await tab.run('watch')
@@ -37,7 +37,7 @@ export default scenario({
   withoutFlags: ['--disable-back-forward-cache'],
   acts,
   tests: {
-    'a page that comes back goes on ranking': async (stage) => {
+    'a page that comes back can rank again': async (stage) => {
       const { expect } = stage
       const tab = await leave(stage)
       await tab.back()
@@ -48,7 +48,9 @@ export default scenario({
       expect((await tab.run('events')).length).toBe(4)
     },
 
-    'a page that comes back after a denial has forgotten: the browser gave it up': async (stage) => {
+    'a page that comes back after a denial knows nothing, because the browser has discarded it': async (
+      stage,
+    ) => {
       const { expect } = stage
       const tab = await leave(stage)
       await tab.run('create')
@@ -56,7 +58,7 @@ export default scenario({
       await tab.run('deny')
       await tab.run('nothingStored')
       await tab.back()
-      // The deletion of its database, and the message that it could not hear, cost it its place in the cache.
+      // The browser removed it from the cache, because its database was deleted and a message could not be delivered.
       expect(await tab.run('title')).toBe('Shop')
       await tab.run('create')
       expect(await tab.run('consent')).toBe('unknown')
@@ -64,7 +66,7 @@ export default scenario({
       expect(await tab.run('stored')).toEqual(EMPTY)
     },
 
-    'a page that comes back after a denial that it could not hear of is denied': async (stage) => {
+    'a page that comes back after a denial is denied, even if no message could reach it': async (stage) => {
       const { expect, site } = stage
       const mend = site.change(/worker\.js$/, (answer) => ({ ...answer, body: DEAF + answer.body }))
       const tab = await leave(stage, DEAF_PAGE)
@@ -80,7 +82,7 @@ export default scenario({
       expect(await tab.run('stored')).toEqual(EMPTY)
     },
 
-    'a page that is frozen while it stores a pack holds up no denial': async (stage) => {
+    'a page that is frozen while it stores a pack does not delay a denial': async (stage) => {
       const { expect, site } = stage
       const storing =
         'navigator.locks.request("nearside", { mode: "shared", ifAvailable: true }, () => new Promise(() => {}));'
@@ -98,7 +100,7 @@ export default scenario({
       expect(await tab.run('stored')).toEqual(EMPTY)
     },
 
-    'a page that is frozen holds up no erasure': async (stage) => {
+    'a frozen page does not delay an erasure': async (stage) => {
       const { expect } = stage
       const tab = await leave(stage)
       const other = await stage.open()

@@ -1,4 +1,4 @@
-/** Consent: what is written when, and that a denial is one everywhere. */
+/** Consent: what is written in which state, and that a denial counts in every tab. */
 import { mixed, share, sku } from '../goods.js'
 import { scenario } from '../scenario.js'
 import { EMPTY, shop } from '../shop.js'
@@ -103,7 +103,7 @@ export default scenario({
       await tab.run('nothingStored')
     },
 
-    'a denied page asks for nothing but its script': async ({ open, site, expect }) => {
+    'a denied page requests only its script': async ({ open, site, expect }) => {
       const tab = await open()
       await tab.run('create', { consent: 'denied' })
       await tab.run('rank', mixed())
@@ -111,7 +111,7 @@ export default scenario({
       expect(site.requests.filter(({ path }) => path.startsWith('/packs/'))).toEqual([])
     },
 
-    'a denial is kept only where the shop asks for it': async ({ open, expect }) => {
+    'a denial is recorded only if the shop asks for it': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create', { remember: true })
       await tab.run('deny')
@@ -122,7 +122,7 @@ export default scenario({
       expect((await tab.run('stored')).local).toEqual(['nearside:consent'])
     },
 
-    'a change of mind starts anew': async ({ open, expect }) => {
+    'a grant after a denial starts without the earlier events': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create', { consent: 'granted' })
       await tab.run('view', ...LAMPS)

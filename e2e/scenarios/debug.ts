@@ -1,4 +1,4 @@
-/** `debug`: the console says in one line each what nearside leaves undone, and why. */
+/** `debug`: the console says what nearside did not do, and why, in one line each. */
 import type { Nearside } from '../../src/api.js'
 import { above, below, IDS, lists } from '../lists.js'
 import { scenario } from '../scenario.js'
@@ -10,7 +10,7 @@ const acts = {
   said: () => page.said,
   violations: () => page.violations.filter((violation) => !violation.endsWith('/favicon.ico')),
 
-  /** What shops get wrong. */
+  /** Mistakes that shops make. */
   mistakes() {
     const items = [{ item_id: 'mug10' }]
     const track = page.nearside.track as (...args: unknown[]) => void
@@ -24,7 +24,7 @@ const acts = {
   focus: () => document.querySelector<HTMLElement>('#focus a')?.focus({ preventScroll: true }),
 }
 
-/** A file, as a strict policy wants it. */
+/** Collects console messages. It is a file, because a strict policy allows no inline script. */
 const LISTEN = `said = []
 violations = []
 addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => violations.push(effectiveDirective + ' ' + blockedURI))
@@ -81,7 +81,7 @@ export default scenario({
       expect(await tab.run('violations')).toEqual([])
     },
 
-    'npm and inline explain too': async (stage) => {
+    'with npm and inline, mistakes are explained too': async (stage) => {
       const { expect, site } = stage
       site.serve('/listen.js', { body: LISTEN })
       const tab = await stage.open()
@@ -93,7 +93,7 @@ export default scenario({
       }
     },
 
-    'without it nothing is said, and nothing loaded': async (stage) => {
+    'without the option nothing is explained or loaded': async (stage) => {
       const { expect, site } = stage
       site.serve('/listen.js', { body: LISTEN })
       const tab = await stage.open(stage.page({ head: tag(''), body: list('seen') }))

@@ -14,7 +14,7 @@ const acts = {
   ...shop,
   /** What the client says, whether a worker runs or not. */
   state: () => page.nearside.consent.state,
-  /** As React's StrictMode mounts a component: the first client is given up at once. */
+  /** Like React's StrictMode when it mounts a component: the first client is destroyed at once. */
   async twice(options: Partial<Options>, entry = '/nearside/index.js') {
     const { create } = (await import(entry)) as {
       create(options: Options): Nearside
@@ -28,7 +28,7 @@ const acts = {
 }
 type Acts = typeof acts
 
-/** Holds back worker.js until the test lets it go. */
+/** Delays worker.js until the test releases it. */
 function held({ site }: Stage<Acts>) {
   let release = () => {}
   const gate = new Promise<void>((resolve) => {
@@ -44,7 +44,7 @@ function held({ site }: Stage<Acts>) {
   }
 }
 
-/** Leaves the page for one without nearside, and looks at what is stored after a while. */
+/** Goes to a page without nearside, and returns what is stored after a while. */
 async function storedAfter(tab: Tab<Acts>, blank: string) {
   await tab.goto(blank)
   await sleep(1500)
@@ -56,7 +56,7 @@ export default scenario({
   everywhere: true,
   acts,
   tests: {
-    'a denial, where the worker is still loading': async (stage) => {
+    'a denial, while the worker is still loading': async (stage) => {
       const { open, page, expect } = stage
       const blank = page()
       const one = await open()
@@ -77,7 +77,7 @@ export default scenario({
       expect(await storedAfter(two, blank)).toEqual(EMPTY)
     },
 
-    'a denial, where the worker never comes': async (stage) => {
+    'a denial, when the worker never arrives': async (stage) => {
       const { open, page, site, expect } = stage
       const blank = page()
       const one = await open()
@@ -93,7 +93,7 @@ export default scenario({
       expect(await storedAfter(two, blank)).toEqual(EMPTY)
     },
 
-    'a denial, where nothing was decided and the worker is still loading': async (stage) => {
+    'a denial as the first decision, while the worker is still loading': async (stage) => {
       const { open, expect } = stage
       const one = await open()
       await one.run('create')
@@ -125,11 +125,7 @@ export default scenario({
       expect(share((await one.run('rank', mixed())).ids, 'lamp')).toBe(8)
     },
 
-    'a client that was given up starts nothing, hears nothing and writes nothing': async ({
-      open,
-      page,
-      expect,
-    }) => {
+    'a destroyed client starts nothing, hears nothing and writes nothing': async ({ open, page, expect }) => {
       const blank = page()
       const tab = await open(page({ head: KILLABLE }))
       await tab.run('twice', { consent: 'granted' })

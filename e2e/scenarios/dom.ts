@@ -1,11 +1,11 @@
-/** The shop's DOM is the shop's: whatever it does to a list meanwhile, the list is re-ordered as a whole or not at all. */
+/** The shop may change a list while it is ranked. The list is then re-ordered as a whole or not at all. */
 import { share } from '../goods.js'
 import { above, all, below, IDS, likesLamps, lists, TAG } from '../lists.js'
 import { type Stage, scenario, type Tab } from '../scenario.js'
 
 const find = (id: string) => all(`[data-nearside-item="${id}"]`)[0]!
 
-/** What a shop's own script may do to its list. */
+/** Changes that a shop's own script may make to its list. */
 const changes = {
   removed: () => find('lamp11').remove(),
   'put into another list': () => all('#other')[0]!.append(find('lamp11')),
@@ -46,10 +46,10 @@ const acts = {
       [...list.querySelectorAll<HTMLElement>('li')].map((item) => item.dataset.nearsideItem),
     ]
   },
-  /** For each wrapper of the page the items in it. */
+  /** The items in each wrapper of the page. */
   wrappers: () =>
     all('.wrapper').map((wrapper) => [...wrapper.querySelectorAll('[data-nearside-item]')].length),
-  /** Items that lie in an item of the name. */
+  /** How many items are inside the item with this id. */
   parts: (id: string) => all(`[data-nearside-item="${id}"] [data-nearside-item]`).length,
 }
 type Acts = typeof acts
@@ -60,7 +60,7 @@ const list = (
 ) =>
   `${above(2000)}<ul id="list" data-nearside-rank="home">\n${ids.map(item).join('\n')}\n</ul><ul id="other" data-nearside-rank="other"></ul>${below}`
 
-/** The tag, added by a script when the page has loaded: a load event does not wait for a worker then. */
+/** Adds the script tag after the page has loaded, so that the load event does not wait for the worker. */
 const LATE = `<script>addEventListener('load', () => {
   const tag = document.createElement('script')
   tag.src = '/nearside/nearside.js'
@@ -68,7 +68,7 @@ const LATE = `<script>addEventListener('load', () => {
   document.head.append(tag)
 })</script>`
 
-/** Opens the page for a visitor who likes lamps. The engine is asked, and answers when `answer` is called. */
+/** Opens the page for a visitor who likes lamps. The engine gets the request, and answers only when `answer` is called. */
 async function held(stage: Stage<Acts>, body: string) {
   const tab = await likesLamps(stage)
   let answer = () => {}
@@ -91,7 +91,7 @@ async function shown(stage: Stage<Acts>, body: string, head = ''): Promise<Tab<A
   return tab
 }
 
-/** A custom element that acts once, when the list is being re-ordered, and then says what it did. */
+/** A custom element that acts once, while the list is re-ordered, and then reports what it did. */
 const custom = (act: string) => `<script>
   armed = false
   acted = 0
@@ -131,7 +131,7 @@ export default scenario({
   tests: {
     ...Object.fromEntries(
       (Object.keys(changes) as Change[]).map((change) => [
-        `an item or list that is ${change} while the engine thinks: the list stays as the shop has it`,
+        `an item or list that is ${change} while the engine ranks: the list stays as the shop has it`,
         async (stage: Stage<Acts>) => {
           const { expect } = stage
           const { tab, answer } = await held(stage, list())
@@ -158,7 +158,7 @@ export default scenario({
 
     ...Object.fromEntries(
       meddling.map(([what, act, left]) => [
-        `a custom element that ${what} while the list is re-ordered: whole or not at all`,
+        `a custom element that ${what} while the list is re-ordered: the list is re-ordered as a whole or not at all`,
         async (stage: Stage<Acts>) => {
           const { expect } = stage
           const tab = await shown(stage, list(IDS, customItem), custom(act))
@@ -166,7 +166,7 @@ export default scenario({
           const order = await tab.run('order', '#list')
           const before = left(IDS)
           expect(order.toSorted().filter((id) => before.includes(id!))).toEqual(order.toSorted())
-          // Not at all: apart from what the element itself did, everything stands where it stood.
+          // Not re-ordered: apart from what the element itself did, everything is where it was.
           const rest = order.filter((id, i) => i > 0 || what !== 'moves itself to the top' || id === IDS[0])
           if (by === 'server') expect(rest).toEqual(IDS.filter((id) => rest.includes(id)))
           else expect(share(order as string[], 'lamp', 6)).toBe(6)
@@ -187,7 +187,7 @@ export default scenario({
       expect(await tab.run('wrappers')).toEqual(IDS.map(() => 1))
     },
 
-    'an item within an item stays in it': async (stage) => {
+    'an item inside an item stays in it': async (stage) => {
       const { expect } = stage
       const variants = (id: string) =>
         `<li data-nearside-item="${id}"><a href="/next">${id}</a> <i data-nearside-item="${id}-red">red</i></li>`
@@ -208,7 +208,7 @@ export default scenario({
       expect(await tab.run('decided', '#list')).toEqual(['server', 'no-ids'])
     },
 
-    'only a link that leads to another page chooses an item': async (stage) => {
+    'only a click on a link to another page counts as a choice': async (stage) => {
       const { expect } = stage
       const nowhere = ['javascript:void 0', '#', '#reviews', '', ' mailto:a@shop.example', 'tel:+1']
       const links = [...nowhere, '/next'].map((href) => `<a href="${href}">go</a>`).join(' ')

@@ -1,4 +1,4 @@
-/** The model on the device: each kind of encoder ranks in the browser as the same engine does in Node. */
+/** Each kind of encoder gives the same ranking in the browser as in Node. */
 import type { Nearside } from '../../src/api.js'
 import type { EncoderTensors } from '../../worker/session/encoder.js'
 import { mixed, sku } from '../goods.js'

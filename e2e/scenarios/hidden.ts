@@ -1,4 +1,4 @@
-/** Tabs in the background: what begins there is not seen, and not lost either. */
+/** Tabs in the background. What begins there is not seen yet, but it is not lost either. */
 import { IDS, likesLamps, lists, TAG } from '../lists.js'
 import { type Stage, scenario } from '../scenario.js'
 
@@ -9,7 +9,7 @@ const acts = {
   turn: (state: 'visible' | 'hidden') => page.turn(state),
 }
 
-/** Drivers keep a tab in view, so the page itself is told that it is not. WebKit's driver does not show its tabs at all. */
+/** Makes the page believe that it is hidden, because most drivers keep every tab in view. (WebKit's shows no tab at all.) */
 const HIDDEN = `<script>
   let state = 'hidden'
   Object.defineProperty(Document.prototype, 'visibilityState', { get: () => state })
@@ -47,7 +47,7 @@ export default scenario({
       await expect.poll(impressions, { timeout: 5000 }).toEqual([['view_item_list', ...IDS.slice(0, 8)]])
     },
 
-    'a second that the tab is hidden for a part of is no second': async (stage) => {
+    'a second does not count if the tab was hidden during a part of it': async (stage) => {
       const { expect } = stage
       const { tab, impressions } = await hidden(stage)
       await sleep(500)

@@ -1,6 +1,6 @@
 /**
- * Pages that work against us without meaning to, or meaning to: elements whose names shadow what scripts read of
- * `document` and `window`, libraries that change what JavaScript itself does, and ids that are none.
+ * Pages that work against us, by accident or on purpose: elements whose names hide properties of `document` and `window`,
+ * libraries that change JavaScript's own functions, and values that are not ids.
  */
 import type { Nearside } from '../../src/api.js'
 import { mixed, share, sku } from '../goods.js'
@@ -9,7 +9,7 @@ import { type Stage, scenario } from '../scenario.js'
 
 const page = globalThis as unknown as { nearside: Nearside; first: ReturnType<Nearside['rank']> }
 
-/** Whatever JavaScript has that a page may take for an id. */
+/** Values of every kind that JavaScript has. A page may pass any of them as an id. */
 const oddIds = () => [
   7n,
   1e21,
@@ -39,13 +39,13 @@ const oddIds = () => [
 const acts = {
   ...lists,
 
-  /** What the stub was asked for while the page loaded. */
+  /** The result of the call that the page made through the stub while it loaded. */
   async first() {
     const { by, items } = await page.first
     return { by, ids: items.map(({ item }) => item) }
   },
 
-  /** Every method with every odd value: what was thrown or rejected. */
+  /** Calls every method with every odd value, and returns what was thrown or rejected. */
   async oddities() {
     const { nearside } = page
     const failed: string[] = []
@@ -81,7 +81,7 @@ const acts = {
     return failed
   },
 
-  /** How `track`, `rank`, `similar` and `explain` read one and the same id. */
+  /** How `track`, `rank`, `similar` and `explain` read the same id. */
   async readings() {
     const { nearside } = page
     const readings: (string | undefined)[][] = []
@@ -106,7 +106,7 @@ const acts = {
     return (await lists.events()).at(-1)?.[1] === id ? 1 : 0
   },
 
-  /** A pack's item by every kind of name: as an id among those to leave out. */
+  /** How many excluded items come back. The ids to exclude are given as a Set. */
   async excluded() {
     const picks = (await page.nearside.recommend({ limit: 3 })).items.map(({ id }) => id)
     const rest = await page.nearside.recommend({ limit: 3, exclude: new Set(picks) })
@@ -118,7 +118,7 @@ type Acts = typeof acts
 const tag = (attributes = '') =>
   `<script async src="/nearside/nearside.js" data-pack="/packs/shop/" data-timeout="9000" ${attributes}></script>`
 
-/** A review with pictures of these names, from the attacker's origin. */
+/** A review that holds pictures with these names, from the attacker's origin. */
 const review = (cdn: string, names: readonly string[]) =>
   names
     .map(
@@ -127,7 +127,7 @@ const review = (cdn: string, names: readonly string[]) =>
     )
     .join('')
 
-/** What the SDK or its parts read of `document`. */
+/** Properties of `document` that the SDK or its parts read. */
 const SHADOWING = [
   'currentScript',
   'baseURI',
@@ -141,7 +141,7 @@ const SHADOWING = [
   'contains',
 ]
 
-/** Names that controls of a form may have, and that shadow what the form is. */
+/** Names of form controls that hide the form's own properties. */
 const CONTROLS = [
   'dataset',
   'closest',
@@ -184,10 +184,10 @@ export default scenario({
   everywhere: true,
   acts,
   tests: {
-    'pictures named like properties of the document change nothing': shadowed(false),
-    'nor under a strict policy': shadowed(true),
+    'pictures with the names of document properties change nothing': shadowed(false),
+    'pictures with the names of document properties change nothing under a strict policy': shadowed(true),
 
-    'elements named nearside are no client, no stub and no options': async (stage) => {
+    'elements named nearside are not taken for a client, a stub or options': async (stage) => {
       const { expect, site } = stage
       const tab = await likesLamps(stage)
       const stub = (await site.read('/nearside/stub.js')).trim()
@@ -214,7 +214,7 @@ export default scenario({
       await asksNoAttacker(stage)
     },
 
-    'a list may be a form, and its items too, whatever their controls are called': async (stage) => {
+    'a list and its items may be forms, with controls of any name': async (stage) => {
       const { expect } = stage
       const tab = await likesLamps(stage)
       const item = (id: string) =>
@@ -230,7 +230,7 @@ export default scenario({
       expect(tab.errors).toEqual([])
     },
 
-    'libraries that change JSON, Promise and the clock stop neither worker nor lists nor events': async (
+    'libraries that change JSON, Promise and the clock do not stop worker, lists or events': async (
       stage,
     ) => {
       const { expect, site } = stage
@@ -246,7 +246,7 @@ export default scenario({
       const items = `<ul data-nearside-rank="home">${IDS.map((id) => `<li data-nearside-item="${id}">${id}</li>`).join('')}</ul>`
       const fromCdn = tag().replace('/nearside/', `${site.cdn}/nearside/`)
       await tab.goto(stage.page({ head: head + fromCdn, body: above(2000) + items + below }))
-      // Numbers: a driver may use JSON for what acts return.
+      // The act returns a number, because a driver may use JSON for results.
       expect(await tab.run('lampsFirst')).toBe(6)
       await tab.run('track', 'view_item', sku('mug', 3))
       await expect.poll(() => tab.run('lastIs', sku('mug', 3))).toBe(1)
@@ -257,7 +257,7 @@ export default scenario({
       stage.expect(await tab.run('oddities')).toEqual([])
     },
 
-    'every call reads ids alike': async (stage) => {
+    'every call reads ids in the same way': async (stage) => {
       const { expect } = stage
       const tab = await likesLamps(stage)
       for (const reading of await tab.run('readings'))

@@ -1,4 +1,4 @@
-/** A page over plain http has no SHA-256 to verify a pack with, and no OPFS: the server's order stands. */
+/** A page over plain http has no SHA-256 to verify a pack with, and no OPFS. So the server's order stands. */
 import { mixed } from '../goods.js'
 import { scenario } from '../scenario.js'
 import { shop } from '../shop.js'

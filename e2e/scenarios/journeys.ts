@@ -1,4 +1,4 @@
-/** The journeys of a shop's page: by npm import and by script tag, from the shop's own origin and from a CDN. */
+/** A whole visit to a shop's page: by npm import and by script tag, from the shop's own origin and from a CDN. */
 import { mixed, share, sku } from '../goods.js'
 import type { Stage, Tab } from '../scenario.js'
 import { scenario } from '../scenario.js'
@@ -6,7 +6,7 @@ import { shop } from '../shop.js'
 
 const acts = {
   ...shop,
-  /** What a page does that does not wait for the script tag: the stub queues it. */
+  /** Calls that a page makes before the script has loaded. The stub queues them. */
   queued: async () => {
     const { early } = globalThis as unknown as { early: Promise<unknown>[] }
     return (await Promise.all(early)).map((answer) => typeof answer)
@@ -21,7 +21,7 @@ const acts = {
       positions: items.map(({ position }) => position),
     }
   },
-  /** All in one task. */
+  /** Tracks and ranks in the same task. */
   trackAndRank(viewed: string[], ids: string[]) {
     for (const id of viewed) shop.track('view_item', id)
     return shop.rank(ids)
@@ -30,7 +30,7 @@ const acts = {
 }
 type Acts = typeof acts
 
-/** The whole journey on one page: nothing known, three lamps viewed, everything a page can ask. */
+/** The whole visit on one page: first nothing is known, then three lamps are viewed, then the page calls every method. */
 async function journey(tab: Tab<Acts>, { expect }: Stage<Acts>): Promise<void> {
   expect((await tab.run('ready')).pack).toMatchObject({ state: 'ready', from: 'network', sequence: 1 })
   const before = await tab.run('rank', mixed())
@@ -123,7 +123,7 @@ export default scenario({
     },
 
     'by script tag with the stub: early calls are answered': async ({ open, page, site, expect }) => {
-      // The script comes late, long after the page's own calls.
+      // The script arrives long after the page's own calls.
       site.change(/nearside\.js$/, async (answer) => {
         await new Promise((resolve) => setTimeout(resolve, 300))
         return answer
@@ -140,7 +140,7 @@ export default scenario({
       expect(tab.errors).toEqual([])
     },
 
-    'what is tracked just before counts for the answer': async ({ open, expect }) => {
+    'events tracked just before a call count for its answer': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create')
       await tab.run('ready')
@@ -149,13 +149,13 @@ export default scenario({
       expect(share(ids, 'lamp')).toBe(8)
     },
 
-    'nothing else lands in the page\u2019s globals': async ({ open, page, expect }) => {
+    'the page gets no other global variable': async ({ open, page, expect }) => {
       const tab = await open(page({ head: tag('', '/packs/shop/') }))
       await tab.run('ready')
       expect(await tab.run('globals')).toEqual(['nearside'])
     },
 
-    'asked for another origin\u2019s pack without CORS, the server\u2019s order stands': async ({
+    'a pack of another origin without CORS is refused, and the server\u2019s order stands': async ({
       open,
       site,
       expect,
@@ -173,7 +173,10 @@ export default scenario({
       expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'no-pack', ids: mixed() })
     },
 
-    'mistakes in the options are said once and leave the server\u2019s order': async ({ open, expect }) => {
+    'mistakes in the options are reported once, and the server\u2019s order stands': async ({
+      open,
+      expect,
+    }) => {
       const tab = await open()
       await tab.run('create', { pack: '' })
       expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'error', ids: mixed() })

@@ -1,4 +1,4 @@
-/** Declarative lists: re-ordered once, before anybody has seen them, without moving anything on the screen. */
+/** Declarative lists are re-ordered once, before anybody has seen them, and nothing on the screen moves. */
 import { mixed, share, sku } from '../goods.js'
 import { type Stage, scenario, type Tab } from '../scenario.js'
 import { shop } from '../shop.js'
@@ -15,7 +15,7 @@ const acts = {
     [...document.querySelectorAll<HTMLElement>('[data-nearside-item]')].map(
       (item) => item.dataset.nearsideItem ?? '',
     ),
-  /** How the list came out: `device` or `server`. */
+  /** Who ordered the list: `device` or `server`. */
   async decided() {
     const list = document.querySelector<HTMLElement>('[data-nearside-rank]')
     for (let i = 0; i < 200; i++) {
@@ -24,7 +24,7 @@ const acts = {
     }
     return undefined
   },
-  /** Every layout shift of the page so far, those after input too. */
+  /** All layout shifts of the page so far, also those after user input. */
   async shifts() {
     const supported = PerformanceObserver.supportedEntryTypes.includes('layout-shift')
     new PerformanceObserver((list) => {
@@ -33,7 +33,7 @@ const acts = {
     await new Promise((resolve) => setTimeout(resolve, 300))
     return supported ? shifts : ['not supported']
   },
-  /** To the list's top, at once. */
+  /** Scrolls to the top of the list at once. */
   toList: () => document.querySelector('[data-nearside-rank]')?.scrollIntoView(),
   focus: () => document.querySelector<HTMLElement>('[data-nearside-item] a')?.focus({ preventScroll: true }),
   async waitForEvents(n: number) {
@@ -48,7 +48,7 @@ const acts = {
 }
 type Acts = typeof acts
 
-/** Items of different heights, so that any move would shift what is around it. */
+/** A list with items of different heights, so that any move would shift the content around it. */
 const list = (ids: readonly string[] = IDS) =>
   `<ul data-nearside-rank="home" style="margin: 0; padding: 0">${ids
     .map(
@@ -78,7 +78,7 @@ export default scenario({
   name: 'declarative lists',
   acts,
   tests: {
-    'a list below the screen comes in the visitor\u2019s order, and nothing shifts': async (stage) => {
+    'a list below the screen gets the visitor\u2019s order, and nothing shifts': async (stage) => {
       const { expect } = stage
       const tab = await warm(stage, above(2000) + list() + below)
       expect(await tab.run('decided')).toBe('device')
@@ -101,9 +101,9 @@ export default scenario({
       expect(await tab.run('shifts')).toEqual([])
     },
 
-    'a list that peeps in at the lower edge is left as it is': async (stage) => {
+    'a list with its first pixels at the lower edge is left as it is': async (stage) => {
       const { expect } = stage
-      // The viewport is 720 high.
+      // The viewport is 720 pixels high.
       const tab = await warm(stage, above(700) + list() + below)
       expect(await tab.run('decided')).toBe('server')
       expect(await tab.run('order')).toEqual(IDS)
@@ -145,7 +145,7 @@ export default scenario({
       expect(await tab.run('shifts')).toEqual([])
     },
 
-    'a list that has the keyboard is left as it is': async (stage) => {
+    'a list with the keyboard\u2019s focus is left as it is': async (stage) => {
       const { expect } = stage
       const head = TAG.replace('data-pack', 'data-timeout="9000" data-pack')
       stage.site.change(/nearside\.js$/, async (file) => {
@@ -158,7 +158,7 @@ export default scenario({
       expect(await tab.run('order')).toEqual(IDS)
     },
 
-    'when the device has nothing to say the server\u2019s order stands': async (stage) => {
+    'when the device has no answer the server\u2019s order stands': async (stage) => {
       const { expect, site } = stage
       site.change(/^\/packs\//, () => ({ status: 404, body: '' }))
       const tab = await stage.open(stage.page({ head: TAG, body: above(2000) + list() + below }))
@@ -181,7 +181,7 @@ export default scenario({
       expect(await tab.run('listeners')).toEqual([(await tab.run('order'))[0]])
     },
 
-    'what is seen and what is chosen is learned, with the list\u2019s name': async (stage) => {
+    'impressions and choices are tracked with the list\u2019s name': async (stage) => {
       const { expect } = stage
       const tab = await warm(stage, list(IDS.slice(0, 4)) + below)
       await tab.run('decided')

@@ -1,4 +1,4 @@
-/** Shops are multi-page: every navigation ends the worker, and the next page must know at once what was done here. */
+/** Most shops have many pages. Every navigation ends the worker, and the next page must know at once what was done before. */
 import type { Nearside } from '../../src/api.js'
 import { mixed, share, sku } from '../goods.js'
 import { type Stage, scenario } from '../scenario.js'
@@ -8,7 +8,7 @@ const page = globalThis as unknown as { nearside: Nearside; first: ReturnType<Ne
 
 const acts = {
   ...shop,
-  /** What the page's own script asked for while it loaded. */
+  /** The answer to the call that the page's own script made while it loaded. */
   async first() {
     const { by, why, items } = await page.first
     return { by, why: why ?? null, ids: items.map(({ id }) => id) }
@@ -20,7 +20,7 @@ type Acts = typeof acts
 
 const LAMPS = [0, 1, 2].map((n) => sku('lamp', n))
 
-/** A page that ranks while it loads, as shops' pages do, at the default timeout. */
+/** A page that ranks while it loads, as shops' pages do, with the default timeout. */
 const npmPage = (body = '') => ({
   head: `<script type="module">
     import { create } from '/nearside/index.js'
@@ -45,7 +45,7 @@ const tagPage = (body = '') => ({
   body,
 })
 
-/** A first page on which the visitor grants and views lamps; the pack is stored when it resolves. */
+/** Opens a first page on which the visitor grants and views lamps. Resolves when the pack is stored. */
 async function warmUp({ open, page }: Stage<Acts>) {
   const tab = await open(page())
   await tab.run('create')
@@ -55,7 +55,7 @@ async function warmUp({ open, page }: Stage<Acts>) {
   return tab
 }
 
-/** Of 100 navigations, how many answered their first `rank` from the device. */
+/** Makes 100 navigations, and returns how many answered their first `rank` from the device. */
 async function hundredNavigations(stage: Stage<Acts>, kind: typeof npmPage) {
   const tab = await warmUp(stage)
   const paths = [stage.page(kind()), stage.page(kind())]
@@ -69,8 +69,8 @@ async function hundredNavigations(stage: Stage<Acts>, kind: typeof npmPage) {
 }
 
 /**
- * Clicks on links that navigate at once, each of which tracks its item, and what the last page knows of them.
- * @param slow milliseconds that the worker's file takes to come
+ * Clicks on links that navigate at once. Each click is tracked. Returns which clicks the last page knows.
+ * @param slow milliseconds until the worker's file arrives
  */
 async function clicks(stage: Stage<Acts>, kind: typeof npmPage, n: number, slow = 0) {
   const tab = await warmUp(stage)
@@ -94,7 +94,7 @@ export default scenario({
   name: 'navigation',
   acts,
   tests: {
-    'what one page learned, the next page, a reload and a second tab know': async (stage) => {
+    'the next page, a reload and a second tab know what one page has learned': async (stage) => {
       const { expect } = stage
       const tab = await warmUp(stage)
       const next = stage.page(npmPage())
@@ -109,7 +109,7 @@ export default scenario({
       expect(share((await second.run('first')).ids, 'lamp')).toBe(8)
     },
 
-    'what one tab learns, an open second tab knows without a reload': async (stage) => {
+    'a second open tab knows what one tab learns, without a reload': async (stage) => {
       const { expect } = stage
       const [one, two] = [await warmUp(stage), await stage.open(stage.page(npmPage()))]
       await two.run('ready')
@@ -129,17 +129,19 @@ export default scenario({
       stage.expect(answers.filter((by) => by === 'device').length, answers.join()).toBeGreaterThanOrEqual(95)
     },
 
-    'an event of a click that navigates at once is neither lost nor doubled: npm': async (stage) => {
+    'the event of a click that navigates at once counts exactly once: npm': async (stage) => {
       const expected = Array.from({ length: 20 }, (_, i) => sku('mug', i))
       stage.expect(await clicks(stage, npmPage, 20)).toEqual(expected)
     },
 
-    'an event of a click that navigates at once is neither lost nor doubled: script tag': async (stage) => {
+    'the event of a click that navigates at once counts exactly once: script tag': async (stage) => {
       const expected = Array.from({ length: 20 }, (_, i) => sku('mug', i))
       stage.expect(await clicks(stage, tagPage, 20)).toEqual(expected)
     },
 
-    'nor where the worker never starts before the page is left': async (stage) => {
+    'the event of a click counts exactly once when the worker never starts before the page is left': async (
+      stage,
+    ) => {
       const expected = Array.from({ length: 5 }, (_, i) => sku('mug', i))
       stage.expect(await clicks(stage, npmPage, 5, 700)).toEqual(expected)
     },

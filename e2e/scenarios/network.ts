@@ -1,4 +1,4 @@
-/** Nothing is asked of the network but the files that the shop configured. */
+/** The only requests are for the files that the shop has configured. */
 import { mixed, sku } from '../goods.js'
 import { type Stage, scenario, type Tab } from '../scenario.js'
 import { shop } from '../shop.js'
@@ -23,10 +23,10 @@ async function everything(tab: Tab<Acts>): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 500))
 }
 
-/** What was asked for, each once, with the names of the pack's files shortened. */
+/** The requests, each once, with shortened names of the pack's files. */
 function asked({ requested }: Stage<Acts>): string[] {
   const short = requested
-    // A Blob is no network.
+    // A Blob URL makes no request.
     .filter(({ url }) => !url.startsWith('blob:'))
     .map(({ method, url }) => `${method} ${url.replace(/\.[0-9a-f]{16}\./, '.*.')}`)
   return [...new Set(short)].sort()
@@ -52,7 +52,7 @@ export default scenario({
         ])
       for (const line of asked(stage)) stage.expect(line.startsWith(`GET ${origin}/`), line).toBe(true)
       stage.expect(asked(stage).filter((line) => line.endsWith('.bin.gz')).length).toBeGreaterThan(0)
-      // What the servers saw is what the browser says it asked.
+      // The servers saw the same requests as the browser reports.
       const seen = new Set(stage.site.requests.map(({ origin, path }) => origin + path))
       seen.delete(`${origin}/favicon.ico`)
       stage

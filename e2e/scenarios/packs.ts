@@ -1,4 +1,4 @@
-/** Packs that come late, broken or not at all: the last good one stays, else the server's order stands. */
+/** Packs that arrive late, broken or not at all. The last good pack stays; without one, the server's order stands. */
 import { mixed, share, sku } from '../goods.js'
 import type { Stage, Tab } from '../scenario.js'
 import { scenario } from '../scenario.js'
@@ -12,7 +12,7 @@ const acts = {
     const { by, why } = await shop.rank(ids, timeout === undefined ? {} : { timeout })
     return { by, why, ms: performance.now() - from }
   },
-  /** Waits until the client has told of it. */
+  /** Waits until the client has sent an event of this type. */
   async heard(type: string) {
     for (let i = 0; i < 200; i++) {
       const event = shop.news().find((event) => event.type === type)
@@ -31,7 +31,7 @@ const cut = (answer: Answer): Answer => ({ ...answer, cutAt: Math.floor(answer.b
 const truncated = (answer: Answer): Answer => ({ ...answer, body: answer.body.slice(0, -1) })
 const flipped = (answer: Answer): Answer => {
   const body = Uint8Array.from(answer.body as Uint8Array)
-  // Behind gzip's header: the file still unzips, or fails to, but is another one.
+  // Changes a byte behind gzip's header. The file may still unzip, but its content is not the same.
   body[body.length >> 1]! ^= 1
   return { ...answer, body }
 }
@@ -41,7 +41,7 @@ const page404 = (): Answer => ({ body: '<!doctype html><title>Sorry</title>' })
 const unreachable = (answer: Answer): Answer => ({ ...answer, cutAt: 0 })
 const never = () => new Promise<Answer>(() => {})
 
-/** A page of a visitor who has viewed lamps and granted, with the first release stored. */
+/** Opens a page of a visitor who has viewed lamps and granted. The first release is stored. */
 async function warmPage({ open }: Stage<Acts>, options = {}): Promise<Tab<Acts>> {
   const tab = await open()
   await tab.run('create', { consent: 'granted', ...options })
@@ -93,7 +93,7 @@ export default scenario({
       ]),
     ),
 
-    'a slow pack costs no page more than its time budget': async ({ open, site, expect }) => {
+    'with a slow pack, a page waits no longer than its time budget': async ({ open, site, expect }) => {
       site.change(/^\/packs\//, never)
       const tab = await open()
       await tab.run('create')
@@ -105,7 +105,7 @@ export default scenario({
       expect((await tab.run('status')).pack.state).toBe('loading')
     },
 
-    'a pack that arrives late serves from then on, and tells its progress': async ({
+    'a pack that arrives late serves from then on, and its progress is reported': async ({
       open,
       site,
       expect,
@@ -127,7 +127,7 @@ export default scenario({
       expect(progress).toMatchObject({ loaded: expect.any(Number), total: expect.any(Number) })
     },
 
-    'a warm page serves the stored pack while the host is away': async (stage) => {
+    'a warm page uses the stored pack while the host does not answer': async (stage) => {
       const tab = await warmPage(stage)
       stage.site.change(/^\/packs\//, unreachable)
       await tab.reload()
@@ -157,7 +157,7 @@ export default scenario({
       expect((await tab.run('events')).length).toBe(3)
     },
 
-    'a new release is taken in the background, and stored': async (stage) => {
+    'a new release is loaded in the background, and stored': async (stage) => {
       const { expect, release } = stage
       const tab = await warmPage(stage)
       stage.publish(release(2))
@@ -176,7 +176,7 @@ export default scenario({
         .toEqual(['opfs', 2])
     },
 
-    'a new release that is broken leaves the old one serving': async (stage) => {
+    'when a new release is broken, the old one stays in use': async (stage) => {
       const { expect, release } = stage
       const tab = await warmPage(stage)
       stage.publish(release(2))
@@ -188,7 +188,7 @@ export default scenario({
       expect(share((await tab.run('rank', mixed())).ids, 'lamp')).toBe(8)
     },
 
-    'a release that fails its golden vectors is not switched to': async (stage) => {
+    'a release that fails its golden sequences is not used': async (stage) => {
       const { expect, release, altered } = stage
       const tab = await warmPage(stage)
       const wrong = altered(release(2), (manifest) => {
@@ -199,7 +199,7 @@ export default scenario({
       await tab.run('create')
       expect(await tab.run('heard', 'pack-error')).toMatchObject({ message: expect.stringMatching(/golden/) })
       expect((await tab.run('status')).pack).toMatchObject({ state: 'ready', sequence: 1 })
-      // And it is neither fetched nor tried again.
+      // The bad release is neither fetched nor tried again.
       await tab.reload()
       const before = stage.site.requests.length
       await tab.run('create')
@@ -208,7 +208,7 @@ export default scenario({
       expect(stage.site.requests.slice(before).filter(({ path }) => BINARY.test(path))).toEqual([])
     },
 
-    'the kill switch acts on a warm page, and a new release ends it': async (stage) => {
+    'the kill switch works on a warm page, and a new release ends it': async (stage) => {
       const { expect, release, altered } = stage
       const tab = await warmPage(stage)
       stage.publish(

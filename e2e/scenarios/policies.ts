@@ -1,4 +1,4 @@
-/** The README's table of Content Security Policies, row by row, and what happens where a page allows less. */
+/** Tests each row of the README's table of Content Security Policies, and pages that allow less. */
 import { mixed, share, sku } from '../goods.js'
 import { type Stage, scenario, type Tab } from '../scenario.js'
 import { shop } from '../shop.js'
@@ -7,10 +7,10 @@ const LAMPS = [0, 1, 2].map((n) => sku('lamp', n))
 
 const acts = {
   ...shop,
-  /** A violation is no console error of ours, but it is one of the page's. */
+  /** Violations of the page's policy. They are not console errors of the SDK, so they are checked here. */
   violations: () =>
     (globalThis as unknown as { violations: string[] }).violations.filter(
-      // Browsers ask for it on their own.
+      // Browsers ask for the icon by themselves.
       (violation) => !violation.endsWith('/favicon.ico'),
     ),
 }
@@ -20,7 +20,7 @@ const WATCH = `violations = []
 addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
   violations.push(effectiveDirective + ' ' + blockedURI))`
 
-/** Opens a page under the policy, which every file of the shop carries, the worker's too. */
+/** Opens a page under a policy. Every file of the shop carries the policy, also the worker's file. */
 async function under({ open, page, site }: Stage<Acts>, csp: string, head = ''): Promise<Tab<Acts>> {
   site.serve('/watch.js', { body: WATCH })
   site.change(/./, (answer) => ({
@@ -45,7 +45,7 @@ const tag = (base: string, pack: string) =>
 
 const SELF = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
 
-/** The acts of this test are the page's own script, so these policies always have script-src 'self'. */
+/** The acts of the test are the page's own script, so these policies always need script-src 'self'. */
 const fromCdn = (cdn: string, more = '') =>
   `default-src 'none'; script-src 'self' ${cdn} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self' ${cdn}${more}`
 
@@ -56,13 +56,13 @@ export default scenario({
   everywhere: true,
   acts,
   tests: {
-    'everything from the own origin: npm': async (stage) => {
+    'everything from the page\u2019s own origin: npm': async (stage) => {
       const tab = await under(stage, SELF)
       await tab.run('create')
       await works(tab, stage)
     },
 
-    'everything from the own origin: script tag': async (stage) => {
+    'everything from the page\u2019s own origin: script tag': async (stage) => {
       await works(await under(stage, SELF, tag('', '/packs/shop/')), stage)
     },
 
@@ -72,7 +72,7 @@ export default scenario({
       await works(tab, stage, 'js')
       const js = [await tab.run('rank', mixed()), await tab.run('recommend', { limit: 50 })]
 
-      // Left to choose, it finds out by itself; the attempt is a violation that the page may report.
+      // With `backend: 'auto'` the engine finds this out by itself. Its attempt is a violation, which the page may report.
       await tab.reload()
       await tab.run('create')
       stage.expect(await tab.run('backend')).toBe('js')
@@ -161,7 +161,7 @@ export default scenario({
       expect(tab.errors.filter((error) => error.includes('worker-src')).length).toBeGreaterThan(0)
     },
 
-    'a policy of the name that Trusted Types does not allow: the same': async (stage) => {
+    'Trusted Types without a policy of our name: the same': async (stage) => {
       const tab = await under(stage, `${SELF}; require-trusted-types-for 'script'; trusted-types shop`)
       await tab.run('create')
       stage.expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'error', ids: mixed() })

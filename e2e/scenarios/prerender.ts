@@ -9,7 +9,7 @@ const tell = (what: unknown) => fetch(`/told?${encodeURIComponent(JSON.stringify
 interface Told {
   /** Whether the page was prerendered, and for how many milliseconds. */
   waited: number
-  /** What `data-nearside-by` said just before the visitor opened the page. */
+  /** The value of `data-nearside-by` just before the visitor opened the page. */
   before: string | null
   decided: [string, string | null]
   order: string[]
@@ -20,7 +20,7 @@ interface Told {
 const acts = {
   ...lists,
 
-  /** On the first page: makes the visitor like lamps, has the next page prerendered, and opens it, or another, after a while. */
+  /** Runs on the first page. The visitor likes lamps, the next page is prerendered, and it (or another) is opened later. */
   async lead(next: string, ms: number, opened = next) {
     await lists.create({ consent: 'granted' })
     await lists.ready()
@@ -39,7 +39,7 @@ const acts = {
     link.click()
   },
 
-  /** Tells the events that the device holds. */
+  /** Reports the events that the device holds. */
   async tellEvents() {
     if ((document as Document & { prerendering?: boolean }).prerendering)
       await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve))
@@ -49,7 +49,7 @@ const acts = {
     await tell(await lists.events())
   },
 
-  /** On the next page: tells how it went. */
+  /** Runs on the next page, and reports what happened there. */
   async follow() {
     const by = () => all('[data-nearside-rank]')[0]?.dataset.nearsideBy ?? null
     let before: string | null = null
@@ -83,7 +83,7 @@ const SHOWS = `<script type="module">
   acts.tellEvents()
 </script>`
 
-/** The time that the engine has is less than the page waits for the visitor. */
+/** The engine's time budget is shorter than the time until the visitor opens the page. */
 const TAG = '<script async src="/nearside/nearside.js" data-pack="/packs/shop/" data-timeout="1500"></script>'
 
 const list = (ids: readonly string[]) =>
@@ -107,13 +107,13 @@ export default scenario({
       expect(share(told.order, 'lamp', 6)).toBe(6)
     },
 
-    'what a page tracks counts when the visitor opens it, once': async (stage) => {
+    'events of a prerendered page count once, when the visitor opens it': async (stage) => {
       const next = stage.page({ body: SHOWS })
       await stage.openAlone(stage.page({ body: `<script type="module">acts.lead('${next}', 2000)</script>` }))
       stage.expect(await stage.told(1)).toEqual([...LAMPS, 'mug10'].map((id) => ['view_item', id]))
     },
 
-    'what a page tracks that the visitor never opens never happened': async (stage) => {
+    'events of a prerendered page never count if the visitor does not open it': async (stage) => {
       const next = stage.page({ body: SHOWS })
       const other = stage.page({ body: '<script type="module">acts.tellEvents()</script>' })
       await stage.openAlone(

@@ -1,4 +1,4 @@
-/** The page and the disk agree: what lies on the device lies there under a grant whose record stands, and nothing hides. */
+/** The page and the disk agree: data is on the disk only while the record of its grant stands, and `export` shows all of it. */
 import type { Nearside } from '../../src/api.js'
 import { mixed, share, sku } from '../goods.js'
 import { type Stage, scenario } from '../scenario.js'
@@ -11,7 +11,7 @@ const page = globalThis as unknown as { nearside: Nearside }
 const acts = {
   ...shop,
   logOut: () => localStorage.clear(),
-  /** The visitor's data as another page would find it, without nearside. */
+  /** Calls `forget` with any argument, also with a wrong one. */
   forgetThis: (what: unknown) => page.nearside.forget(what as never),
   state: () => page.nearside.consent.state,
   box: () =>
@@ -39,14 +39,14 @@ export default scenario({
   everywhere: true,
   acts,
   tests: {
-    'once it is cleared, an open tab notices, and what lies on the disk goes': async (stage) => {
+    'when it is cleared, an open tab notices, and the data on the disk is erased': async (stage) => {
       const { expect } = stage
       const tab = await granted(stage)
       const other = await stage.open()
       await other.run('create')
       await other.run('ready')
       await tab.run('logOut')
-      // The next thing that happens, whatever it is.
+      // Any next event makes the page read the record.
       await tab.run('track', 'view_item', LAMPS[0]!)
       await tab.run('nothingStored')
       for (const one of [tab, other]) {
@@ -56,7 +56,7 @@ export default scenario({
       expect(await tab.run('stored')).toEqual(EMPTY)
     },
 
-    'once it is cleared, the next page erases what it finds': async (stage) => {
+    'when it is cleared, the next page erases what it finds': async (stage) => {
       const { expect } = stage
       const tab = await granted(stage)
       await tab.goto('/')
@@ -80,7 +80,7 @@ export default scenario({
       expect((await tab.run('status')).events).toEqual({ session: 1, stored: 0 })
       expect(share((await tab.run('rank', mixed())).ids, 'lamp')).toBeLessThan(8)
       expect(await tab.run('stored')).toEqual(before)
-      // Then it speaks.
+      // Then the consent manager reports a grant.
       await tab.run('grant')
       await tab.run('consentIs', 'granted')
       await expect.poll(async () => ids(await tab.run('events'))).toEqual([...LAMPS, sku('rug', 0)])
@@ -119,7 +119,7 @@ export default scenario({
       expect(await tab.run('events')).toEqual([])
     },
 
-    'a denial that no worker could carry out leaves nothing to the next grant': async (stage) => {
+    'after a denial that no worker could carry out, the next grant finds no old data': async (stage) => {
       const { site, expect } = stage
       const tab = await granted(stage)
       const mend = site.change(/worker\.js$/, () => ({ status: 503, body: '' }))
@@ -137,7 +137,7 @@ export default scenario({
       expect(ids(await tab.run('events'))).toEqual([sku('mug', 0)])
     },
 
-    'export shows what waits in the outbox of an earlier page, and forget erases it': async (stage) => {
+    'export shows events in the outbox of an earlier page, and forget erases them': async (stage) => {
       const { expect } = stage
       const tab = await granted(stage)
       await tab.goto('/')
@@ -149,7 +149,7 @@ export default scenario({
       expect((await tab.run('stored')).local).toEqual(['nearside:consent'])
     },
 
-    'forget erases no more than was meant': async (stage) => {
+    'forget erases only what its argument clearly names': async (stage) => {
       const { expect } = stage
       const tab = await granted(stage)
       expect(await tab.run('forgetThis', LAMPS[0]!)).toBe(true)
@@ -162,7 +162,7 @@ export default scenario({
       expect(await tab.run('events')).toEqual([])
     },
 
-    'only a grant of what there is grants': async ({ open, expect }) => {
+    'a grant for an unknown purpose grants nothing': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create')
       await tab.run('ready')

@@ -1,4 +1,4 @@
-/** What went wrong is mended by itself, and said once in a way that tells what to do. */
+/** The SDK recovers from failures by itself, and says once what went wrong and what to do. */
 import { mixed, sku } from '../goods.js'
 import { scenario } from '../scenario.js'
 import { shop } from '../shop.js'
@@ -26,7 +26,7 @@ declare global {
   var nearside: import('../../src/api.js').Nearside
 }
 
-/** Answers everything from its cache first, as many tutorials have it. */
+/** A service worker that answers everything from its cache first, as in many tutorials. */
 const CACHE_FIRST = `
 addEventListener('install', () => skipWaiting())
 addEventListener('activate', (event) => event.waitUntil(clients.claim()))
@@ -45,7 +45,7 @@ export default scenario({
   name: 'recovery',
   acts,
   tests: {
-    'a manifest that does not come is asked for again within seconds': async ({ open, site, expect }) => {
+    'a failed request for the manifest is repeated within seconds': async ({ open, site, expect }) => {
       const mend = site.change(/manifest\.json$/, () => ({ status: 503, body: '' }))
       const tab = await open()
       await tab.run('create')
@@ -56,13 +56,13 @@ export default scenario({
       expect((await tab.run('rank', mixed())).by).toBe('device')
     },
 
-    'a page that was opened offline has its pack as soon as the network is back': async (stage) => {
+    'a page that was opened offline gets its pack as soon as the network is back': async (stage) => {
       const { open, site, expect } = stage
       const tab = await open()
       await tab.run('create', { pack: '/packs/none/' })
       await tab.run('ready')
       await tab.run('destroy')
-      // From here on the network is away, for longer than the first retries take.
+      // From here on there is no network, for longer than the first retries take.
       const mend = site.change(/manifest\.json$/, () => ({ cutAt: 0, body: '' }))
       await tab.run('create')
       await expect.poll(() => tab.run('state'), { timeout: 5000 }).toBe('failed')
@@ -73,7 +73,7 @@ export default scenario({
       await expect.poll(() => tab.run('state'), { timeout: 3000 }).toBe('ready')
     },
 
-    'a wrong path to the pack is said once, with what to look at': async ({ open, expect }) => {
+    'a wrong pack path is reported once, with what to check': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create', { pack: '/paks/shop/' })
       await tab.run('ready')
@@ -83,7 +83,7 @@ export default scenario({
       expect(ours).toEqual([expect.stringMatching(/\/paks\/shop\/.*manifest\.json.*404/)])
     },
 
-    'an option that does not exist is warned of, attributes of other tools are not': async ({
+    'there is a warning for an option that does not exist, and none for attributes of other tools': async ({
       open,
       page,
       expect,
@@ -100,7 +100,7 @@ export default scenario({
       expect(tagged.warnings).toEqual([expect.stringMatching(/unknown option timeOut\. Options are/)])
     },
 
-    'a wrong key is said once': async ({ open, expect }) => {
+    'a wrong key is reported once': async ({ open, expect }) => {
       const tab = await open()
       const key = Buffer.alloc(32, 7).toString('base64')
       await tab.run('create', { key })
@@ -109,7 +109,7 @@ export default scenario({
       expect(ours).toEqual([expect.stringMatching(/manifest\.sig.*key/)])
     },
 
-    'a service worker that answers from its cache first hides no new pack': async (stage) => {
+    'a service worker that answers from its cache first does not hide a new pack': async (stage) => {
       const { open, site, expect } = stage
       site.serve('/sw.js', { headers: { 'Content-Type': 'text/javascript' }, body: CACHE_FIRST })
       const tab = await open()
@@ -125,7 +125,7 @@ export default scenario({
       await expect.poll(() => tab.run('sequence'), { timeout: 5000 }).toBe(2)
     },
 
-    'a purchase that a page of thanks tells again counts once': async ({ open, expect }) => {
+    'a purchase that a thank-you page sends again counts once': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create', { consent: 'granted' })
       await tab.run('buy', 'T-1')

@@ -1,4 +1,4 @@
-/** Frames and pages that the browser has put apart: sandboxed frames, and pages that ask to be isolated. */
+/** Sandboxed frames, and pages that ask the browser to isolate them. */
 import { mixed } from '../goods.js'
 import { lists } from '../lists.js'
 import { type Stage, scenario } from '../scenario.js'
@@ -22,7 +22,7 @@ const acts = {
 }
 type Acts = typeof acts
 
-/** A page in a frame, which has no acts: their module would be of another origin. */
+/** A page in a frame. It has no acts, because their module would have another origin. */
 const framed = (
   cdn: string,
 ) => `<!doctype html><script src="/nearside/nearside.js" data-pack="${cdn}/packs/shop/" data-timeout="9000"></script>
@@ -43,7 +43,7 @@ async function inFrame({ open, page, site }: Stage<Acts>, sandbox: string): Prom
   return (await tab.run('told')) as Told
 }
 
-/** Every answer of the shop's origin carries these headers. */
+/** Adds these headers to every answer of the shop's origin. */
 function always({ site }: Stage<Acts>, pattern: RegExp, headers: Record<string, string>): void {
   site.change(pattern, (answer: Answer) => ({ ...answer, headers: { ...answer.headers, ...headers } }))
 }
@@ -76,7 +76,7 @@ export default scenario({
       stage.expect([status.pack.state, ranked.by]).toEqual(['ready', 'device'])
     },
 
-    'an isolated page whose worker lacks the header is told which': async (stage) => {
+    'on an isolated page the console names the header that worker.js lacks': async (stage) => {
       const { expect } = stage
       always(stage, /^\/(page-\d+|acts\.js)$/, ISOLATED)
       const tab = await stage.open(stage.page())

@@ -1,4 +1,4 @@
-/** Lists have an identity: what was shown is remembered, events belong to it, and it is the visitor's like all the rest. */
+/** The device remembers which lists it has shown, and events belong to them. The visitor can export and erase both. */
 import type { Nearside, TrackDetails } from '../../src/api.js'
 import { mixed, sku } from '../goods.js'
 import { scenario } from '../scenario.js'
@@ -25,10 +25,7 @@ export default scenario({
   everywhere: true,
   acts,
   tests: {
-    'are told by export: which request, where, in which order, and who ordered it': async ({
-      open,
-      expect,
-    }) => {
+    'are in the export, with request, slot, order, and who ordered them': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create')
       await tab.run('ready')
@@ -52,7 +49,7 @@ export default scenario({
       expect(await tab.run('stored')).toEqual(EMPTY)
     },
 
-    'have the events that name their slot, with the position': async ({ open, expect }) => {
+    'get the events that name their slot, with the positions': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create')
       await tab.run('ready')
@@ -66,7 +63,7 @@ export default scenario({
         requestId: second.requestId,
         items: [{ item_id: third, position: 2 }],
       })
-      // The page may know better.
+      // If the page names a list and a position, these count.
       await tab.run('trackWith', 'select_item', {
         requestId: first.requestId,
         items: [{ item_id: third, index: 5 }],
@@ -76,7 +73,7 @@ export default scenario({
         requestId: first.requestId,
         items: [{ item_id: third, position: 5 }],
       })
-      // What no list has shown belongs to none.
+      // An item that no list has shown belongs to no list.
       await tab.run('trackWith', 'select_item', { slot: 'home', items: [{ item_id: 'unlisted' }] })
       expect(await tab.run('lastEvent')).not.toHaveProperty('requestId')
       await tab.run('trackWith', 'view_item', { items: [{ item_id: third }] })
@@ -102,7 +99,7 @@ export default scenario({
       })
     },
 
-    'lose an item that is forgotten, and are forgotten with everything': async ({ open, expect }) => {
+    'lose a forgotten item, and are erased when everything is forgotten': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('create', { consent: 'granted' })
       await tab.run('ready')

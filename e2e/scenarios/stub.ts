@@ -1,4 +1,4 @@
-/** The stub and the script tag: moved, late, run twice, or never there. */
+/** The stub and the script tag: moved, late, run twice, or never loaded. */
 
 import type { Nearside } from '../../src/api.js'
 import { LAMPS, mixed, share } from '../goods.js'
@@ -15,7 +15,7 @@ const page = globalThis as unknown as {
 
 const acts = {
   ...lists,
-  /** What became of the calls of the page's own script. */
+  /** The results of the calls that the page's own script made. */
   async answers() {
     const answers: Record<string, unknown> = {}
     for (const [name, promise] of Object.entries(page.asked)) {
@@ -28,7 +28,7 @@ const acts = {
   said: () => page.said,
   methods: () => Object.keys(page.nearside),
 
-  /** As Turbo does with a link to another page: a new body, whose scripts run again. */
+  /** Replaces the body and runs its scripts again, as Turbo does for a link to another page. */
   visit(body: string) {
     document.body.innerHTML = body
     for (const script of document.body.querySelectorAll('script')) {
@@ -45,7 +45,7 @@ const TAG = '<script async src="/nearside/nearside.js" data-pack="/packs/shop/" 
 const list = (ids: readonly string[]) =>
   `<ul data-nearside-rank="home">${ids.map((id) => `<li data-nearside-item="${id}"><a href="/next">${id}</a></li>`).join('')}</ul>`
 
-/** Keeps what is said in the console. */
+/** Collects the console messages. */
 const LISTEN = `<script>
   said = []
   for (const level of ['error', 'warn', 'info']) {
@@ -58,7 +58,7 @@ async function stubOf({ site }: Stage<Acts>): Promise<string> {
   return `<script>${(await site.read('/nearside/stub.js')).trim()}</script>`
 }
 
-/** A page whose script asks the stub. */
+/** Opens a page whose own script calls the stub. */
 async function asking(stage: Stage<Acts>, script: string, tag = TAG): Promise<Tab<Acts>> {
   const tab = await likesLamps(stage)
   await tab.goto(
@@ -81,7 +81,7 @@ export default scenario({
       stage.expect(await tab.run('answers')).toEqual({ awaited: 'function', printed: 'string' })
     },
 
-    'the stub ranks whatever can be iterated': async (stage) => {
+    'the stub ranks anything that can be iterated': async (stage) => {
       const { expect } = stage
       const options = `document.createDocumentFragment()`
       const tab = await asking(
@@ -112,7 +112,7 @@ export default scenario({
       expect((await tab.run('events')).at(-1)).toEqual(['view_item', 'mug10'])
     },
 
-    'every call settles when the script never comes': async (stage) => {
+    'every call settles when the script never loads': async (stage) => {
       const { expect } = stage
       const tab = await asking(
         stage,
@@ -146,7 +146,7 @@ export default scenario({
       expect(tab.errors.filter((error) => !error.includes('404'))).toEqual([])
     },
 
-    'stub and tag that run again with each new body have one client, and it ranks the new lists': async (
+    'when stub and tag run again with each new body there is one client, and it ranks the new lists': async (
       stage,
     ) => {
       const { expect } = stage

@@ -1,4 +1,4 @@
-/** Browsers that lack something, or deny it: it works with what is left, and says so. */
+/** Browsers that lack a feature or block it. The SDK works with what is left, and reports it. */
 import { mixed, share, sku } from '../goods.js'
 import { type Stage, scenario, type Tab } from '../scenario.js'
 import { EMPTY, shop } from '../shop.js'
@@ -11,17 +11,17 @@ const LAMPS = [0, 1, 2].map((n) => sku('lamp', n))
 const NO_INDEXEDDB = 'Object.defineProperty(self, "indexedDB", { value: undefined });'
 const NO_OPFS = 'delete StorageManager.prototype.getDirectory;'
 const NO_CACHES = 'delete self.caches; delete WorkerGlobalScope.prototype.caches;'
-/** As in a sandboxed frame, or with site data blocked: the mere look throws. */
+/** As in a sandboxed frame or with blocked site data: reading these properties throws. */
 const DENIED = `for (const name of ['indexedDB', 'caches'])
   Object.defineProperty(self, name, { get() { throw new DOMException('denied', 'SecurityError') } });
 StorageManager.prototype.getDirectory = async () => { throw new DOMException('denied', 'SecurityError') };`
 
-/** Lets the worker begin with this code. */
+/** Puts this code at the start of the worker. */
 function workerBegins({ site }: Stage<Acts>, code: string): void {
   site.change(/worker\.js$/, (answer) => ({ ...answer, body: `${code};\n${answer.body}` }))
 }
 
-/** A granted page ranks; what the next page knows and where its pack comes from. */
+/** Ranks on a page with a grant, then opens the next page to see what it knows and where its pack comes from. */
 async function twoPages(stage: Stage<Acts>): Promise<Tab<Acts>> {
   const { open, expect } = stage
   const tab = await open()
@@ -90,7 +90,7 @@ export default scenario({
       stage.expect(stage.site.requests.filter(({ path }) => path.endsWith('.gz'))).toEqual([])
     },
 
-    'without localStorage nothing is remembered, and everything else works': async ({
+    'without localStorage the decision is not remembered, and everything else works': async ({
       open,
       page,
       expect,

@@ -1,4 +1,4 @@
-/** Workers end without a word: killed for memory, crashed, stuck. The page goes on, and what it told is not lost. */
+/** Workers may end without an error: killed for memory, crashed or stuck. The page goes on, and no event is lost. */
 import { mixed, share, sku } from '../goods.js'
 import { scenario } from '../scenario.js'
 import { EMPTY, KILLABLE, shop } from '../shop.js'
@@ -14,7 +14,7 @@ export default scenario({
       const { by, why } = await shop.rank(ids)
       return { by, why, ms: performance.now() - from }
     },
-    /** Asks now and then, as a visitor does, until the device answers again. */
+    /** Ranks from time to time until the device answers again. */
     async untilDevice(ids: string[]) {
       for (let i = 0; i < 100; i++) {
         const answer = await shop.rank(ids)
@@ -23,7 +23,7 @@ export default scenario({
       }
       return undefined
     },
-    /** Kills the worker while a ranking is under way. */
+    /** Kills the worker while it ranks. */
     async rankAndKill(ids: string[]) {
       const answer = shop.rank(ids)
       shop.killWorkers()
@@ -40,28 +40,29 @@ export default scenario({
     },
   },
   tests: {
-    'while it serves: the server\u2019s order in time, then a new worker knows all again': async (stage) => {
-      const { open, page, expect } = stage
-      const tab = await open(page({ head: KILLABLE }))
-      await tab.run('create', { consent: 'granted' })
-      await tab.run('ready')
-      await tab.run('view', ...LAMPS)
-      await tab.run('packStored')
-      expect(await tab.run('rankAndKill', mixed())).toMatchObject({
-        by: 'server',
-        why: 'timeout',
-        ids: mixed(),
-      })
-      // Told to a dead worker, taken by the next one.
-      await tab.run('track', 'view_item', sku('lamp', 5))
-      const after = await tab.run('timedRank', mixed())
-      expect(after.ms).toBeLessThan(1000)
-      expect(share((await tab.run('untilDevice', mixed())) ?? [], 'lamp')).toBe(8)
-      expect(await tab.run('health')).toEqual({ worker: 'running', restarts: 1 })
-      expect((await tab.run('events')).map(([, id]) => id)).toEqual([...LAMPS, sku('lamp', 5)])
-    },
+    'while it ranks: the server\u2019s order comes in time, and a new worker then knows everything again':
+      async (stage) => {
+        const { open, page, expect } = stage
+        const tab = await open(page({ head: KILLABLE }))
+        await tab.run('create', { consent: 'granted' })
+        await tab.run('ready')
+        await tab.run('view', ...LAMPS)
+        await tab.run('packStored')
+        expect(await tab.run('rankAndKill', mixed())).toMatchObject({
+          by: 'server',
+          why: 'timeout',
+          ids: mixed(),
+        })
+        // Tracked while the worker is dead; the next worker takes the event.
+        await tab.run('track', 'view_item', sku('lamp', 5))
+        const after = await tab.run('timedRank', mixed())
+        expect(after.ms).toBeLessThan(1000)
+        expect(share((await tab.run('untilDevice', mixed())) ?? [], 'lamp')).toBe(8)
+        expect(await tab.run('health')).toEqual({ worker: 'running', restarts: 1 })
+        expect((await tab.run('events')).map(([, id]) => id)).toEqual([...LAMPS, sku('lamp', 5)])
+      },
 
-    'while it loads the pack: the next one serves': async ({ open, page, site, expect }) => {
+    'while it loads the pack: the next worker loads it': async ({ open, page, site, expect }) => {
       site.change(/\.bin\.gz$/, async (answer) => {
         await new Promise((resolve) => setTimeout(resolve, 400))
         return answer
@@ -77,7 +78,7 @@ export default scenario({
       expect(share((await tab.run('untilDevice', mixed())) ?? [], 'lamp')).toBe(8)
     },
 
-    'while it stores the pack: the next page is whole': async ({ open, page, expect }) => {
+    'while it stores the pack: the next page has a whole pack': async ({ open, page, expect }) => {
       const path = page({ head: KILLABLE })
       const tab = await open(path)
       for (let delay = 0; delay <= 60; delay += 10) {
@@ -95,7 +96,7 @@ export default scenario({
       await tab.run('packStored')
     },
 
-    'while it stores the pack, and the visitor denies at once: nothing is left': async ({
+    'while it stores the pack, and the visitor denies at once: nothing stays stored': async ({
       open,
       page,
       expect,
@@ -114,11 +115,7 @@ export default scenario({
       expect(await other.run('stored')).toEqual(EMPTY)
     },
 
-    'a page that lost its worker before a grant loses nothing it held back': async ({
-      open,
-      page,
-      expect,
-    }) => {
+    'before a grant: the events reach the next worker': async ({ open, page, expect }) => {
       const tab = await open(page({ head: KILLABLE }))
       await tab.run('create')
       await tab.run('ready')
@@ -127,7 +124,7 @@ export default scenario({
       expect(share((await tab.run('untilDevice', mixed())) ?? [], 'lamp')).toBe(8)
     },
 
-    'destroy ends it for good': async ({ open, page, expect }) => {
+    'destroy ends the worker, and no new one starts': async ({ open, page, expect }) => {
       const tab = await open(page({ head: KILLABLE }))
       await tab.run('create')
       await tab.run('ready')

@@ -1,12 +1,12 @@
 /**
- * Reports clicks by which a visitor chooses an item: those on a link that leads to another page. A button in an item
- * means something else, which the shop tracks itself. So does a link that only runs a script, jumps within the page,
- * or opens a mail or phone program.
+ * Reports the clicks that choose an item: clicks on a link to another page. A button in an item means something else,
+ * which the shop tracks itself. The same holds for a link that only runs a script, jumps within the page, or opens a
+ * mail or phone program.
  */
 import { listen } from '../lifecycle/listen.js'
 import { natural } from '../lifecycle/natural.js'
 
-/** No address at all, a place within the page, or a scheme other than http(s). */
+/** Links that lead to no other page: no address, a place within the page, or a scheme other than http(s). */
 const NOWHERE = /^\s*(#|$|(?!https?:)[a-z][a-z\d+.-]*:)/i
 
 /**
@@ -20,6 +20,6 @@ export function onChoice(item: string, chosen: (item: Element, link: Element) =>
     const found = natural(target).closest(item)
     if (found && link && !NOWHERE.test(natural(link).getAttribute('href') ?? '')) chosen(found, link)
   }
-  // On the way down, where the shop's own listeners cannot stop the event. The middle button opens a tab.
+  // In the capture phase, where the shop's own listeners cannot stop the event. `auxclick`: the middle button opens a tab.
   listen('click auxclick', clicked)
 }

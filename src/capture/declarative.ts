@@ -1,6 +1,6 @@
 /**
- * What a visitor does with lists that are marked up as `lists/declarative.ts` says: impressions and clicks, tracked with
- * the list's name as their slot, and with the request that ordered it.
+ * Tracks impressions and clicks in declarative lists (see `lists/declarative.ts`). Each event has the list's name as its
+ * slot, and the `requestId` of the request that ordered the list.
  */
 import type { Nearside } from '../api.js'
 import { natural } from '../lifecycle/natural.js'
@@ -8,7 +8,7 @@ import { ITEM, itemsOf, LIST, listOf, skuOf, slotOf } from '../lists/markup.js'
 import { onChoice } from './clicks.js'
 import { impressions } from './impressions.js'
 
-/** @returns a function that begins to watch the lists of the document that are new since its last call */
+/** @returns a function that starts to watch the lists that are new in the document since its last call */
 export function captureLists(nearside: Nearside): () => void {
   const track = (name: string, list: Element, items: Element[]) =>
     nearside.track(name, {

@@ -1,7 +1,7 @@
 /**
- * Reports items that were at least half in view for one second, each item once: the usual definition of a viewable
- * impression (Media Rating Council). Only time in which the page itself is in view counts, so a prerendered page and a
- * tab in the background have no impressions. Their items begin to count when the page comes into view.
+ * Reports items that were at least half in view for one second, each item once. This is the usual definition of a viewable
+ * impression (Media Rating Council). Time counts only while the page itself is in view. So a prerendered page and a
+ * background tab have no impressions until they come into view.
  */
 import { onVisible, visible } from '../lifecycle/activation.js'
 
@@ -9,12 +9,12 @@ const SHARE = 0.5
 const SECOND = 1000
 
 /**
- * @param seen is called with items that had their second at the same time
- * @returns a function that begins to watch items; those watched before are left out
+ * @param seen is called with the items that completed their second at the same time
+ * @returns a function that starts to watch items; items that are watched already are ignored
  */
 export function impressions(seen: (items: Element[]) => void): (items: readonly Element[]) => void {
   const watched = new WeakSet<Element>()
-  /** Items that are half in view, each with the number of the count that it takes part in. */
+  /** Items that are half in view, each with the number of its running count. */
   const inView = new Map<Element, number>()
   let counts = 0
 
@@ -24,7 +24,7 @@ export function impressions(seen: (items: Element[]) => void): (items: readonly 
     for (const item of items) inView.set(item, mine)
     setTimeout(() => {
       const done = items.filter((item) => inView.get(item) === mine)
-      // A page that is hidden now counts anew when it is back in view.
+      // If the page is hidden now, the count starts again when the page is back in view.
       if (done.length === 0 || !visible()) return
       for (const item of done) {
         inView.delete(item)

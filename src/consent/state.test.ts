@@ -21,7 +21,7 @@ describe('auto', () => {
     expect(Object.keys(storage)).toEqual([])
   })
 
-  it('ignores a marker that is none', () => {
+  it('ignores a record that is not ours', () => {
     const storage = fakeStorage()
     storage['nearside:consent'] = 'yes'
     fakePage(storage)
@@ -30,7 +30,7 @@ describe('auto', () => {
 })
 
 describe('a decision', () => {
-  it('to grant stands on the next page', () => {
+  it('to grant holds on the next page', () => {
     const storage = fakeStorage()
     fakePage(storage)
     const first = decider('auto', false)
@@ -68,7 +68,7 @@ describe('a decision', () => {
 })
 
 describe("the shop's own consent manager", () => {
-  it('is believed, and its denial ends a stored grant', () => {
+  it('decides, and its denial ends a stored grant', () => {
     const storage = fakeStorage()
     fakePage(storage, { gpc: true })
     expect(decider('granted', false).decision.state).toBe('granted')
@@ -76,7 +76,7 @@ describe("the shop's own consent manager", () => {
     expect(Object.keys(storage)).toEqual([])
   })
 
-  it('may say unknown without ending a grant, whose record still stands', () => {
+  it('may say unknown without ending a recorded grant', () => {
     const storage = fakeStorage()
     fakePage(storage)
     const granted = decider('auto', false)
@@ -89,7 +89,7 @@ describe("the shop's own consent manager", () => {
 })
 
 describe('another page', () => {
-  it('that denies, denies here too, and what it remembers stays', () => {
+  it('that denies, denies here too, and its remembered denial stays', () => {
     const storage = fakeStorage()
     fakePage(storage)
     const here = decider('auto', false)
@@ -100,7 +100,7 @@ describe('another page', () => {
     expect(storage['nearside:consent']).toBe('denied')
   })
 
-  it('that denies says nothing against a grant that came after', () => {
+  it('that denies does not end a grant that came later', () => {
     const storage = fakeStorage()
     fakePage(storage)
     const here = decider('auto', false)
@@ -112,7 +112,7 @@ describe('another page', () => {
     expect(here.decision.state).toBe('granted')
   })
 
-  it('that denies and grants anew leaves another grant', () => {
+  it('that denies and grants again leaves a different grant', () => {
     const storage = fakeStorage()
     fakePage(storage)
     const [here, there] = [decider('auto', false), decider('auto', false)]
@@ -136,7 +136,7 @@ describe('another page', () => {
     expect(here.decision).toEqual({ state: 'denied' })
   })
 
-  it('that withdrew the grant while this one was in the back/forward cache is heeded afterwards', () => {
+  it('that withdrew the grant while this one was in the back/forward cache counts afterwards', () => {
     const storage = fakeStorage()
     fakePage(storage)
     const here = decider('auto', false)
@@ -146,7 +146,7 @@ describe('another page', () => {
     expect(here.decision.state).toBe('denied')
   })
 
-  it('that granted meanwhile is heeded too', () => {
+  it('that granted meanwhile counts too', () => {
     const storage = fakeStorage()
     fakePage(storage)
     const here = decider('auto', false)

@@ -1,12 +1,12 @@
 /**
- * The visitor's decision on the page's side. The worker enforces it; the page is where it is made, and where its only trace
- * is kept: localStorage `nearside:consent`. `granted:` and a random id for as long as a grant stands; `denied` only where
- * the shop asks to remember that. In `unknown` nothing is written.
+ * The visitor's decision on the page's side. The page makes the decision and keeps its record; the worker enforces it. The
+ * record is localStorage `nearside:consent`: `granted:` and a random id as long as a grant stands, or `denied` if the shop
+ * asks to remember a denial. In `unknown` nothing is written.
  *
  *     unknown -> granted | denied,  granted <-> denied
  *
  * All tabs share this record, so it is read again whenever it may have changed, and before anything is written. A grant
- * that was withdrawn and given again has another id: a page that slept through both can tell.
+ * that was withdrawn and given again has another id. So a page that was frozen during both notices it.
  */
 import type { ConsentState, Decision } from '../../worker/protocol.js'
 import { prerendering } from '../lifecycle/activation.js'
@@ -14,28 +14,28 @@ import { local } from '../lifecycle/local.js'
 
 const RECORD = 'nearside:consent'
 
-/** Each method that returns a boolean says whether the decision has changed. */
+/** A method that returns a boolean says whether the decision has changed. */
 export interface Decider {
   readonly decision: Decision
   /** Record of the grant under which data may be stored; undefined without one. */
   readonly granted: string | undefined
-  /** The visitor decides, here and now. */
+  /** The visitor has decided on this page. */
   decide(state: 'granted' | 'denied'): boolean
   /**
-   * Another tab says that the visitor has denied.
+   * Another tab reports that the visitor has denied.
    * @param grant record of the grant that was withdrawn there
    */
   heard(grant: string | undefined): boolean
-  /** Reads the record, which another page, or the shop itself, may have changed. */
+  /** Reads the record again. Another page, or the shop itself, may have changed it. */
   reread(): boolean
 }
 
 /**
- * @param given the shop's option
- * @param remember whether a denial is kept
+ * @param given the shop's option `consent`
+ * @param remember whether a denial is recorded
  */
 export function decider(given: 'auto' | ConsentState, remember: boolean): Decider {
-  // Read on first use, not before: `create` touches no global.
+  // Read on first use, because `create` must touch no global.
   let state: ConsentState | undefined
   /** The record as this page last read or wrote it. */
   let record: string | null = null
@@ -59,7 +59,7 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
     return state
   }
 
-  /** Brings the record into line with the decision. A denial that is not to be remembered is the absence of a grant. */
+  /** Makes the record match the decision. A denial that is not remembered leaves no record. */
   function settle(): void {
     settled = !prerendering()
     if (!settled) return
@@ -70,14 +70,14 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
 
   function write(value: string | null): void {
     if (value === null || !local.set(RECORD, value)) {
-      // A grant that cannot be recorded stores nothing; a denial that cannot be recorded still ends the grant.
+      // If a grant cannot be recorded, nothing is stored under it. If a denial cannot be recorded, it still ends the grant.
       local.remove(RECORD)
       value = null
     }
     record = value
   }
 
-  /** Does something that may change the decision, and says whether it has. */
+  /** Runs `act`, and says whether it has changed the decision. */
   function changes(act: () => void): boolean {
     const before = decision()
     act()
@@ -102,7 +102,7 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
       }),
     heard: (grant) =>
       changes(() => {
-        // The visitor may have granted anew since.
+        // The visitor may have granted again since.
         if (state !== 'granted' || grant === undefined || grant === record) state = 'denied'
       }),
     reread: () =>

@@ -1,6 +1,6 @@
 /**
- * A denial, told from page to page. The workers tell each other too, and all pages see the record of a grant disappear;
- * but a page's worker may still be loading, and a visitor who denies may never have granted.
+ * Tells other pages of a denial. Workers tell each other too, and all pages notice when the record of a grant is gone. Both
+ * are not enough: a page's worker may still be loading, and a visitor who denies may never have granted.
  */
 
 export interface Denials {

@@ -1,6 +1,6 @@
 /**
- * The name that was probably meant: the one with the fewest edits between, where there are few enough. Letters that are
- * left out, added, changed, or swapped with the next are one edit each (Damerau, https://doi.org/10.1145/363958.363994).
+ * The name that was probably meant: the one that needs the fewest edits, if it needs few. Leaving out, adding or changing a
+ * letter, or swapping it with the next, is one edit (Damerau, https://doi.org/10.1145/363958.363994).
  */
 export function closest(written: string, names: readonly string[]): string | undefined {
   const near = names
@@ -9,7 +9,7 @@ export function closest(written: string, names: readonly string[]): string | und
   return near.sort((a, b) => a.edits - b.edits)[0]?.name
 }
 
-/** Capitals, hyphens and underscores are no difference: `viewItem` is `view_item`. */
+/** Capitals, hyphens and underscores make no difference: `viewItem` is `view_item`. */
 function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z\d]/g, '')
 }

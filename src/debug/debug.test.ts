@@ -55,7 +55,7 @@ it.each([
   expect(tracked(name, details)).toEqual([expect.stringMatching(line)])
 })
 
-it('says nothing of an event that is taken', () => {
+it('says nothing about an event that counts', () => {
   expect(tracked('view_item', { items })).toEqual([])
   expect(tracked('view_search_results', { search_term: 'lamp' })).toEqual([])
 })
@@ -64,7 +64,7 @@ it('says that a refusal drops every event', () => {
   expect(tracked('view_item', { items }, 'denied')).toEqual([expect.stringMatching(/refused/)])
 })
 
-it('says why a list keeps the server’s order, and nothing of one that does not', () => {
+it('says why a list keeps the server’s order, and nothing about a list that is re-ordered', () => {
   const hear = debug({ pack: '/p/' })
   hear({ type: 'list', slot: 'home', by: 'server', why: 'focus' })
   hear({ type: 'list', slot: 'home', by: 'device' })

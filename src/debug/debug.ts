@@ -1,6 +1,6 @@
 /**
- * The file `debug.js`: explains in the console, one line each, what nearside leaves undone and what to change. It is
- * loaded only where `debug: true` or `data-debug` asks for it.
+ * The file `debug.js`. It explains in the console what nearside did not do and what to change, one line each. It is loaded
+ * only with `debug: true` or `data-debug`.
  */
 import type { EventName, Why } from '../../worker/protocol.js'
 import type { ListEvent, Options, RankedEvent, Untouched } from '../api.js'
@@ -63,7 +63,7 @@ export const debug: Debug['debug'] = (options: Options) => {
   }
 }
 
-/** Of a list whose ranking has failed, the ranking's own line says so. */
+/** If the ranking of a list has failed, the line about the ranking says so, and the list needs no second line. */
 function ofAnswer(heard: ListEvent | RankedEvent): string | undefined {
   const { type, slot, why } = heard
   const cause = type === 'list' ? LIST[why as Untouched] : RANKING[why as Why]

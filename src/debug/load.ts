@@ -1,4 +1,4 @@
-/** Loads what explains things in the console, only where `debug` asks for it, and lets it hear everything from the start. */
+/** Loads `debug.js` if the option `debug` is set. Events from before it has loaded are kept for it. */
 import type { ListEvent, Options, RankedEvent } from '../api.js'
 import { type Emitter, emitter } from '../emitter.js'
 import type { TrackNotice } from '../notice.js'
@@ -11,12 +11,12 @@ export interface Debug {
 }
 
 /**
- * @param load imports `debug.js`; nothing where that fails
- * @returns what carries a client's events
+ * @param load imports `debug.js`; resolves with nothing if that fails
+ * @returns the emitter for the client's events
  */
 export function debugged(options: Options, load: () => Promise<unknown>): Emitter {
   const news = emitter()
-  // On a server there is nobody to explain anything to.
+  // On a server nobody reads these explanations.
   if (options?.debug !== true || typeof document === 'undefined') return news
   const early: Heard[] = []
   let hear: (heard: Heard) => void = (heard) => early.push(heard)

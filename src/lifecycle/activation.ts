@@ -1,6 +1,6 @@
 /**
- * When a page begins to count. A prerendered page (https://developer.chrome.com/docs/web-platform/prerender-pages) loads
- * and runs before the visitor has asked for it, and may never be shown; it becomes active when the visitor opens it.
+ * Tells when a page begins to count. A prerendered page (https://developer.chrome.com/docs/web-platform/prerender-pages)
+ * loads and runs before the visitor asks for it, and may never be shown. It becomes active when the visitor opens it.
  * A tab in the background is active, but nobody sees it.
  */
 import { listen } from './listen.js'
@@ -14,7 +14,7 @@ export function prerendering(): boolean {
   )
 }
 
-/** Resolves when the visitor has opened the page: at once, unless it is prerendered. */
+/** Resolves when the visitor has opened the page. If it is not prerendered, that is at once. */
 export function whenActivated(): Promise<void> {
   return new Promise((resolve) => {
     if (!prerendering()) return resolve()
@@ -22,18 +22,18 @@ export function whenActivated(): Promise<void> {
   })
 }
 
-/** Calls back each time the page comes into view, its activation included. */
+/** Calls back each time the page comes into view, also when a prerendered page is opened. */
 export function onVisible(callback: () => void, signal?: AbortSignal): void {
-  // Chromium sends the first one while the page still counts as prerendered.
+  // Both events are needed: Chromium sends the first while the page still counts as prerendered.
   listen('visibilitychange prerenderingchange', () => visible() && callback(), signal)
 }
 
-/** Whether the page is or was in view. A tab that was opened in the background has not been painted yet. */
+/** Whether the page is or was in view. A page that was never in view has not been painted yet. */
 export function seen(): boolean {
   try {
     return visible() || performance.getEntriesByType('paint').length > 0
   } catch {
-    // Another script has broken it. Better one event too many than one too few.
+    // Another script has broken `performance`. Count the page as seen: one event too many is better than one too few.
     return true
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Listens to events of the window, and to those of the document and its elements on their way down: so no script of the
- * shop can stop them, and events that do not bubble arrive too.
+ * Listens on the window in the capture phase, so it also hears events of the document and its elements. There no script of
+ * the shop can stop them first, and events that do not bubble arrive too.
  *
  * @param types separated by spaces
  */

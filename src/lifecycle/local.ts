@@ -1,6 +1,6 @@
 /**
- * localStorage, which a page may be denied: the getter itself throws where cookies are blocked or in a sandboxed frame, and
- * `setItem` throws when the quota is used up. Then nothing is kept, and no caller needs to care.
+ * localStorage that never throws. The browser's getter throws if cookies are blocked or in a sandboxed frame, and `setItem`
+ * throws when the quota is used up. In these cases nothing is kept, and callers need no code for them.
  */
 export const local = {
   get: (key: string): string | null => attempt((storage) => storage.getItem(key), null),

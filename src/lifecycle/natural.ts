@@ -1,8 +1,8 @@
 /**
- * Reads a node as its interface defines it. On a page, `document.currentScript` may be an image: an element with a name
- * shadows the document's own properties, and a control with a name shadows those of its form
- * (https://html.spec.whatwg.org/multipage/dom.html#dom-document-nameditem). Such names can come from a customer's review.
- * They sit on the node itself, so the lookup starts at its prototype.
+ * Reads a node's properties as its interface defines them. Names in the HTML can hide them: an image with the name
+ * `currentScript` hides `document.currentScript`, and a control with a name hides a property of its form
+ * (https://html.spec.whatwg.org/multipage/dom.html#dom-document-nameditem). Such HTML can come from a customer's review.
+ * The hiding properties are on the node itself, so the lookup here starts at its prototype.
  *
  *     natural(document).baseURI
  *     natural(form).querySelectorAll('li')

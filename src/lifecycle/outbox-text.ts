@@ -1,6 +1,6 @@
 /**
- * Events as text, for the outbox: one a line, as the parts that it is made of, the event itself and then its items, each in
- * the form of a URL's query. Not JSON: on a shop's page `JSON` may be a patched one, or `Array.prototype.toJSON` may turn
+ * Events as text, for the outbox. Each event is one line: first the event itself, then its items, each in the form of a
+ * URL's query. This is not JSON, because a shop's page may have patched `JSON`, or an `Array.prototype.toJSON` that turns
  * arrays into strings.
  */
 import type { WireEvent } from '../../worker/protocol.js'
@@ -15,7 +15,7 @@ export function toText(events: readonly WireEvent[]): string {
     .join('\n')
 }
 
-/** Undefined for text that is not ours. The worker judges the events themselves. */
+/** Returns undefined for text that is not ours. The events themselves are checked by the worker. */
 export function fromText(text: string | null): WireEvent[] | undefined {
   const events = (text ?? '').split('\n').map((line) => {
     const [event, ...items] = line.split(' ').map(partOf)

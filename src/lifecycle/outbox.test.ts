@@ -30,7 +30,7 @@ it('hands out each event once, and all unacknowledged ones to a new worker', () 
   expect(idsOf(box.take())).toEqual(['2'])
 })
 
-it('gives the next page what was left unacknowledged, and keeps it until that is acknowledged', () => {
+it('gives unacknowledged events to the next page, and keeps them until they are acknowledged', () => {
   const first = outbox('a')
   first.add(event('1'))
   first.add(event('2'))
@@ -42,7 +42,7 @@ it('gives the next page what was left unacknowledged, and keeps it until that is
   second.recover()
   expect(idsOf(second.take())).toEqual(['2', '3'])
 
-  // Left before an answer: a third page gets both.
+  // The second page ends before an answer, so a third page gets both events.
   second.save()
   const third = outbox('c')
   third.recover()
@@ -51,7 +51,7 @@ it('gives the next page what was left unacknowledged, and keeps it until that is
   expect(Object.keys(storage)).toEqual([])
 })
 
-it('removes its own box when everything is acknowledged after all', () => {
+it('removes its own box when everything is acknowledged later', () => {
   const box = outbox('a')
   box.add(event('1'))
   box.save()
@@ -93,7 +93,7 @@ describe('clear', () => {
     expect(Object.keys(storage)).toEqual([])
   })
 
-  it('forgets what concerns one item, wherever it waits', () => {
+  it('forgets one item in memory and in every box', () => {
     const other = outbox('a')
     other.add(event('1', 'secret'))
     other.add(event('2', 'secret', 'fine'))
@@ -108,7 +108,7 @@ describe('clear', () => {
   })
 })
 
-it('keeps boxes that it cannot read, until everything is forgotten', () => {
+it('keeps boxes that it cannot read until everything is forgotten', () => {
   for (const [n, text] of ['{', 'null', '[]', '2\x1dx', ''].entries()) storage[`nearside:outbox:${n}`] = text
   const box = outbox('a')
   box.recover()

@@ -1,10 +1,10 @@
 /**
- * Events on their way to the worker's storage. Until the worker acknowledges one, a navigation may end the page with the
- * event in flight. So, under a grant, what is unacknowledged when the page hides is written to localStorage, synchronously,
- * and the next page sends it again. The worker stores each event id once, which makes that exactly once.
+ * Events on their way to the worker's storage. A navigation may end the page before the worker has acknowledged an event.
+ * So, under a grant, unacknowledged events are written to localStorage when the page is hidden. This is synchronous, so it
+ * always completes. The next page sends the events again. The worker stores each event id once, so each event counts once.
  *
- * A page's box is `nearside:outbox:<page id>`. A later page takes the events over into its own box before it removes that
- * one. Where two pages do so at once the events come twice, and count once.
+ * A page's box is `nearside:outbox:<page id>`. A later page first copies the events into its own box and then removes the
+ * old one. If two pages do this at once, the events come twice and still count once.
  */
 import type { WireEvent } from '../../worker/protocol.js'
 import { local } from './local.js'
@@ -12,26 +12,26 @@ import { fromText, toText } from './outbox-text.js'
 
 const PREFIX = 'nearside:outbox:'
 
-/** Of one box; the newest events win. localStorage is small, shared with the shop, and synchronous. */
+/** Limit of one box; the newest events are kept. localStorage is small, shared with the shop, and synchronous. */
 const MAX_EVENTS = 100
 const MAX_CHARACTERS = 20_000
-/** Of memory: before a grant nothing is acknowledged as stored. */
+/** Limit in memory. Before a grant no event is acknowledged as stored, so they all wait here. */
 const MAX_WAITING = 500
 
 export interface Outbox {
   add(event: WireEvent): void
-  /** Events that were not yet handed to the worker, oldest first. They wait here until acknowledged. */
+  /** Returns the events that were not yet given to the worker, oldest first. They stay here until acknowledged. */
   take(): WireEvent[]
-  /** The worker is a new one, or may store from now on: hand out everything again that is unacknowledged. */
+  /** Makes `take` return all unacknowledged events again: the worker is new, or may store from now on. */
   rewind(): void
   acknowledge(ids: readonly string[]): void
-  /** Takes over what earlier pages left. An event may come twice; the worker tells by its id. */
+  /** Takes over the events that earlier pages left. An event may come twice; the worker recognises it by its id. */
   recover(): void
-  /** Writes what is waiting; removes the box when nothing is. */
+  /** Writes the waiting events to the box, or removes the box if there are none. */
   save(): boolean
-  /** What lies in boxes of this and other pages. */
+  /** The events in the boxes of this page and of others. */
   stored(): WireEvent[]
-  /** Removes every box, those of other pages too. What is waiting in memory stays. */
+  /** Removes every box, also those of other pages. Events in memory stay. */
   unsave(): void
   /** Forgets everything, or what concerns one item, in memory and in every box. */
   clear(item?: string): void
@@ -43,7 +43,7 @@ export function outbox(pageId: string): Outbox {
   const handed = new Set<string>()
   let saved = false
 
-  /** @returns whether everything that should be kept is */
+  /** @returns whether everything that should be kept is kept */
   const save = (): boolean => {
     let kept = waiting.slice(-MAX_EVENTS)
     while (toText(kept).length > MAX_CHARACTERS) kept = kept.slice(Math.ceil(kept.length / 2))
@@ -74,7 +74,7 @@ export function outbox(pageId: string): Outbox {
     },
 
     recover() {
-      // A box that cannot be read may be another version's: it stays.
+      // A box that cannot be read may belong to another version, so it stays.
       const boxes = local.keys(PREFIX).filter((box) => box !== own && fromText(local.get(box)))
       if (boxes.length === 0) return
       waiting = [...boxes.flatMap((box) => fromText(local.get(box))!), ...waiting]
@@ -88,7 +88,7 @@ export function outbox(pageId: string): Outbox {
     unsave,
 
     clear(item) {
-      // What earlier pages left comes in first, so that one box, our own, can hold what remains.
+      // First take over what earlier pages left. Then our own box can hold all that remains.
       if (item !== undefined) this.recover()
       waiting = waiting.flatMap((event) => (item === undefined ? [] : without(event, item)))
       unsave()
@@ -98,6 +98,6 @@ export function outbox(pageId: string): Outbox {
 
 function without(event: WireEvent, item: string): WireEvent[] {
   const items = event.items.filter((other) => other.item_id !== item)
-  // A search is about no item.
+  // A search has no items from the beginning, so it stays.
   return items.length > 0 || event.items.length === 0 ? [{ ...event, items }] : []
 }

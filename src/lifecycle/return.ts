@@ -1,6 +1,6 @@
 /**
- * Calls back when the page may have missed something: it comes back from the back/forward cache or out of a frozen tab, it
- * comes into view, a prerendered page is opened, or another tab has written to localStorage.
+ * Calls back when the page may have missed a change: it comes back from the back/forward cache, its tab was frozen, it comes
+ * into view, a prerendered page is opened, or another tab has written to localStorage.
  * https://developer.chrome.com/docs/web-platform/page-lifecycle-api
  */
 import { onVisible } from './activation.js'

@@ -3,10 +3,10 @@
  *
  *     <ul data-nearside-rank="home"> <li data-nearside-item="sku1">… <li data-nearside-item="sku2">… </ul>
  *
- * Each is re-ordered once, and only while none of its items has been on the screen: nobody sees anything move. A list
- * is re-ordered as a whole or not touched at all. `data-nearside-by` on the list says what became of it: `device`, or
- * `server` where the order was left as it came; then `data-nearside-why` says why. `data-nearside-request` is the name by
- * which the engine knows the list.
+ * Each list is re-ordered at most once, and only while none of its items has been on the screen, so nobody sees anything
+ * move. A list is re-ordered as a whole or not touched at all. Then `data-nearside-by` on the list says who ordered it:
+ * `device`, or `server` if the list was left as it came. In that case `data-nearside-why` says why. `data-nearside-request`
+ * is the `requestId` of its ranking.
  */
 import type { ListEvent } from '../api.js'
 import type { Client } from '../client.js'
@@ -17,15 +17,15 @@ import { parentOf, reorder } from './reorder.js'
 import { unseen } from './unseen.js'
 
 /**
- * @param tell is told what became of each list
- * @returns a function that ranks the lists of the document that are new since its last call
+ * @param tell is called with the outcome for each list
+ * @returns a function that ranks the lists that are new in the document since its last call
  */
 export function declarativeLists(nearside: Client, tell: (event: ListEvent) => void): () => void {
   const pending = new WeakSet<Element>()
   return () => {
     for (const list of natural(document).querySelectorAll<HTMLElement>(LIST)) {
       const { dataset } = natural(list)
-      // A page that is shown again from a copy, as Turbo does, has lists that were decided before.
+      // Turbo may show a copy of an earlier page. Its lists were decided before.
       if (pending.has(list) || dataset.nearsideBy) continue
       pending.add(list)
       void decide(nearside, list).then((outcome) => {
@@ -41,7 +41,7 @@ export function declarativeLists(nearside: Client, tell: (event: ListEvent) => v
 
 type Outcome = Omit<ListEvent, 'type' | 'slot'>
 
-/** Never rejects: whatever goes wrong, the list stays as it is. */
+/** Never rejects. If anything goes wrong, the list stays as it is. */
 async function decide(nearside: Client, list: HTMLElement): Promise<Outcome> {
   try {
     await whenActivated()
@@ -63,13 +63,13 @@ async function rankList(nearside: Client, list: HTMLElement): Promise<Outcome> {
   screen.end()
 
   if (by === 'server') return { by, why: why!, requestId }
-  /** The device had an order, but the server's stays on the page. */
+  /** Reports that the device had an order, but the server's order stays on the page. */
   const left = (reason: ListEvent['why']): Outcome => {
     nearside.shown({ requestId, slot: slotOf(list), by: 'server', ids: itemsOf(list).map(skuOf) })
     return { by: 'server', why: reason!, requestId }
   }
   if (!free) return left('seen')
-  // Whoever has the keyboard in the list is in it, whether it is in view or not.
+  // If the keyboard's focus is in the list, the visitor is using it, even if it is not in view.
   if (natural(list).contains(natural(document).activeElement)) return left('focus')
   const now = itemsOf(list)
   const same =

@@ -1,10 +1,10 @@
-/** How lists and their items are marked up. Names in the page may shadow properties of elements, so all reads are `natural`. */
+/** Finds lists and their items in the HTML. Names in the page may hide properties of elements, so all reads use `natural`. */
 import { natural } from '../lifecycle/natural.js'
 
 export const LIST = '[data-nearside-rank]'
 export const ITEM = '[data-nearside-item]'
 
-/** A list within a list has its items to itself, and an item within an item is a part of it. */
+/** The items of a list. Items of an inner list belong to that list. An item inside an item is a part of the outer one. */
 export function itemsOf(list: Element): HTMLElement[] {
   return [...natural(list).querySelectorAll<HTMLElement>(ITEM)].filter((item) => {
     const outer = natural(item).parentElement

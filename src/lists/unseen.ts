@@ -1,18 +1,18 @@
 /**
- * Whether any of a list's items has been on the screen. There are two witnesses. An IntersectionObserver, from the
- * first moment on, knows what was seen and scrolled away again. Its reports are a frame late, so at the last moment
- * the items' own positions are asked too.
+ * Whether any of a list's items has been on the screen. This is checked in two ways. An IntersectionObserver notices items
+ * that were seen and scrolled away again. But its reports are a frame late, so the items' positions are also read at the
+ * last moment before a move.
  */
 import { seen as pageSeen } from '../lifecycle/activation.js'
 import { natural } from '../lifecycle/natural.js'
 
-/** Pixels. Scrolling runs on another thread: what it has just moved into view, this thread learns a frame later. */
+/** Pixels. Scrolling runs on another thread, so this thread learns a frame later what has come into view. */
 const MARGIN = 48
-/** Milliseconds to wait for the observer. A page in the background has no frames, and then nothing was seen either. */
+/** Milliseconds to wait for the observer. A page in the background draws no frames, and then nothing was seen either. */
 const PATIENCE = 1000
 
 export interface Unseen {
-  /** Resolves with whether the items can be moved now without anybody noticing. */
+  /** Resolves with whether the items can be moved now without the visitor noticing. */
   stillUnseen(): Promise<boolean>
   end(): void
 }
@@ -32,7 +32,7 @@ export function unseen(items: readonly Element[]): Unseen {
 
   return {
     async stillUnseen() {
-      // In a tab opened in the background nobody has seen anything yet, wherever on the page it is.
+      // In a tab that was opened in the background, nobody has seen anything yet.
       if (!pageSeen()) return true
       setTimeout(report, PATIENCE)
       await reported
@@ -43,8 +43,8 @@ export function unseen(items: readonly Element[]): Unseen {
 }
 
 /**
- * Below the screen, where moving items shifts nothing that is in view. Moving an item above the screen could change
- * heights there and so shift what is in view. An item without a box moves nothing.
+ * Whether moving the item shifts nothing that is in view. Below the screen it does not. Above the screen it could change
+ * heights there, and so shift what is in view. An item without a box shifts nothing.
  */
 function belowOrUnrendered(item: Element): boolean {
   const { getClientRects, getBoundingClientRect } = natural(item)

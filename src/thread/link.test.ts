@@ -3,7 +3,7 @@ import type { EngineApi, EngineConfig } from '../../worker/protocol.js'
 import { fakeEngine } from '../fixtures/fake-page.js'
 import { type Link, link } from './link.js'
 
-/** A link to one engine, whose workers are kept. */
+/** A link to one engine, and the list of workers that it has started. */
 function linked(own: Partial<EngineApi> = {}) {
   const engine = fakeEngine(own)
   const workers: ReturnType<typeof engine.spawn>[] = []
@@ -33,7 +33,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Messages between ports take real turns of the event loop, which fake timers do not make. */
+/** Lets messages between ports arrive. They need real turns of the event loop, which fake timers do not make. */
 async function travel() {
   for (let n = 0; n < 20; n++) await new Promise(setImmediate)
 }
@@ -75,7 +75,7 @@ describe('the time budget', () => {
 })
 
 describe('a worker that fails', () => {
-  it('leaves no question open and is started anew', async () => {
+  it('leaves no question open and is restarted', async () => {
     const { link, workers, started } = linked({ rank: never })
     const open = link.ask(1000, 'rank', request)
     await travel()
@@ -91,7 +91,7 @@ describe('a worker that fails', () => {
     expect(await link.ask(1000, 'status')).toMatchObject({ storage: 'memory' })
   })
 
-  it('again and again is given up, and status says why', async () => {
+  it('too often is not started again, and status says why', async () => {
     const { link, workers } = linked()
     link.start()
     for (let n = 0; n < 4; n++) {
@@ -107,7 +107,7 @@ describe('a worker that fails', () => {
     expect(await link.ask(1000, 'rank', request)).toEqual({ by: 'server', why: 'error' })
   })
 
-  it('without a word is found out by its silence', async () => {
+  it('without an error event is noticed because it does not answer', async () => {
     const { link, workers } = linked()
     await link.ask(100, 'status')
     workers[0]!.terminate()
@@ -121,7 +121,7 @@ describe('a worker that fails', () => {
     expect(await link.ask(100, 'rank', request)).toMatchObject({ by: 'device' })
   })
 
-  it('to answer one question, but lives, is left alone', async () => {
+  it('to answer one question, but is alive, is not restarted', async () => {
     const { link, workers } = linked({ rank: never })
     await link.ask(100, 'status')
     void link.ask(100, 'rank', request)
@@ -149,7 +149,7 @@ it('starts no worker for options that make no sense', async () => {
   expect(broken.state).toMatchObject({ worker: 'failed', error: expect.stringContaining('http') })
 })
 
-it('stops the worker after it has closed what it holds open', async () => {
+it('stops the worker after it has closed its database and channels', async () => {
   const { link, engine, workers } = linked()
   await link.ask(100, 'status')
   link.stop()

@@ -1,7 +1,7 @@
 /**
- * The worker's life, seen from the page: started when first needed, asked with a time budget, watched when it does not
- * answer, started anew when it has died. Calls go through Comlink; one to a dead worker stays open for ever, so every
- * question here settles by itself.
+ * The worker's life, seen from the page: it is started when first needed, asked with a time budget, watched when it does not
+ * answer, and restarted when it has died. Calls go through Comlink. A call to a dead worker would stay open for ever, so
+ * every question here also settles by itself.
  */
 import { proxy, type Remote, wrap } from 'comlink'
 import type { Declined, EngineApi, EngineConfig, PageApi } from '../../worker/protocol.js'
@@ -13,18 +13,18 @@ export type Answer<M extends keyof EngineApi> = Awaited<ReturnType<EngineApi[M]>
 
 export interface Plan {
   spawn(): Thread
-  /** @throws Error when the shop's options make no sense; then no worker is ever started */
+  /** @throws Error if the shop's options make no sense; then no worker is started */
   config(): EngineConfig
-  /** The worker takes calls from now on; the first time, and after every new start. */
+  /** Called when the worker takes calls: at the first start and after every restart. */
   started(): void
   page: PageApi
 }
 
 export interface Link {
   readonly state: Pick<Status, 'worker' | 'restarts' | 'error'>
-  /** Starts the worker, unless it was started before. */
+  /** Starts the worker if it was not started before. */
   start(): void
-  /** Starts the worker if need be and asks it; settles within `budget` milliseconds, and never rejects. */
+  /** Starts the worker if needed, and asks it. Settles within `budget` milliseconds and never rejects. */
   ask<M extends keyof EngineApi>(
     budget: number,
     method: M,
@@ -34,7 +34,7 @@ export interface Link {
 }
 
 const MAX_RESTARTS = 3
-/** Seconds without an answer after which a worker counts as dead: longer while it may be unpacking a pack. */
+/** Seconds without an answer after which a worker counts as dead. It is longer while the worker may be unpacking a pack. */
 const PATIENCE_LOADING = 10
 const PATIENCE = 5
 
@@ -42,7 +42,7 @@ export function link(plan: Plan): Link {
   let health: Status['worker'] = 'idle'
   let restarts = 0
   let error: string | undefined
-  /** Whether a pack serves: what tells `timeout` from `not-ready`. */
+  /** Whether a pack is in use. If not, a late answer is `not-ready` and not `timeout`. */
   let ready = false
   let thread: Thread | undefined
   let remote: Remote<EngineApi> | undefined
@@ -62,7 +62,7 @@ export function link(plan: Plan): Link {
   const died = (message: string) => {
     error = `the worker has failed: ${message}`
     const again = restarts < MAX_RESTARTS
-    // An isolated page is told no reason by the browser.
+    // On an isolated page the browser gives no reason, so the message names the likely one.
     console.error(
       `nearside: ${error}. Is worker.js served, and allowed by the page's policy (worker-src)?${globalThis.crossOriginIsolated ? ' This page is isolated: worker.js needs the header Cross-Origin-Embedder-Policy.' : ''}`,
     )
@@ -89,7 +89,7 @@ export function link(plan: Plan): Link {
       return
     }
     const mine = thread
-    // A worker that was given up may still have something to say.
+    // Ignore messages from a worker that was given up.
     const current =
       <A, R>(act: (value: A) => R) =>
       (value: A) =>
@@ -109,7 +109,7 @@ export function link(plan: Plan): Link {
       }),
       record: () => (mine === thread ? plan.page.record() : undefined),
     }
-    // Calls need not wait for the answer: messages keep their order, so `start` is the first that the engine sees.
+    // Calls need not wait for this answer: messages keep their order, so the engine sees `start` first.
     remote.start(config, proxy(page)).then(
       current(() => {
         health = 'running'
@@ -119,14 +119,14 @@ export function link(plan: Plan): Link {
     plan.started()
   }
 
-  // Between a death and the next start nothing but the timer starts a worker.
+  // Between a death and the restart, only the timer starts a worker.
   const start = () => {
     if (health === 'idle') boot()
   }
 
   /**
-   * Asks for a sign of life. Counts ticks, not time: a page that was frozen, and its worker with it, comes back with
-   * one late tick, while the clock would say that the worker had been silent for hours.
+   * Asks for a sign of life. It counts ticks and not time: when a page and its worker were frozen, one tick comes late,
+   * but by the clock the worker would seem silent for hours.
    */
   const ping = () => {
     if (watch || !remote) return
@@ -172,7 +172,7 @@ export function link(plan: Plan): Link {
     stop() {
       clearTimeout(retry)
       const last = thread
-      // The engine closes its database and channels; a worker that does not answer goes all the same.
+      // First the engine closes its database and channels. A worker that does not answer is terminated too.
       const done = () => last?.terminate()
       remote?.stop().then(done, done)
       setTimeout(done, 1000)

@@ -1,4 +1,4 @@
-/** Answers to the page's requests: what is known of the visitor now, and the pack in use, brought together. */
+/** Answers the page's requests from the pack in use and from what is known of the visitor now. */
 import { currentSession, lessLike, profile } from '../feedback/history.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Why } from '../protocol.js'
@@ -7,13 +7,13 @@ import { gather, type ServingModel } from '../rank/evidence.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
 
-/** How long evidence may be reused when nothing happens: the running session ends by time alone. */
+/** How long evidence may be reused without a new event. It has a limit, because the session ends with time. */
 const EVIDENCE_MS = 60_000
 
 export interface Answers {
-  /** Does the work once everything is ready for it, or says why it cannot be done. Never rejects. */
+  /** Runs the work once everything is ready for it, or says why it cannot run. Never rejects. */
   answer<T>(work: (model: ServingModel, known: Known) => T): Promise<T | Declined>
-  /** Encodes the session now, so that the next ranking finds its query vector ready. */
+  /** Encodes the session now, so that the query vector is ready for the next ranking. */
   prepare(): void
 }
 
@@ -21,7 +21,7 @@ export interface Parts {
   consent: Consent
   visitor: Visitor
   pack: PackInUse
-  /** Settles when what earlier pages stored is in memory. */
+  /** Settles when the data that earlier pages stored is in memory. */
   remembered(): Promise<void> | undefined
   trouble(message: string): void
   now(): number
@@ -30,7 +30,7 @@ export interface Parts {
 export function createAnswers({ consent, visitor, pack, remembered, trouble, now }: Parts): Answers {
   let lately: (Known & { model: ServingModel; events: unknown; since: number }) | undefined
 
-  /** The evidence of now, made anew after an event, for a new pack, or when the session may have ended. */
+  /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
   function known(model: ServingModel): Known {
     const time = now()
     const { events } = visitor
@@ -39,7 +39,7 @@ export function createAnswers({ consent, visitor, pack, remembered, trouble, now
       lately.events !== events ||
       !(Math.abs(time - lately.since) < EVIDENCE_MS)
     ) {
-      /** Ids to rows. Items that the pack does not know say nothing here. */
+      /** Turns ids into rows. Items that the pack does not know are left out. */
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
       const evidence = gather(model, inPack(currentSession(events, time)), inPack(profile(events, time)))

@@ -30,7 +30,7 @@ describe('a write', () => {
     expect(write).not.toHaveBeenCalled()
   })
 
-  it('does not happen when a denial comes while the page is asked', async () => {
+  it('does not happen when a denial comes while the page is being asked', async () => {
     const consent = createConsent(locks, {
       async record() {
         consent.set({ state: 'denied' })

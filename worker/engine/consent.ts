@@ -1,6 +1,6 @@
 /**
- * The visitor's decision, enforced: whoever writes to the disk asks here first, and nothing is written unless the grant
- * stands at that moment. The decision itself is made on the page, which alone can read its record.
+ * Enforces the visitor's decision. Every write to the disk asks here first, and runs only if the grant stands at that moment.
+ * The decision itself is made on the page, because only the page can read its record.
  */
 import type { Locks } from '../locks.js'
 import type { Decision, PageApi } from '../protocol.js'
@@ -14,7 +14,7 @@ export interface Consent {
   /** Record of the grant under which data may be stored; undefined without one. */
   readonly grant: string | undefined
   set(decision: Decision): void
-  /** Runs work that writes if the grant stands; else resolves with undefined. No erasure runs meanwhile, in any tab. */
+  /** Runs a write if the grant stands; else resolves with undefined. Meanwhile no tab can erase. */
   permit<T>(write: () => Promise<T>): Promise<T | undefined>
   /**
    * Runs work that erases what no grant covers; no write runs meanwhile, in any tab. It is left out where a grant stands

@@ -1,4 +1,4 @@
-/** Options that do not exist are most often misspelt, and then something that the shop wanted does not happen. */
+/** Warns about options that do not exist. Most are misspelt, and then something that the shop wants does not happen. */
 
 /** Names of all options of `create`. */
 const OPTIONS = [

@@ -1,6 +1,6 @@
 /**
- * The pack that serves: opened from the store or the network, replaced by a newer one, taken out of use by the kill switch.
- * After a failed request the network is asked again within seconds, and whenever it has come back.
+ * The pack in use. It is opened from the store or the network, replaced by a newer one, and taken out of use by the kill
+ * switch. After a failed request the network is tried again within seconds, and whenever it comes back.
  */
 
 import { openModel } from '../model.js'
@@ -13,21 +13,21 @@ import type { ServingModel } from '../rank/evidence.js'
 
 export interface PackInUse {
   readonly state: PackState
-  /** The model of the pack that serves. */
+  /** The model of the pack in use. */
   readonly model: ServingModel | undefined
-  /** Settles when the first pack serves, or when there is none to be had for now. */
+  /** Settles when the first pack is in use, or when none can be loaded for now. */
   readonly opened: Promise<void> | undefined
-  /** What `status()` says of it. */
+  /** What `status()` reports about the pack. */
   readonly status: EngineStatus['pack']
-  /** Opens a pack, once `before` has settled: the stored one if there is one, else the network's. */
+  /** Opens a pack after `before` has settled: the stored one if there is one, else the one from the network. */
   open(before: Promise<unknown>, store?: PackStore): void
-  /** Keeps the pack that serves in a store, which came later than the pack. */
+  /** Stores the pack in use. For a store that is opened after the pack. */
   keep(store: PackStore): Promise<void>
-  /** Asks the network for a newer pack, and for the kill switch, if the last time is long enough ago. */
+  /** Asks the network for a newer pack and for the kill switch, if the last time is long enough ago. */
   revalidate(): void
-  /** The network has come back: what failed is tried again now. */
+  /** The network has come back: a failed request is tried again now. */
   online(): void
-  /** Lets go of pack and store. */
+  /** Closes the pack and the store. */
   close(): void
 }
 
@@ -37,9 +37,9 @@ export interface PackOptions extends LibraryOptions {
   now(): number
 }
 
-/** A page that stays open asks for a newer pack at most this often. */
+/** An open page asks for a newer pack at most this often. */
 const REVALIDATE_MS = 10 * 60_000
-/** Seconds until a failed request is tried again; each further failure doubles them. */
+/** Milliseconds until a failed request is tried again. Each further failure doubles the time. */
 const FIRST_RETRY_MS = 3_000
 
 interface Serving {
@@ -60,13 +60,13 @@ export function createPackInUse(options: PackOptions): PackInUse {
   let error: string | undefined
   let opened: Promise<void> | undefined
   let revalidated = 0
-  /** Changes when a pack is closed: what was begun before has no effect any more. */
+  /** Changes when a pack is closed. Work that began before then has no effect any more. */
   let period = 0
   let retry: ReturnType<typeof setTimeout> | undefined
   let failures = 0
   const said = new Set<string>()
 
-  /** Serves the stored pack if there is one and asks the network in the background, else waits for the network. */
+  /** Uses the stored pack if there is one, and asks the network in the background. Else waits for the network. */
   async function open(): Promise<void> {
     state = 'loading'
     revalidated = now()
@@ -77,7 +77,7 @@ export function createPackInUse(options: PackOptions): PackInUse {
     }, 0)
   }
 
-  /** Whether a pack of the store serves now: the last good one, else the one before. */
+  /** Tries the stored packs: the last good one, then the one before. Returns whether one is in use now. */
   async function openStored(): Promise<boolean> {
     while (store) {
       const stored = await library.stored(store).catch(() => undefined)
@@ -88,7 +88,7 @@ export function createPackInUse(options: PackOptions): PackInUse {
         else await switchTo(pack, from)
         return true
       } catch (cause) {
-        // The store has put the pack before in the place of a refused one, so this ends.
+        // After a refusal the store offers the pack before the refused one, so this loop ends.
         failed(cause)
       }
     }
@@ -111,7 +111,7 @@ export function createPackInUse(options: PackOptions): PackInUse {
     } catch (cause) {
       if (mine !== period) return
       failed(cause)
-      // Other errors are the pack's own, and do not go away by asking again at once.
+      // Other errors are in the pack itself. Asking again at once would not help.
       if (cause instanceof PackError && /^(network|truncated)$/.test(cause.code)) {
         const wait = Math.min(FIRST_RETRY_MS * 2 ** failures++, REVALIDATE_MS)
         retry = setTimeout(() => void refresh(), wait)
@@ -119,7 +119,7 @@ export function createPackInUse(options: PackOptions): PackInUse {
     }
   }
 
-  /** What no ranking waits for: a new pack is kept, titles and prices are added. */
+  /** Does what no ranking waits for: stores a new pack, and adds titles and prices. */
   async function complete(fresh?: Pack): Promise<void> {
     const mine = period
     try {
@@ -148,11 +148,11 @@ export function createPackInUse(options: PackOptions): PackInUse {
     tell({ type: 'ready', from, sequence: pack.manifest.sequence })
   }
 
-  /** An older pack may go on serving; without one the server's order stands. */
+  /** Reports a failure. An older pack stays in use; without one the server's order stands. */
   function failed(cause: unknown): void {
     error = cause instanceof Error ? cause.message : String(cause)
     if (!serving) state = 'failed'
-    // Once each: a page may ask many times. Without the network nobody has made a mistake.
+    // Each error is printed once, because a page may ask many times. While offline nothing is printed: it is no mistake.
     if (!said.has(error) && globalThis.navigator?.onLine !== false) {
       said.add(error)
       console.error(`nearside: pack ${options.url}: ${error}`)

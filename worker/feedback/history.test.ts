@@ -7,7 +7,7 @@ const NOW = Date.UTC(2025, 5, 1)
 const MINUTE = 60_000
 const DAY = 86_400_000
 
-/** Seconds before now, name, items. */
+/** Events, each given as seconds before now, name and items. */
 function events(...acts: [secondsAgo: number, name: EventName, ...items: string[]][]): WireEvent[] {
   return acts.map(([ago, name, ...items], i) => ({
     id: `e${i}`,
@@ -18,7 +18,7 @@ function events(...acts: [secondsAgo: number, name: EventName, ...items: string[
 }
 const weights = (log: WireEvent[]) => currentSession(log, NOW).map(({ id, weight }) => [id, weight])
 
-test('a visit ends with 30 idle minutes, before an event or before now', () => {
+test('a visit ends after 30 idle minutes, before an event or before now', () => {
   const log = events([7200, 'view_item', 'a'], [1700, 'view_item', 'b'], [10, 'view_item', 'c'])
   expect(visitStart(log, NOW)).toBe(1)
   expect(visitStart(log, NOW + 29 * MINUTE)).toBe(1)
@@ -26,7 +26,7 @@ test('a visit ends with 30 idle minutes, before an event or before now', () => {
   expect(currentSession(log, NOW + 31 * MINUTE)).toEqual([])
 })
 
-test('only acts of interest are steps, each item of an event is one', () => {
+test('only events that show interest are steps, one step for each item', () => {
   const log = events(
     [100, 'view_item_list', 'x', 'y'],
     [90, 'add_to_cart', 'a'],
@@ -42,7 +42,7 @@ test('only acts of interest are steps, each item of an event is one', () => {
   ])
 })
 
-test('the click on a product and the view of its page are one step', () => {
+test('a click on a product and the view of its page are one step', () => {
   const log = events([60, 'select_item', 'a'], [58, 'view_item', 'a'], [50, 'view_item', 'b'])
   expect(weights(log)).toEqual([
     ['a', 1],
@@ -50,7 +50,7 @@ test('the click on a product and the view of its page are one step', () => {
   ])
 })
 
-test('a view that a page reports twice is one step, coming back is another', () => {
+test('a view that a page reports twice is one step; coming back later is another step', () => {
   const log = events(
     [90, 'view_item', 'a'],
     [89, 'view_item', 'a'],
@@ -60,7 +60,7 @@ test('a view that a page reports twice is one step, coming back is another', () 
   expect(weights(log).map(([id]) => id)).toEqual(['a', 'b', 'a'])
 })
 
-test('a long look counts double, a bounce a quarter', () => {
+test('a long view counts double, a bounce a quarter', () => {
   const log = events([100, 'view_item', 'long'], [60, 'view_item', 'bounced'], [57, 'view_item', 'last'])
   expect(weights(log)).toEqual([
     ['long', 2],
@@ -69,12 +69,12 @@ test('a long look counts double, a bounce a quarter', () => {
   ])
 })
 
-test('neither buying at once nor a list on the page is a bounce', () => {
+test('buying at once is not a bounce, nor is a list that comes into view', () => {
   expect(weights(events([60, 'view_item', 'a'], [57, 'add_to_cart', 'a']))[0]).toEqual(['a', 1])
   expect(weights(events([60, 'view_item', 'a'], [57, 'view_item_list', 'x', 'y']))[0]).toEqual(['a', 1])
 })
 
-test('a clock that jumps back ends no visit and makes no bounce', () => {
+test('a clock that jumps back does not end a visit and makes no bounce', () => {
   const log = events([100, 'view_item', 'a'], [5000, 'view_item', 'b'], [4990, 'view_item', 'c'])
   expect(currentSession(log, NOW - 4980_000).map(({ id, weight }) => [id, weight])).toEqual([
     ['a', 1],
@@ -83,7 +83,7 @@ test('a clock that jumps back ends no visit and makes no bounce', () => {
   ])
 })
 
-test('the profile is of earlier visits, halves in 30 days, and negatives subtract', () => {
+test('the profile covers earlier visits, halves in 30 days, and negative events subtract', () => {
   const log = events(
     [(30 * DAY) / 1000, 'purchase', 'bought'],
     [DAY / 1000 + 3, 'add_to_cart', 'kept', 'dropped'],
@@ -98,14 +98,14 @@ test('the profile is of earlier visits, halves in 30 days, and negatives subtrac
   expect(interests[2]!.strength).toBeCloseTo(0.4 * 2 ** (-1 / 30), 4)
 })
 
-test('the profile has an end', () => {
+test('the profile has a maximum length', () => {
   const log = events(
     ...Array.from({ length: 300 }, (_, i): [number, EventName, string] => [9000, 'purchase', `i${i}`]),
   )
   expect(profile(log, NOW)).toHaveLength(200)
 })
 
-test('what was given back is unwanted until it is chosen again', () => {
+test('a returned item is unwanted until it is chosen again', () => {
   const log = events(
     [50, 'less_like_this', 'a', 'b'],
     [40, 'refund', 'c', 'd'],

@@ -1,19 +1,19 @@
 /**
- * From the log to what the model reads: the steps of the running visit, the interest that earlier visits left, and
- * what the visitor does not want. Pure functions over events in the order the log gives them. That order rules: where
- * a clock jumps back between two events, the gap between them counts as none.
+ * Reads the log for the model: the steps of the running visit, the interests that earlier visits left, and the items that
+ * the visitor does not want. These are pure functions of events in the order of the log. That order counts more than the
+ * times: if the clock jumps back between two events, the gap between them counts as 0.
  */
 import type { WireEvent } from '../protocol.js'
 import { BOUNCE, BOUNCE_MS, DWELL, DWELL_MS, isStep, relativeToView, strengthOf } from './signals.js'
 
-/** A visit ends with half an hour of nothing, as in GA4. */
+/** A visit ends after half an hour without events, as in GA4. */
 const IDLE_MS = 30 * 60_000
 const HALF_LIFE_MS = 30 * 86_400_000
 const PROFILE_ITEMS = 200
 
 /**
- * Weight of a view that was left at once, relative to a view. Not the sum of the two strengths, which is nothing:
- * where the visitor passed through still tells the direction.
+ * Weight of a view that was left at once, relative to a view. It is not the sum of the two strengths, which is 0: even a
+ * short look shows the visitor's direction.
  */
 const BOUNCED = 0.25
 
@@ -32,7 +32,7 @@ export interface ProfileItem {
   strength: number
 }
 
-/** Index of the running visit's first event; `events.length` where the last visit is over by `now`. */
+/** Index of the running visit's first event; `events.length` if the last visit is over at `now`. */
 export function visitStart(events: readonly WireEvent[], now: number): number {
   let start = events.length
   let later = now
@@ -40,7 +40,7 @@ export function visitStart(events: readonly WireEvent[], now: number): number {
   return start
 }
 
-/** The steps of the running visit, oldest first. Costs as much as the visit is long, so it may run at every event. */
+/** The steps of the running visit, oldest first. It reads only the running visit, so it is fast enough for every event. */
 export function currentSession(events: readonly WireEvent[], now: number): SessionStep[] {
   return actsOf(events.slice(visitStart(events, now))).map(({ id, strength, time }) => ({
     id,
@@ -50,8 +50,8 @@ export function currentSession(events: readonly WireEvent[], now: number): Sessi
 }
 
 /**
- * Interest in items of earlier visits, strongest first: the strengths of what was done, halved every 30 days.
- * Impressions stay out, as they tell what the shop puts forward; items whose sum is not positive too.
+ * Interest in items of earlier visits, strongest first: the sum of the strengths of what was done, which halve every 30
+ * days. Impressions do not count, because they show what the shop offers. Items whose sum is not positive are left out.
  */
 export function profile(events: readonly WireEvent[], now: number): ProfileItem[] {
   const sums = new Map<string, number>()
@@ -72,14 +72,14 @@ export function profile(events: readonly WireEvent[], now: number): ProfileItem[
     .slice(0, PROFILE_ITEMS)
 }
 
-/** Items that the visitor gave back or asked to see less of, and has not chosen again since. */
+/** Items that the visitor returned or asked to see less of, and has not chosen again since. */
 export function lessLike(events: readonly WireEvent[]): Set<string> {
   const unwanted = new Set<string>()
   for (const { name, items } of events) {
     const strength = strengthOf(name)
     for (const { item_id: id } of items) {
       if (strength === -1) unwanted.add(id)
-      // More than a look: a purchase, or kept in the basket or on the list.
+      // Stronger than a view: the item was bought, or put in the basket or on the wish list.
       else if (relativeToView(strength) > 1) unwanted.delete(id)
     }
   }
@@ -92,13 +92,13 @@ interface Act {
   time: number
 }
 
-/** The steps among the events, each once. */
+/** The events that are steps, without repeats. */
 function actsOf(events: readonly WireEvent[]): Act[] {
   const acts: Act[] = []
   let last: WireEvent | undefined
   for (const [e, event] of events.entries()) {
     if (!isStep(event.name)) continue
-    // The click on a product and the view of its page are one act, and so is a view that a page reports twice.
+    // A click on a product and the view of its page are one act. A view that a page reports twice is one act too.
     if (last && repeats(last, event)) acts.pop()
     const strength = strengthInContext(events, e)
     for (const { item_id: id } of event.items) acts.push({ id, strength, time: event.time })
@@ -117,7 +117,7 @@ function repeats(last: WireEvent, event: WireEvent): boolean {
   )
 }
 
-/** Strength of an event by what followed: a look at one item is a dwell, a bounce, or just a look. */
+/** Strength of an event, given what followed. A view of one item may be a long view, a bounce, or a plain view. */
 function strengthInContext(events: readonly WireEvent[], e: number): number {
   const { name, items, time } = events[e]!
   const strength = strengthOf(name)
@@ -129,7 +129,7 @@ function strengthInContext(events: readonly WireEvent[], e: number): number {
     if (stayed > IDLE_MS || stayed < 0) break
     if (stayed > DWELL_MS) return n === e + 1 ? DWELL : strength
     if (stayed >= BOUNCE_MS) break
-    // A list that scrolls into view on the product's own page is no leaving; only going on to another item is.
+    // A list that scrolls into view on the product's page does not end the view. Only going on to another item does.
     if (next.name === 'view_item_list') continue
     const elsewhere = isStep(next.name) && !next.items.some(({ item_id }) => item_id === item)
     return elsewhere ? strength + BOUNCE : strength

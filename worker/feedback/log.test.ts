@@ -9,7 +9,7 @@ const view = (id: string, time: number, ...items: string[]): WireEvent => ({
   time,
   items: items.map((item_id) => ({ item_id })),
 })
-/** What the revision leaves of events in their order of arrival. */
+/** The events that a revision keeps, in order of arrival. */
 const left = (events: WireEvent[], revision: Revision<WireEvent>) =>
   events
     .reverse()
@@ -30,7 +30,7 @@ test('events beyond the days and beyond the count are deleted', () => {
   expect(left(events, within({ days: 1, events: 2 }, NOW)).map(({ id }) => id)).toEqual(['2', '3'])
 })
 
-test('after a clock that ran ahead is set right, order of arrival stands', () => {
+test('after a fast clock is corrected, events stay in order of arrival', () => {
   const events = [
     view('before', NOW - 300, 'a'),
     view('ahead 1', NOW + 9 * DAY_MS, 'a'),

@@ -25,13 +25,13 @@ it('an event belongs to the last list that showed its item in its slot', () => {
   expect(joined(click('a', { slot: 'home' }), lists).requestId).toBe('r1')
 })
 
-it('an event that names its list belongs to that, and has its slot', () => {
+it('an event that names its list belongs to that list, and gets its slot', () => {
   expect(joined(click('b', { requestId: 'r1' }), lists)).toEqual(
     click('b', { slot: 'home', requestId: 'r1', items: [{ item_id: 'b', position: 1 }] }),
   )
 })
 
-it('keeps the position that the page gives', () => {
+it('a position that the page gives is kept', () => {
   const given = click('b', { slot: 'home', items: [{ item_id: 'b', position: 7 }] })
   expect(joined(given, lists).items).toEqual([{ item_id: 'b', position: 7 }])
 })

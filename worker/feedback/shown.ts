@@ -1,12 +1,12 @@
 /**
- * Which list an event belongs to. A page that has the `requestId` of a ranking gives it; most know no more than the slot.
- * Then the event belongs to the last list that showed the item in that slot.
+ * Finds the list that an event belongs to. If the page gives the `requestId` of a ranking, it is that list. Most pages give
+ * only the slot. Then it is the last list that showed the item in that slot.
  */
 import type { ShownList, WireEvent } from '../protocol.js'
 
 /**
- * The event with the list's `requestId`, and each item's position in it where the page gave none. An event without a
- * slot, or whose list is not known, comes back as it is.
+ * Returns the event with the list's `requestId`, and with each item's position in the list if the page gave none. An event
+ * without a slot, or of an unknown list, is returned unchanged.
  * @param lists that were shown, oldest first
  */
 export function joined(event: WireEvent, lists: readonly ShownList[]): WireEvent {

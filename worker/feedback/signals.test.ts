@@ -19,7 +19,7 @@ test.each([
   expect(signalOf(word)).toBe(name)
 })
 
-test('every GA4 name means itself, and an unknown or inherited word means nothing', () => {
+test('every GA4 name means itself; an unknown or inherited word means nothing', () => {
   for (const name of EVENT_NAMES) expect(signalOf(name)).toBe(name)
   for (const word of ['', 'session_start', 'constructor', '__proto__', '1'])
     expect(signalOf(word)).toBeUndefined()
@@ -30,7 +30,7 @@ test('a view weighs 1 for the encoder, a purchase five times as much', () => {
   expect(relativeToView(strengthOf('purchase'))).toBe(5)
 })
 
-test('only acts of interest are steps of a session', () => {
+test('only events that show interest are steps of a session', () => {
   expect([...EVENT_NAMES].filter(isStep).sort()).toEqual([
     'add_to_cart',
     'add_to_wishlist',

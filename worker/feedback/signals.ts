@@ -1,9 +1,9 @@
 /**
- * What each thing a visitor does says about an item: the one table of strengths, read by the engine on the device
- * and by the trainer's log reader, so that a purchase weighs the same in a log as in a browser.
+ * How strongly each event speaks for an item. The engine on the device and the trainer's log reader both use this table, so
+ * a purchase weighs the same in a log as in a browser.
  *
- * Besides events there are signals that nobody sends, because they follow from the events around them: a long look,
- * a bounce. `history.ts` derives those.
+ * Two more signals follow from the events around a view: a long view, and a bounce. No page sends them; `history.ts` derives
+ * them.
  */
 import type { EventName } from '../protocol.js'
 
@@ -21,9 +21,9 @@ const EVENTS: Readonly<Record<EventName, number>> = {
   less_like_this: -1,
 }
 
-/** A view that lasted longer than DWELL_MS. */
+/** Strength of a view that lasted longer than DWELL_MS. */
 export const DWELL = 0.4
-/** Left again within BOUNCE_MS; added to the view's own strength. */
+/** For a view that was left within BOUNCE_MS. It is added to the view's own strength. */
 export const BOUNCE = -0.2
 export const DWELL_MS = 30_000
 export const BOUNCE_MS = 5_000
@@ -36,17 +36,17 @@ export function strengthOf(name: EventName): number {
   return EVENTS[name]
 }
 
-/** A strength in units of one view: what the encoder takes as a step's weight (a plain view is 1). */
+/** A strength in units of one view. The encoder uses it as a step's weight (a plain view is 1). */
 export function relativeToView(strength: number): number {
   return strength / EVENTS.view_item
 }
 
-/** Whether the event is a step of a session: something the visitor did out of interest in the item, a view at least. */
+/** Whether the event is a step of a session: it shows at least as much interest in the item as a view. */
 export function isStep(name: EventName): boolean {
   return EVENTS[name] >= EVENTS.view_item
 }
 
-/** What logs call these events, in lower case, letters only, singular. GA4's own names are matched the same way. */
+/** What logs call these events, in lower case, letters only, singular. GA4's own names are compared in the same form. */
 const aliases: Readonly<Record<EventName, string>> = {
   view_item: 'view pageview productview viewproduct itemview detail detailview productdetail visit',
   select_item: 'click itemclick productclick clickitem selectproduct clickout read',
@@ -63,14 +63,14 @@ const aliases: Readonly<Record<EventName, string>> = {
 
 let words: Map<string, EventName> | undefined
 
-/** The event that a log's word for it means (`addtocart`, `Add To Cart`, `clicks`, `transaction`), if any. */
+/** The event that a word in a log means (`addtocart`, `Add To Cart`, `clicks`, `transaction`), if any. */
 export function signalOf(text: string): EventName | undefined {
   words ??= vocabulary()
   const word = letters(text)
   return words.get(word) ?? words.get(word.replace(/s$/, ''))
 }
 
-/** Built at the first look-up, so that the engine, which reads no logs, is bundled without the aliases. */
+/** Built at first use, so that the bundler can drop the aliases from the engine, which reads no logs. */
 function vocabulary(): Map<string, EventName> {
   const words = new Map<string, EventName>()
   for (const name of EVENT_NAMES) {

@@ -1,10 +1,10 @@
 /**
  * The log on disk: one IndexedDB database with the events, the shown lists, and the record of the grant under which they
- * were stored. Data of another grant is data that a denial should have erased: it is never read, and erased here.
+ * were stored. Data of another grant should have been erased by a denial. It is never read, and is erased here.
  *
- * Databases get lost under a page: another tab erases them, iOS ends their server process, the disk is full. The shop's
- * page must notice none of that. A lost connection is opened again, once per call. On a full disk the oldest quarter of
- * the events is deleted, once per call. After that nothing more is written, and the log says so.
+ * A page can lose its database: another tab erases it, iOS ends the storage process, or the disk is full. The shop's page
+ * must not notice that. A lost connection is opened again, once per call. On a full disk the oldest quarter of the events is
+ * deleted, once per call. If that does not help, nothing more is written, and the log reports it.
  */
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction } from 'idb'
 import { openDatabase, transact } from '../databases.js'
@@ -12,10 +12,10 @@ import type { ShownList, WireEvent } from '../protocol.js'
 import { type EventLog, type Kept, listsWithin, type Revision, unlisted, within, withoutItem } from './log.js'
 
 interface Schema extends DBSchema {
-  /** Keys count up, so they are the order of arrival. */
+  /** Keys count up, so their order is the order of arrival. */
   events: { key: number; value: WireEvent; indexes: { id: string } }
   lists: { key: number; value: ShownList; indexes: { requestId: string } }
-  /** One entry, with the key `record`. */
+  /** Has one entry, with the key `record`. */
   grant: { key: string; value: string }
 }
 
@@ -30,24 +30,24 @@ const BLOCKED_MS = 1000
 export interface DiskOptions {
   /** Record of the grant under which the data is stored. */
   grant: string
-  /** Runs work that writes if the grant stands at this moment; else resolves with undefined. */
+  /** Runs a write if the grant stands at this moment; else resolves with undefined. */
   permit<T>(write: () => Promise<T>): Promise<T | undefined>
-  /** Runs work that erases, while nobody writes. */
+  /** Runs an erasure while nobody writes. */
   alone<T>(erase: () => Promise<T>): Promise<T>
-  /** Another tab has deleted the database. */
+  /** Called when another tab has deleted the database. */
   onErased: () => void
-  /** The disk takes no more: from here on events are kept in memory. */
+  /** Called when the disk takes no more. From then on events are kept in memory. */
   onTrouble: (message: string) => void
 }
 
 /**
- * The log of a database. Nothing is created before the first `add`.
+ * Opens the log in a database. The database is not created before the first `add`.
  * @param name of the database
  */
 export function openDiskLog(name: string, options: DiskOptions): EventLog {
   let kind: EventLog['kind'] = 'disk'
   let db: Database | undefined
-  /** Operations run one after the other, so that no write comes after a wipe that was asked for later. */
+  /** Operations run one after the other, so that a write never runs after a wipe that was called later. */
   let tail: Promise<unknown> = Promise.resolve()
   /** Entries that wait for the next transaction. */
   let batch: Kept = { events: [], lists: [] }
@@ -60,8 +60,8 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
   }
 
   /**
-   * Runs the work in a transaction, and once more after the cause of a failure has been removed, where that can be done.
-   * @param create whether to create the database where there is none; otherwise the work is left out then
+   * Runs the work in a transaction. If it fails and the cause can be removed, runs it a second time.
+   * @param create whether to create a missing database; if not, the work is skipped without a database
    */
   async function change<T>(create: boolean, work: (transaction: Transaction) => Promise<T>) {
     const attempt = async <R>(what: (transaction: Transaction) => Promise<R>): Promise<R | undefined> => {
@@ -80,8 +80,8 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
     } catch (error) {
       const { name } = error as Error
       if (name === 'QuotaExceededError') await attempt(deleteOldestQuarter)
-      // InvalidStateError: closed by a version change or by the browser. AbortError: closed in the midst of the work.
-      // UnknownError: WebKit's storage process has ended, which it does behind backgrounded pages
+      // InvalidStateError: closed by a version change or by the browser. AbortError: closed during the work.
+      // UnknownError: WebKit's storage process has ended, which happens to pages in the background
       // (https://bugs.webkit.org/show_bug.cgi?id=277615).
       else if (/^(InvalidState|Abort|Unknown)Error$/.test(name)) drop()
       else throw error
@@ -89,7 +89,7 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
     }
   }
 
-  /** @param own entries that later ones may join; those after any other operation must not be written before it */
+  /** @param own entries of this call; later `add` calls may join them, until another kind of operation is queued */
   function queue<T>(work: () => Promise<T>, own: Kept = { events: [], lists: [] }): Promise<T> {
     batch = own
     const result = tail.then(work)
@@ -108,7 +108,7 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
       return queue(async () => {
         const [freshEvents, freshLists] = [own.events.splice(0), own.lists.splice(0)]
         if (kind === 'memory') return false
-        // They were written with the call that they joined.
+        // These entries were written by the earlier call that they joined.
         if (freshEvents.length + freshLists.length === 0) return written
         try {
           const done = await options.permit(() =>
@@ -154,9 +154,9 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
 }
 
 /**
- * Deletes a log, whether it is open here or not. Resolves after a second at most where another tab holds on to it: the
- * entries are gone at once, and the browser deletes the empty database when that tab wakes or ends.
- * @throws when entries could not be erased
+ * Deletes a log, whether it is open here or not. If another tab keeps it open, this resolves after a second: the entries are
+ * gone at once, and the browser deletes the empty database when that tab wakes up or ends.
+ * @throws if entries could not be erased
  */
 export async function eraseDiskLog(name: string): Promise<void> {
   if (!available()) return
@@ -174,7 +174,7 @@ export async function eraseDiskLog(name: string): Promise<void> {
   })
 }
 
-/** Not where the browser lacks IndexedDB, or denies it so that the mere look throws: there nothing was ever stored. */
+/** False if the browser lacks IndexedDB or blocks it so that reading the property throws. Then nothing was ever stored. */
 function available(): boolean {
   try {
     return Boolean(globalThis.indexedDB)
@@ -184,9 +184,9 @@ function available(): boolean {
 }
 
 /**
- * @param create whether to create the database where there is none
- * @param lost called when the connection is or must be given up; `erased`: because another tab deletes the database
- * @returns undefined where there is none and none may be created
+ * @param create whether to create a missing database
+ * @param lost called when the connection is closed or must be; `erased`: because another tab deletes the database
+ * @returns undefined if there is no database and none may be created
  */
 async function connect(
   name: string,
@@ -222,8 +222,8 @@ async function connect(
 }
 
 /**
- * Erases what was stored under another grant.
- * @param take whether the database is this grant's from now on
+ * Erases data that was stored under another grant.
+ * @param take whether to mark the database as this grant's
  */
 async function claim(transaction: Transaction, grant: string, take: boolean): Promise<void> {
   const record = transaction.objectStore('grant')
@@ -248,7 +248,7 @@ async function putLists(transaction: Transaction, lists: readonly ShownList[]): 
   }
 }
 
-/** What `revise` needs of an object store whose keys are the order of arrival. */
+/** The parts of an object store that `revise` needs. Its keys must be in order of arrival. */
 interface Entries<T> {
   getAllKeys(): Promise<number[]>
   getAll(): Promise<T[]>
@@ -256,7 +256,7 @@ interface Entries<T> {
   delete(key: number): Promise<void>
 }
 
-/** Passes over the entries, from the last that arrived to the first; returns what is left, in order of arrival. */
+/** Revises the entries, from the last that arrived to the first. Returns those that are left, in order of arrival. */
 async function revise<T>(store: Entries<T>, revision: Revision<T>): Promise<T[]> {
   const [keys, entries] = await Promise.all([store.getAllKeys(), store.getAll()])
   const left: T[] = []

@@ -10,7 +10,7 @@ function tab(database: string) {
 
 afterEach(() => vi.unstubAllGlobals())
 
-test('every other tab of the shop hears, the sender and other shops do not', async () => {
+test('every other tab of the shop gets a message; the sender and other shops do not', async () => {
   const [one, two, three, other] = [tab('shop'), tab('shop'), tab('shop'), tab('other')]
   const messages: TabMessage[] = [
     { type: 'denied' },
@@ -26,7 +26,7 @@ test('every other tab of the shop hears, the sender and other shops do not', asy
   for (const { close } of [one, two, three, other]) close()
 })
 
-test('what is no message of ours is not passed on', async () => {
+test('foreign messages are ignored', async () => {
   const shop = tab('shop')
   const stranger = new BroadcastChannel('shop:tabs')
   for (const data of [null, 'denied', {}, { type: 'wipe' }, { type: 'forgotten', item: 7 }])
@@ -37,7 +37,7 @@ test('what is no message of ours is not passed on', async () => {
   shop.close()
 })
 
-test('without BroadcastChannel a tab is on its own', () => {
+test('without BroadcastChannel a tab works alone', () => {
   vi.stubGlobal('BroadcastChannel', undefined)
   const alone = tab('shop')
   alone.send({ type: 'denied' })

@@ -5,7 +5,7 @@ const NOW = Date.UTC(2025, 5, 1)
 const view = { id: 'e1', name: 'view_item', time: NOW - 1000, items: [{ item_id: 'a' }] }
 const check = (...input: unknown[]) => validateEvents(input, NOW)
 
-test('a sound event passes with all its fields, and nothing else of it does', () => {
+test('a valid event passes with all its known fields, and no others', () => {
   const sound = {
     id: 'e1',
     name: 'view_search_results',
@@ -39,7 +39,7 @@ test.each([
   expect(check(event)).toEqual({ events: [], refused: ['e1'] })
 })
 
-test('what has no proper id cannot even be refused by name', () => {
+test('an event without a valid id is dropped, and not listed as refused', () => {
   expect(check(null, 7, [], { ...view, id: 7 }, { ...view, id: undefined })).toEqual({
     events: [],
     refused: [],
@@ -47,7 +47,7 @@ test('what has no proper id cannot even be refused by name', () => {
   expect(check({ ...view, id: 'x'.repeat(129) }).events).toEqual([])
 })
 
-test('one bad event does not take the others with it', () => {
+test('one bad event does not affect the others', () => {
   const { events, refused } = check({ ...view, id: 'bad', name: '?' }, view)
   expect(events.map(({ id }) => id)).toEqual(['e1'])
   expect(refused).toEqual(['bad'])
@@ -67,16 +67,16 @@ test.each([
   expect(check({ ...view, time }).events[0]?.time).toBe(NOW)
 })
 
-test('lists have ends', () => {
+test('long lists are cut', () => {
   const items = Array.from({ length: MAX_ITEMS + 5 }, (_, i) => ({ item_id: `i${i}` }))
   expect(check({ ...view, items }).events[0]?.items).toHaveLength(MAX_ITEMS)
   const many = Array.from({ length: MAX_EVENTS + 5 }, (_, i) => ({ ...view, id: `e${i}` }))
-  // The rest is not refused: it may be sent again.
+  // The rest is not refused, because the page may send it again.
   const { events, refused } = validateEvents(many, NOW)
   expect([events.length, refused.length]).toEqual([MAX_EVENTS, 0])
 })
 
-test('no prototype is believed, and none is touched', () => {
+test('inherited properties do not count, and prototypes are not changed', () => {
   const inherited = Object.create(view) as unknown
   expect(check(inherited).events).toEqual([])
   const poisoned = JSON.parse(
@@ -89,7 +89,7 @@ test('no prototype is believed, and none is touched', () => {
   expect(({} as { polluted?: number }).polluted).toBeUndefined()
 })
 
-test('a sound list passes, with an empty text where an item has no id', () => {
+test('a valid list passes, with an empty text for an item without an id', () => {
   const list = { requestId: 'r1', slot: 'home', time: NOW - 1000, by: 'device', ids: ['a', '', 'b'] }
   expect(validateLists([{ ...list, visitor: 'Jane' }], NOW)).toEqual([list])
   expect(validateLists([{ ...list, ids: ['a', 7, 'x\n', null] }], NOW)[0]!.ids).toEqual(['a', '', '', ''])

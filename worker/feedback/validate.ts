@@ -1,26 +1,26 @@
 /**
- * The border of the engine: events and shown lists from a page, from its outbox or from another tab come in here, or not
- * at all. The sender may be any script of the shop's page, so nothing is taken over as it came. Each entry is built anew,
- * field by field, from own properties, and every string, number and list has a limit.
+ * Checks all events and shown lists that come into the engine: from a page, from its outbox or from another tab. The sender
+ * may be any script of the shop's page, so nothing is used as it came. Each entry is built again, field by field, from own
+ * properties, and every string, number and list has a limit.
  */
 import type { EventItem, EventName, ShownList, WireEvent } from '../protocol.js'
 import { EVENT_NAMES } from './signals.js'
 
-/** Events of one call; the rest is left unanswered, so the sender sends it again. */
+/** The most events of one call. The rest is not acknowledged, so the sender sends it again. */
 export const MAX_EVENTS = 1000
-/** Items of one event, as in GA4, and positions of one list. The rest is dropped. */
+/** The most items of one event, as in GA4, and the most positions of one list. The rest is dropped. */
 export const MAX_ITEMS = 200
-/** Lists of one call. */
+/** The most lists of one call. */
 const MAX_LISTS = 100
 const MAX_ID = 128
 const MAX_TEXT = 256
 
-/** 2000-01-01. An earlier clock was never set. */
+/** 2000-01-01. A clock with an earlier time was never set. */
 const EARLIEST = 946_684_800_000
 
 export interface Validated {
   events: WireEvent[]
-  /** Ids of events that will never be taken, so that nobody keeps them for a replay. */
+  /** Ids of events that will never be accepted, so that the sender need not send them again. */
   refused: string[]
 }
 
@@ -69,7 +69,7 @@ function rebuildItems(value: unknown): EventItem[] {
   return items
 }
 
-/** Shown lists that make sense; the others are dropped. */
+/** The shown lists that are valid. Others are dropped. */
 export function validateLists(input: unknown, now = Date.now()): ShownList[] {
   const lists: ShownList[] = []
   for (const value of Array.isArray(input) ? input.slice(0, MAX_LISTS) : []) {
@@ -86,8 +86,8 @@ export function validateLists(input: unknown, now = Date.now()): ShownList[] {
 }
 
 /**
- * The page and this worker read the same clock, so a time after `now`, or before clocks were set, means that the
- * clock has jumped since. The act is real all the same and its time the lesser part of it: it is taken as of now.
+ * The page and this worker read the same clock. So a time after `now`, or before 2000, means that the clock has jumped since.
+ * The event is still real, and matters more than its exact time, so it gets the time `now`.
  */
 function plausible(time: unknown, now: number): number {
   return typeof time === 'number' && time >= EARLIEST && time <= now ? Math.round(time) : now
@@ -99,7 +99,7 @@ function text(value: unknown, longest: number): string | undefined {
     : undefined
 }
 
-/** An own property: what a prototype has to say is nobody's statement about an event. */
+/** Reads an own property. An inherited property says nothing about this event. */
 function own(value: unknown, key: string): unknown {
   const object = Object(value)
   return Object.hasOwn(object, key) ? object[key] : undefined

@@ -1,34 +1,34 @@
 /**
- * What this tab knows of the visitor: events and shown lists, in memory always, and on disk too while a grant stands.
- * Ranking reads the memory; the disk brings it to the next page.
+ * What this tab knows about the visitor: events and shown lists. They are always in memory, and also on disk while a grant
+ * stands. Ranking reads the memory; the disk is for the next page.
  */
 import type { ShownList, WireEvent } from '../protocol.js'
 import { type EventLog, MOST_LISTS, type Retention, unlisted, withoutItem } from './log.js'
 
 export interface Visitor {
-  /** In the order of the log. Never changed in place: another array means other knowledge. */
+  /** In the order of the log. The array is never changed; new knowledge makes a new array. */
   readonly events: readonly WireEvent[]
   /** The lists that were shown, oldest first. */
   readonly lists: readonly ShownList[]
   readonly kept: 'disk' | 'memory'
-  /** Whether there is a log that is meant to keep what is added, even if it cannot just now. */
+  /** Whether there is a log for what is added, even if it cannot store at the moment. */
   readonly keeping: boolean
   /** How many of the events are on the disk. */
   readonly stored: number
-  /** From now on everything is kept: what memory holds is written, what the log holds is remembered. */
+  /** Starts to keep everything: writes what is in memory to the log, and loads what is in the log. */
   keep(log: EventLog, now: number): Promise<void>
   /**
    * Adds events to memory at once.
-   * @returns ids of those that are on the disk now
+   * @returns ids of the events that are on the disk now
    */
   add(events: readonly WireEvent[]): Promise<string[]>
-  /** Adds lists, or other accounts of lists that are known. */
+  /** Adds lists. A list with a known `requestId` replaces the earlier one. */
   show(lists: readonly ShownList[]): Promise<void>
-  /** Events of another tab, which that tab has stored. */
+  /** Adds events that another tab has stored. */
   hear(events: readonly WireEvent[]): void
-  /** Forgets one item or everything, in memory at once, and on the disk. */
+  /** Forgets one item or everything: in memory at once, then on the disk. */
   forget(item?: string): Promise<void>
-  /** The disk has lost one item or everything: memory loses it too. */
+  /** Removes from memory what is gone from the disk: one item or everything. */
   lose(item?: string): void
   /** Stops keeping; what is in memory stays. */
   close(): void
@@ -37,7 +37,7 @@ export interface Visitor {
 export function createVisitor(retention: Retention): Visitor {
   let events: readonly WireEvent[] = []
   let lists: readonly ShownList[] = []
-  /** Ids of the events that memory holds or held: a late replay must not bring back what was dropped. */
+  /** Ids of all events that are or were in memory. An event that was dropped must not come back when it is sent again. */
   const seen = new Set<string>()
   const stored = new Set<string>()
   let log: EventLog | undefined

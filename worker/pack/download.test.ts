@@ -1,4 +1,4 @@
-/** Faults of web servers, and the errors that name them. */
+/** What servers may do wrong, and the errors that report it. */
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { encode, files, manifest, Server } from '../fixtures/packs.js'
@@ -30,27 +30,27 @@ async function refusal(work: Promise<unknown>): Promise<[string, string]> {
   return [error.code, error.message]
 }
 
-test('takes the gzip form, or the plain one from a host that compresses by itself', async () => {
+test('fetches the gzip form, or the plain one from a host that compresses by itself', async () => {
   const { server, fetchItems } = setup()
   expect(await fetchItems()).toEqual(files.get(items!.name))
   expect(await fetchItems(true)).toEqual(files.get(items!.name))
   expect(server.asked).toEqual([`${items!.name}.gz`, items!.name])
 })
 
-test('files that the server has sent as gzip-encoded, and the browser has unzipped, are read', async () => {
+test('reads files that the browser has unzipped already, because the server labels them gzip-encoded', async () => {
   const { server, fetchItems } = setup()
   server.served.set(`${items!.name}.gz`, files.get(items!.name)!)
   expect(await fetchItems()).toEqual(files.get(items!.name))
 })
 
-test('asks anew for the manifest each time, and leaves the files to the cache', async () => {
+test('requests the manifest anew each time, and the files through the cache', async () => {
   const { server, source, fetchItems } = setup()
   await fetchManifest(source)
   await fetchItems()
   expect(server.caches).toEqual(['no-cache', 'default'])
 })
 
-test('counts the decoded bytes as they come', async () => {
+test('counts the decoded bytes as they arrive', async () => {
   const { source } = setup()
   let loaded = 0
   await fetchFile(source, false, items!, (count) => {
@@ -59,7 +59,7 @@ test('counts the decoded bytes as they come', async () => {
   expect(loaded).toBe(items!.size)
 })
 
-test('the error says whether a file is missing, cut, changed, too large or not of a pack', async () => {
+test('the error says whether a file is missing, cut, changed, too large or not a pack file', async () => {
   const { server, source, fetchItems } = setup()
   const zipped = server.served.get(`${items!.name}.gz`)!
   const serving = (bytes: Uint8Array<ArrayBuffer>) => {

@@ -1,6 +1,6 @@
 /**
- * Fetches a pack's files. A stream ends at the declared size, whatever the server sends. The manifest is always
- * revalidated; the other files are named by their content, so any cache may keep them for ever.
+ * Fetches a pack's files. Reading stops at the declared size, even if the server sends more. The manifest is always
+ * revalidated. The other files are named by their content, so any cache may keep them for ever.
  */
 import { PackError } from './errors.js'
 import type { PackFile } from './manifest.js'
@@ -14,9 +14,9 @@ export interface Source {
 }
 
 /**
- * `manifest.json`'s bytes. A service worker of the shop may answer from its own cache first, whatever a request says, and
- * would so hide new packs and the kill switch. Where one has answered, the manifest is asked for again, under an address
- * that it has not seen.
+ * Fetches the bytes of `manifest.json`. A service worker of the shop may answer from its own cache, whatever the request
+ * says. That would hide new packs and the kill switch. So if a service worker has answered, the manifest is requested again,
+ * at an address that no cache has.
  */
 export async function fetchManifest(source: Source): Promise<Uint8Array> {
   const ask = (name: string) => get(source, name, MAX_MANIFEST_BYTES, 'no-cache')
@@ -27,7 +27,7 @@ export async function fetchManifest(source: Source): Promise<Uint8Array> {
 
 /** Whether a service worker has answered the last request for an address. */
 async function byServiceWorker(url: string): Promise<boolean> {
-  // The entry is written after the answer was read.
+  // The browser writes the performance entry only after the answer was read.
   await new Promise((resolve) => setTimeout(resolve, 0))
   const entry = globalThis.performance?.getEntriesByName?.(url).at(-1) as
     | PerformanceResourceTiming
@@ -35,7 +35,7 @@ async function byServiceWorker(url: string): Promise<boolean> {
   return (entry?.workerStart ?? 0) > 0
 }
 
-/** `manifest.sig`'s text; undefined when it cannot be had. */
+/** Fetches the text of `manifest.sig`; undefined if it cannot be loaded. */
 export function fetchSignature(source: Source): Promise<string | undefined> {
   return get(source, 'manifest.sig', 1024, 'no-cache').then(
     (bytes) => new TextDecoder().decode(bytes),
@@ -44,8 +44,8 @@ export function fetchSignature(source: Source): Promise<string | undefined> {
 }
 
 /**
- * One file, decoded and verified.
- * @param plain the host compresses by itself; otherwise the gzip form is fetched
+ * Fetches one file, decodes and verifies it.
+ * @param plain whether the host compresses by itself; if not, the gzip form is fetched
  * @param onBytes called with the number of decoded bytes of each piece
  * @throws PackError
  */
@@ -98,14 +98,14 @@ async function get(
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>
 
 /**
- * Unzips a stream that begins like gzip. Some servers label `.gz` files as gzip-encoded, and then the browser has
- * unzipped them already. A decoded file begins with "nearside", so the first byte tells the two apart.
+ * Unzips a stream if it begins like gzip. Some servers label `.gz` files as gzip-encoded, and then the browser has
+ * unzipped them already. A decoded file begins with "nearside", so the first byte shows which case it is.
  */
 async function unzipped(body: Bytes): Promise<Bytes> {
   const [beginning, whole] = body.tee()
   const reader = beginning.getReader()
   const { value } = await reader.read()
-  // Not awaited: it settles when the other half ends too.
+  // Not awaited, because it settles only when the other half ends too.
   reader.cancel().catch(() => {})
   return value?.[0] === 0x1f ? whole.pipeThrough(new DecompressionStream('gzip')) : whole
 }

@@ -1,6 +1,6 @@
 /**
- * 100,000 seeded mutations of a pack. Reading such a pack either works or throws a PackError. It always ends soon
- * and never returns a row that does not exist.
+ * 100,000 seeded mutations of a pack. Reading a mutated pack either works or throws a PackError. It always ends soon, and
+ * it never returns a row that does not exist.
  */
 import { expect, test } from 'vitest'
 import type { Catalog } from '../catalog/catalog.js'
@@ -46,7 +46,7 @@ const NUMBERS = [
   ],
 ]
 
-/** Bytes with bits flipped, cut, spliced, repeated or driven to extremes. */
+/** A copy of the bytes with bits flipped, or parts cut, moved, repeated or set to extreme values. */
 function mutateBytes(original: Uint8Array, pick: (below: number) => number): Uint8Array {
   const bytes = original.slice()
   switch (pick(7)) {
@@ -81,7 +81,7 @@ function mutateBytes(original: Uint8Array, pick: (below: number) => number): Uin
   }
 }
 
-/** What is mutated: its manifest parsed, as text, and the text cut so that every odd piece is a value. */
+/** The pack to mutate: its manifest parsed, as text, and the text in pieces, of which every second one is a value. */
 function subject(fixture: 'v1' | 'v1-gru') {
   const files = filesOf(fixture)
   const text = new TextDecoder().decode(files.get('manifest.json')!)
@@ -111,7 +111,7 @@ function mutateManifest({ text, pieces: whole }: Subject, pick: (below: number) 
   return new TextEncoder().encode(changed)
 }
 
-/** Reads through a catalogue; a row out of range is a failure, a PackError is not. */
+/** Reads a whole catalogue. A row out of range fails the test; a PackError does not. */
 function exercise(catalog: Catalog, pick: (below: number) => number): void {
   const within = (rows: Uint32Array) => {
     for (const row of rows) if (row >= catalog.size) throw new Error(`row ${row} of ${catalog.size}`)
@@ -165,7 +165,7 @@ function open(m: Manifest, contents: ReadonlyMap<string, Uint8Array>, pick: (bel
   if (vector && !vector.every(Number.isFinite)) throw new Error('a session vector that is not finite')
 }
 
-/** What came of the mutations. */
+/** Counts the results of the mutations. */
 interface Tally {
   read: number
   refused: number

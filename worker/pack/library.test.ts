@@ -17,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-/** What a page has: a library of its own on the origin's store and the shop's server. */
+/** A page: it has its own library, on the origin's store and the shop's server. */
 const page = (options: Partial<LibraryOptions> = {}) =>
   createLibrary({ url: server.url, fetch: server.fetch, ...options })
 
@@ -62,7 +62,7 @@ test('a second visit opens the stored pack without the network', async () => {
   expect(await page().stored(store)).toBeDefined()
 })
 
-test('facts are kept beside the pack, whenever they come', async () => {
+test('facts are stored with the pack, even if they arrive later', async () => {
   const library = page()
   const { pack } = await library.refresh(store)
   await library.keep(store, pack!)
@@ -83,7 +83,7 @@ test('an unchanged manifest costs one request', async () => {
   expect(server.asked).toEqual(['manifest.json'])
 })
 
-test('of a new release only the files that changed are fetched', async () => {
+test('only the changed files of a new release are fetched', async () => {
   await visit()
   const next = server.publish({ sequence: 2 }, 77)
   const pack = await visit()
@@ -125,7 +125,7 @@ test('a rollback is a higher sequence with the old files: nothing to fetch', asy
   expect(binaries()).toEqual([])
 })
 
-test('the kill switch is remembered, and taken back without a download', async () => {
+test('the kill switch is remembered, and can be undone without a download', async () => {
   const pack = await visit()
   server.publish({ sequence: 2, disabled: true })
   expect(await page().refresh(store, pack)).toEqual({ disabled: true })
@@ -142,7 +142,7 @@ test('the kill switch is remembered, and taken back without a download', async (
   expect((await page().stored(store))!.pack.manifest.sequence).toBe(1)
 })
 
-test('a disabled release of other files leaves the good one in the store', async () => {
+test('a disabled release with other files leaves the good pack in the store', async () => {
   await visit()
   server.publish({ sequence: 2, disabled: true }, 77)
   expect((await page().refresh(store)).disabled).toBe(true)
@@ -152,7 +152,7 @@ test('a disabled release of other files leaves the good one in the store', async
   expect(binaries()).toEqual([])
 })
 
-test('a pack that failed here is not fetched again, and the last good one serves', async () => {
+test('a pack that failed here is not fetched again, and the last good one is used', async () => {
   await visit()
   server.publish({ sequence: 2 }, 77)
   const library = page()
@@ -181,7 +181,7 @@ test('when a stored pack fails, the one before it is used', async () => {
   expect((await page().stored(store))!.pack.manifest.sequence).toBe(1)
 })
 
-test('a pack damaged in the store is fetched again, only what is damaged', async () => {
+test('only the damaged files of a stored pack are fetched again', async () => {
   const pack = await visit()
   const { name } = pack.manifest.files.items!
   const damaged = files.get(name)!.slice()
@@ -213,7 +213,7 @@ test('a slower tab does not put an older pack over a newer one', async () => {
   expect((await page().stored(store))!.pack.manifest.sequence).toBe(2)
 })
 
-test('packs of several addresses live side by side', async () => {
+test('packs of several addresses are stored side by side', async () => {
   await visit()
   const other = new Server()
   Object.assign(other, { url: 'https://shop.example/fr/' })
@@ -224,7 +224,7 @@ test('packs of several addresses live side by side', async () => {
   expect(await library.stored(store)).toBeDefined()
 })
 
-/** A place that is full after so many writes. */
+/** A place that is full after this many writes. */
 function small(writes: number): PackStore {
   const place = memoryStore()
   let left = writes
@@ -262,7 +262,7 @@ test('when a place is full and a new release comes, both packs stay readable', a
   expect((await page().stored(store))!.pack.manifest.sequence).toBe(1)
 })
 
-test('a place that does not give back what it took is not used', async () => {
+test('a place that does not return what was written is not used', async () => {
   const forgetful: PackStore = { ...memoryStore(), kind: 'cache', read: async () => Uint8Array.of(9) }
   store = chainOf([forgetful])
   await store.write('a', Uint8Array.of(1))
@@ -270,7 +270,7 @@ test('a place that does not give back what it took is not used', async () => {
   expect(await store.list()).toEqual([])
 })
 
-test('a store that was left writes nothing more', async () => {
+test('a store writes nothing after it was left', async () => {
   const place = { ...memoryStore(), kind: 'opfs' as const }
   const chain = chainOf([place])
   await chain.write('a', Uint8Array.of(1))
@@ -295,7 +295,7 @@ async function signer() {
   }
 }
 
-test('with a key, only what it signed is used', async () => {
+test('with a key, only packs that are signed with it are used', async () => {
   const { key, sign } = await signer()
   expect(await codeOf(page({ key }).refresh(store))).toBe('signature')
   await sign()
@@ -313,7 +313,7 @@ test('with a key, only what it signed is used', async () => {
   expect((await page({ key }).refresh(store, pack)).disabled).toBe(true)
 })
 
-test('a pack that was stored before the shop had a key, or under another one, does not serve', async () => {
+test('a pack that was stored before the shop had a key, or under another key, is not used', async () => {
   await visit()
   const [a, b] = [await signer(), await signer()]
   expect(await page({ key: a.key }).stored(store)).toBeUndefined()
@@ -324,7 +324,7 @@ test('a pack that was stored before the shop had a key, or under another one, do
   expect(await codeOf(page({ key: b.key }).refresh(store))).toBe('signature')
 })
 
-test('a browser without Ed25519 keeps the stored pack and takes no other', async () => {
+test('a browser without Ed25519 keeps the stored pack and accepts no new one', async () => {
   const { key, sign } = await signer()
   await sign()
   await visit({ key })

@@ -1,6 +1,6 @@
 /**
- * Which pack is used: the stored one at once, the one from the network once it is verified, and the one before when a
- * pack fails. A browser never goes back to a lower sequence, and never gives up a good pack for a bad one.
+ * Decides which pack is used: the stored one at once, the one from the network after it is verified, and the previous one
+ * if a pack fails. A browser never goes back to a lower sequence, and never replaces a good pack with a bad one.
  */
 import { fetchFile, fetchManifest, fetchSignature } from './download.js'
 import { PackError } from './errors.js'
@@ -16,45 +16,45 @@ export interface LibraryOptions {
   url: string
   /** Ed25519 public key, base64 of 32 raw bytes. With it, unsigned packs are refused. */
   key?: string | undefined
-  /** Decoded bytes of a whole pack above which it is refused; 64 MB by default. */
+  /** A pack with more decoded bytes is refused; 64 MB by default. */
   maxPackBytes?: number | undefined
   fetch: typeof fetch
-  /** Decoded bytes so far and in all, while files come over the network. */
+  /** Called with the decoded bytes so far and in total, while files come over the network. */
   onProgress?: (loaded: number, total: number) => void
 }
 
-/** What the network had to offer. */
+/** The result of asking the network. */
 export interface Refreshed {
-  /** A release to try; undefined when the manifest is that of the current pack, or of one that has failed here. */
+  /** A release to try; undefined if the manifest is that of the current pack, or of a pack that has failed here. */
   pack?: Pack
-  /** The kill switch: no pack may serve now. */
+  /** The kill switch: no pack may be used now. */
   disabled: boolean
 }
 
 export interface PackLibrary {
   /**
-   * The last good pack of the store, verified, with its required files; undefined when there is none. If its
-   * `manifest.disabled` is set, it may not serve until `refresh` says otherwise.
+   * Returns the last good pack of the store, verified, with its required files; undefined if there is none. If its
+   * `manifest.disabled` is set, it must not be used until `refresh` returns something else.
    */
   stored(store: PackStore): Promise<{ pack: Pack; from: PackStore['kind'] } | undefined>
   /**
    * Asks the network. Only files that neither the current pack nor the store has are fetched.
-   * @param store under a grant; a disabled release is remembered in it
-   * @throws PackError when what is served is not acceptable; what is stored stays as it is
+   * @param store only passed under a grant; a disabled release is remembered in it
+   * @throws PackError if the served pack is not acceptable; the stored packs stay as they are
    */
   refresh(store?: PackStore, current?: Pack): Promise<Refreshed>
   /**
-   * Attaches the optional files, the item facts, from the store or else the network, and keeps them in the store.
-   * @throws PackError; the pack serves without them
+   * Attaches the optional files (the item facts), from the store or else the network, and stores them.
+   * @throws PackError; the pack can be used without them
    */
   complete(pack: Pack, store?: PackStore): Promise<void>
-  /** Stores a pack that works here: its files first, the pointer last. */
+  /** Stores a pack that works here: first its files, then the pointer. */
   keep(store: PackStore, pack: Pack): Promise<void>
-  /** Remembers that a pack failed here: it is not fetched again, and if it is the stored one, the one before is now. */
+  /** Remembers that a pack failed here. It is not fetched again. If it is the stored one, the previous one takes its place. */
   refuse(store: PackStore | undefined, pack: Pack): Promise<void>
 }
 
-/** Manifests remembered as refused. */
+/** The most refused manifests that are remembered. */
 const MOST_REFUSED = 8
 
 export function createLibrary(options: LibraryOptions): PackLibrary {
@@ -62,7 +62,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
   /** Hashes of manifests. */
   const refused = new Set<string>()
 
-  /** The store's pointer, without packs that were verified under another key than the present one. */
+  /** Reads the store's pointer, without packs that were verified with another key than the present one. */
   async function pointerOf(store: PackStore): Promise<Pointer> {
     const pointer = await readPointer(store, url)
     const trusted = (kept?: Kept) => (!key || kept?.key === key ? kept : undefined)
@@ -76,7 +76,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
     })
   }
 
-  /** The bytes that the store has of a file, if they are whole. */
+  /** Reads a file from the store; undefined if it is missing or damaged. */
   async function wholeOf(file: PackFile, store?: PackStore): Promise<Uint8Array | undefined> {
     try {
       const bytes = await store?.read(file.name)
@@ -87,7 +87,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
     }
   }
 
-  /** Attaches the missing files that the current pack or the store has. */
+  /** Attaches missing files that the current pack or the store has. */
   async function attachKept(pack: Pack, required: boolean, store?: PackStore, current?: Pack): Promise<void> {
     await Promise.all(
       pack.missing(required).map(async (key) => {
@@ -131,7 +131,7 @@ export function createLibrary(options: LibraryOptions): PackLibrary {
     async stored(store) {
       const { current } = await pointerOf(store)
       if (!current || refused.has(current.hash)) return undefined
-      // The signature was checked when the manifest came. The files are checked against the manifest now.
+      // The signature was checked when the manifest arrived. Now the files are checked against the manifest.
       const release = await readRelease(new TextEncoder().encode(current.text), { maxPackBytes })
       const pack = createPack({ ...release, signed: key !== '' })
       await attachKept(pack, true, store)

@@ -1,6 +1,6 @@
 /**
- * A pack in memory: a verified manifest and the files loaded so far, as typed views of their sections. Raw sections
- * are not copied. Files of optional sections (facts) may be attached later than the first ranking.
+ * A pack in memory: a verified manifest, and typed views of the sections of the files loaded so far. Raw sections are not
+ * copied. Files with only optional sections (facts) may be attached after the first ranking.
  */
 import { PackError } from './errors.js'
 import type { Dtype, Encoding, Manifest, PackFile, Section } from './manifest.js'
@@ -9,11 +9,11 @@ import { tagOf } from './sections.js'
 /** A manifest that has been verified. */
 export interface Release {
   manifest: Manifest
-  /** Of `manifest.json`, exactly. */
+  /** The exact bytes of `manifest.json`. */
   bytes: Uint8Array
-  /** SHA-256 of those, hex. */
+  /** SHA-256 of these bytes, hex. */
   hash: string
-  /** Signed with the key that the shop configured; false where none is configured. */
+  /** Whether it is signed with the shop's configured key; false if no key is configured. */
   signed: boolean
 }
 
@@ -21,7 +21,7 @@ export interface Release {
 export const VIEWS = { u8: Uint8Array, i8: Int8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array }
 type Views = { [D in Dtype]: InstanceType<(typeof VIEWS)[D]> }
 
-/** Every file begins with these bytes; the tag and the length of its first section follow. */
+/** Every file begins with these bytes. The tag and the length of its first section follow. */
 export const MAGIC = 'nearside'
 
 export interface Pack {
@@ -29,30 +29,30 @@ export interface Pack {
   readonly release: Release
   /** The files attached. */
   readonly attached: { file: PackFile; bytes: Uint8Array }[]
-  /** Decoded bytes of the files attached. */
+  /** Decoded bytes of the attached files. */
   readonly bytes: number
   /** Whether the manifest is signed with the shop's configured key. */
   readonly signed: boolean
   /**
    * Adds a file whose size and hash have been verified.
    * @param key in `manifest.files`
-   * @throws PackError when its sections are not where the manifest says
+   * @throws PackError if its sections are not where the manifest says
    */
   attach(key: string, bytes: Uint8Array): void
-  /** Keys of the files that are not attached yet: with `required` those that ranking needs, else the optional ones. */
+  /** Keys of files that are not attached yet: those that ranking needs if `required`, else the optional ones. */
   missing(required: boolean): string[]
   /** Whether the pack has this section and its file is attached. */
   has(name: string): boolean
   /**
-   * A section's description and its bytes as stored.
-   * @param expected the encoding that the reader understands; any if none is named
+   * Returns a section's description and its bytes as stored.
+   * @param expected the encoding that the reader understands; without it, any
    * @throws PackError
    */
   section(name: string, expected?: Encoding): { section: Section; bytes: Uint8Array }
   /**
-   * A raw section, row-major; a view where the bytes are aligned, else a copy.
-   * @param dtypes the ones that the reader understands
-   * @param shape expected; -1 stands for any size
+   * Returns a raw section, row-major: a view if the bytes are aligned, else a copy.
+   * @param dtypes that the reader understands
+   * @param shape that the section must have; -1 stands for any size
    * @throws PackError
    */
   array<D extends Dtype>(name: string, dtypes: D | D[], ...shape: number[]): Views[D]

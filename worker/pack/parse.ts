@@ -1,6 +1,6 @@
 /**
- * Checks a manifest that came from outside, field by field, before anything in it is used. The result is a copy that
- * holds only the fields that this version knows.
+ * Checks a manifest from outside, field by field, before anything in it is used. The result is a copy with only the fields
+ * that this version knows.
  */
 import { PackError, type PackErrorCode } from './errors.js'
 import { FORMAT_VERSION, type Manifest, type PackFile, type Section } from './manifest.js'
@@ -14,8 +14,8 @@ const ENCODINGS = /^(raw|front-coded|varint-delta)$/
 const KINDS = /^(attention|gru|mixed)$/
 
 /**
- * What a value must be: a text of that form, an integer from the first to the second number, a value of that type, an
- * object of these fields, or what a function makes of it.
+ * What a value must be: a text of this form, an integer from the first to the second number, a value of this type, an object
+ * with these fields, or a value that a function accepts and returns.
  */
 type Rule =
   | RegExp
@@ -29,7 +29,7 @@ type Rule =
 const COUNT = [0, Number.MAX_SAFE_INTEGER] as const
 const POSITIVE = [1, Number.MAX_SAFE_INTEGER] as const
 
-/** Checked in this order: the version comes before whatever a newer version may have changed. */
+/** Fields are checked in this order. The version comes before anything that a newer version may have changed. */
 const MANIFEST = {
   format: /^nearside-pack$/,
   version(value: unknown, at: string) {
@@ -49,7 +49,7 @@ const MANIFEST = {
   encoder: { kind: 'string', window: [1, 1000] },
   tables: list(8, /^[a-z][a-z0-9-]*$/),
   files: record({
-    // The name holds the hash: that makes a file immutable, and its name safe to share among packs.
+    // The name contains the hash, so a file never changes, and packs can share files of the same name.
     name: /^[a-z0-9-]+\.[0-9a-f]{16}\.bin$/,
     size: COUNT,
     sha256: 'string',
@@ -76,7 +76,7 @@ const MANIFEST = {
 /**
  * Reads a manifest.
  * @param bytes of the file, exactly as served or stored
- * @param maxPackBytes sum of the decoded files above which the pack is refused
+ * @param maxPackBytes a pack is refused if its decoded files are larger in total
  * @throws PackError
  */
 export function parseManifest(bytes: Uint8Array, maxPackBytes = MAX_PACK_BYTES): Manifest {
@@ -105,7 +105,7 @@ function checkFiles(files: PackFile[], maxPackBytes: number): void {
   if (total > maxPackBytes) refuse(`files of ${total} bytes, at most ${maxPackBytes} allowed`, 'too-large')
 }
 
-/** The sections that this version knows; each must lie in its file. */
+/** The sections that this version knows. Each must be inside its file. */
 function chosen({ sections, files, tables }: Manifest): Section[] {
   const found = new Map<string, Section>()
   const names = known(tables)
@@ -113,7 +113,7 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
     const { name, dtype, shape, encoding, file, offset, length, required } = section
     const width = VIEWS[dtype]?.BYTES_PER_ELEMENT
     if (!names.test(name) || !width || !ENCODINGS.test(encoding)) {
-      // Made by a newer nearside. An optional section is left out.
+      // The section comes from a newer nearside. It is left out if it is optional.
       if (!required) continue
       refuse(
         `section ${name} (${dtype}, ${encoding}) is required but not known; update nearside`,
@@ -137,14 +137,14 @@ function chosen({ sections, files, tables }: Manifest): Section[] {
 function list(most: number, rule: Rule): Rule {
   return (value, at) => {
     if (!Array.isArray(value) || value.length > most) wrong(at, value, `a list of at most ${most}`)
-    // A message names a section by its name, not by its number.
+    // In messages, a section has its name and not its number.
     return (value as { name?: unknown }[]).map((entry, i) =>
       checked(entry, rule, `${at}[${entry?.name ?? i}]`),
     )
   }
 }
 
-/** An object of any keys. */
+/** A rule for an object with any keys. */
 function record(rule: Rule): Rule {
   return (value, at) =>
     checked(value, Object.fromEntries(Object.keys(Object(value)).map((key) => [key, rule])), at)
@@ -165,7 +165,7 @@ function checked(value: unknown, rule: Rule, at: string): unknown {
   } else {
     if (value?.constructor !== Object) wrong(at, value, 'an object')
     const path = at && `${at}.`
-    // Without a prototype, any key is just a key.
+    // The copy has no prototype, so no key has a special meaning.
     const copy = Object.create(null)
     for (const [field, inner] of Object.entries(rule)) {
       copy[field] = checked((value as Record<string, unknown>)[field], inner, path + field)
@@ -183,7 +183,7 @@ function wrong(at: string, value: unknown, expected: string): never {
   return refuse(`${at || 'the whole'} is ${shown(value)}, expected ${expected}`)
 }
 
-/** The value that was found, for a message. */
+/** The text of a wrong value, for a message. */
 function shown(value: unknown): string {
   if (typeof value === 'object') return value ? 'an object or list' : 'null'
   return (JSON.stringify(value) ?? 'absent').slice(0, 40)

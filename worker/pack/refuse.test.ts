@@ -1,4 +1,4 @@
-/** Packs that are not as they should be are refused, and the error says which part and why. */
+/** Invalid packs are refused, and the error says which part is wrong and why. */
 import { expect, test } from 'vitest'
 import { openCatalog } from '../catalog/open.js'
 import { encode, files, manifest, manifestBytes } from '../fixtures/packs.js'
@@ -21,7 +21,7 @@ function refusal(work: () => unknown): [PackErrorCode, string] {
   throw new Error('not refused')
 }
 
-/** What is said of a manifest after a change. */
+/** The error for a manifest after a change: its code and message. */
 function changed(change: (m: Manifest) => void): [PackErrorCode, string] {
   const m = manifest()
   change(m)
@@ -221,7 +221,7 @@ test.each<[string, (m: Manifest) => void, PackErrorCode, RegExp]>([
   expect(gotCode).toBe(code)
 })
 
-test('refuses what is no manifest at all', () => {
+test('refuses a file that is not a manifest', () => {
   const said = (text: string) => refusal(() => parseManifest(encode(text)))
   expect(said('<!doctype html>')).toEqual([
     'malformed',
@@ -280,7 +280,7 @@ test('refuses a file that is short, long or changed, by name', async () => {
   expect(await sha256(encode('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
 })
 
-/** A manifest whose entries are consistent in themselves but do not describe the files. */
+/** Manifests that are valid in themselves, but do not match the files. */
 test.each<[string, (m: Manifest) => void, RegExp]>([
   [
     'sections in each other\u2019s place',
@@ -353,18 +353,18 @@ test.each<[string, (m: Manifest) => void, RegExp]>([
   expect(said).toMatch(message)
 })
 
-test('refuses files in each other\u2019s place', async () => {
+test('refuses files that are exchanged', async () => {
   const m = manifest()
   const [items, model] = [m.files.items!, m.files.model!]
   expect((await verifyFile(items, files.get(model.name)!).catch((e) => e)).code).toBe('truncated')
-  // Even when the hashes are swapped too, which only the maker of the manifest could do.
+  // Also if the hashes are exchanged too, which only the maker of the manifest could do.
   ;[m.files.items, m.files.model] = [model, items]
   const [code, said] = refusal(() => open(encode(m), files))
   expect(code).toBe('malformed')
   expect(said).toMatch(/section \S+ is not at|of file items cannot be/)
 })
 
-/** Damage inside files whose hashes are right: a bug of the writer, or an attack by whoever made the pack. */
+/** Damaged files with correct hashes: a bug of the writer, or an attack by the maker of the pack. */
 test.each<[string, string, (bytes: DataView, at: number, length: number) => void, RegExp]>([
   [
     'a number that is none in the encoder',

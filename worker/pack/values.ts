@@ -1,11 +1,11 @@
-/** Numbers of a pack that go into arithmetic: read as 32-bit floats and checked for range first. */
+/** Reads numbers of a pack that are used in calculations. They are 32-bit floats, and their range is checked first. */
 import { PackError } from './errors.js'
 import type { Pack } from './pack.js'
 
 /**
- * A raw f32 section whose values all lie between `least` and `most`, row-major.
- * @param shape expected; -1 stands for any size
- * @throws PackError when a value is outside the range, or is not a number
+ * Reads a raw f32 section, row-major. All its values must be between `least` and `most`.
+ * @param shape that the section must have; -1 stands for any size
+ * @throws PackError if a value is outside the range, or is not a number
  */
 export function values(
   pack: Pack,

@@ -1,10 +1,10 @@
-/** What makes bytes from outside trustworthy: size and SHA-256 of each file, Ed25519 over the manifest. */
+/** Verifies bytes from outside: size and SHA-256 of each file, and the Ed25519 signature of the manifest. */
 import { PackError, type PackErrorCode } from './errors.js'
 import type { PackFile } from './manifest.js'
 import type { Release } from './pack.js'
 import { parseManifest } from './parse.js'
 
-/** SHA-256, hex. Needs a secure context: https, or localhost. */
+/** SHA-256 as hex. Browsers offer it only in a secure context: https or localhost. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   if (!crypto.subtle) throw new PackError('unsupported', 'packs need a page served over https')
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource))
@@ -27,7 +27,7 @@ export async function verifyFile(
 /**
  * Checks `manifest.sig` (base64 of the 64 bytes of an Ed25519 signature, RFC 8032) over the manifest's exact bytes.
  * @param key base64 of the 32 raw bytes of the public key
- * @throws PackError 'signature' when it is missing or wrong, 'unsupported' where Ed25519 cannot be checked
+ * @throws PackError 'signature' if it is missing or wrong, 'unsupported' if this browser cannot check Ed25519
  */
 export async function verifySignature(manifest: Uint8Array, signature = '', key: string): Promise<void> {
   let fault = signature ? 'not by the configured key' : 'missing'
@@ -43,8 +43,8 @@ export async function verifySignature(manifest: Uint8Array, signature = '', key:
 }
 
 /**
- * From bytes to a release.
- * @param key of the shop; without one, signatures do not count
+ * Makes a release from the bytes of a manifest.
+ * @param key of the shop; without one, signatures are not checked
  * @throws PackError
  */
 export async function readRelease(

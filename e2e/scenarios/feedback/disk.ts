@@ -1,4 +1,4 @@
-/** The event log in a real IndexedDB: what must survive, what must be gone, and what may go wrong. */
+/** The event log in a real IndexedDB: what must be kept, what must be erased, and what can go wrong. */
 import { DAY_MS, type EventLog, type Retention } from '../../../worker/feedback/log.js'
 import { eraseDiskLog, openDiskLog } from '../../../worker/feedback/store.js'
 import type { ShownList, WireEvent } from '../../../worker/protocol.js'
@@ -17,12 +17,12 @@ const views = (n: number, from = 0): WireEvent[] =>
 const ALL: Retention = { days: 180, events: 5000 }
 let log: EventLog
 const all = async () => (await log.all(ALL, NOW + DAY_MS)).events
-/** Whether the grant stands, as the page would say. */
+/** What the page would answer to the question whether the grant stands. */
 let stands = true
 let erased = 0
 const trouble: string[] = []
 
-/** Resolves with true as soon as the act's condition holds, with false after five seconds. */
+/** Resolves with true as soon as the condition holds, or with false after five seconds. */
 async function eventually(condition: () => boolean | Promise<boolean>): Promise<boolean> {
   for (let i = 0; i < 100; i++) {
     if (await condition()) return true
@@ -64,7 +64,7 @@ export default scenario({
     databases,
     wasErased: () => eventually(() => erased > 0),
 
-    /** Many calls in one tick, and how many transactions they took. */
+    /** Makes many calls in one tick, and returns how many transactions they took. */
     async addInOneTick(batches: WireEvent[][]) {
       let transactions = 0
       const { transaction } = IDBDatabase.prototype
@@ -77,7 +77,7 @@ export default scenario({
       return transactions
     },
 
-    /** A wipe that is called while writes are under way, and one event after it. */
+    /** Calls a wipe while writes are running, and adds one event after it. */
     async addWipeAdd() {
       const early = [log.add(views(50)), log.add(views(50, 50))]
       const wiped = log.wipe()
@@ -85,7 +85,7 @@ export default scenario({
       await Promise.all([...early, wiped, late])
     },
 
-    /** A connection that asks nobody and lets go of nothing, as a frozen tab does. */
+    /** Opens a connection that does not close when it should, like that of a frozen tab. */
     async holdOn() {
       await new Promise((resolve, reject) => {
         const request = indexedDB.open('shop')
@@ -96,7 +96,7 @@ export default scenario({
 
     async fillUp() {
       for (let i = 0; i < 40; i++) {
-        // Noise, for the database compresses.
+        // Random text, because the database compresses.
         const query = Array.from({ length: 20_000 }, () => Math.random().toString(36).slice(2)).join('')
         await log.add([{ ...view(`big${i}`, NOW + i), query }])
       }
@@ -123,7 +123,7 @@ export default scenario({
       expect(await tab.run('ids')).toEqual(['e0', 'e1', 'e2', 'e10'])
     },
 
-    'an event that was acknowledged is there although the tab was killed': async ({ open, expect }) => {
+    'an acknowledged event is still there after the tab was killed': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('open')
       await tab.run('add', views(20))
@@ -141,7 +141,7 @@ export default scenario({
       expect(await two.run('count')).toBe(300)
     },
 
-    'one item is forgotten, what else its events told stays': async ({ open, expect }) => {
+    'when one item is forgotten, the other items of its events stay': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('open')
       await tab.run('add', [view('one', NOW, 'a'), view('two', NOW, 'a', 'b'), view('three', NOW, 'b')])
@@ -151,7 +151,10 @@ export default scenario({
       expect(await tab.run('all')).toEqual([view('two', NOW, 'b'), view('three', NOW, 'b')])
     },
 
-    'age and count are kept to, and a clock that ran ahead is set right': async ({ open, expect }) => {
+    'the limits of age and count hold, and times from a fast clock are corrected': async ({
+      open,
+      expect,
+    }) => {
       const tab = await open()
       await tab.run('open')
       await tab.run('add', [
@@ -169,7 +172,7 @@ export default scenario({
       ])
     },
 
-    'reading a log that was never written creates none': async ({ open, expect }) => {
+    'reading a log that was never written creates no database': async ({ open, expect }) => {
       const tab = await open()
       await tab.run('open')
       expect(await tab.run('ids')).toEqual([])
@@ -199,7 +202,7 @@ export default scenario({
       expect(await tab.run('ids')).toEqual(['e7'])
     },
 
-    'shown lists are kept, the last account of each, and lose an item that is forgotten': async ({
+    'shown lists are kept in their latest form, and a forgotten item is removed from them': async ({
       open,
       expect,
     }) => {
@@ -232,7 +235,7 @@ export default scenario({
       expect(await tab.run('ids')).toEqual(['e100'])
     },
 
-    'a wipe in one tab tells the other, which can go on': async ({ open, expect }) => {
+    'a wipe in one tab is reported to the other, which can go on': async ({ open, expect }) => {
       const [one, two] = [await open(), await open()]
       await one.run('open')
       await one.run('add', views(3))
@@ -245,7 +248,7 @@ export default scenario({
       expect(await one.run('ids')).toEqual(['e7'])
     },
 
-    'a tab that does not let go delays no wipe, and the events are gone at once': async ({
+    'a tab that keeps its connection open does not delay a wipe, and the events are gone at once': async ({
       open,
       expect,
     }) => {
@@ -288,7 +291,7 @@ export default scenario({
       expect(kind).toBe('disk')
     },
 
-    'a disk that takes nothing is told of, and asked no more': async ({ open, quota, expect }) => {
+    'a disk that takes nothing is reported, and not tried again': async ({ open, quota, expect }) => {
       const tab = await open()
       await tab.run('open')
       await quota(1)

@@ -1,8 +1,8 @@
 /**
- * The integer scan in WASM SIMD (AssemblyScript). Stateless: `../wasm.ts` lays out the memory and passes addresses.
+ * The integer scan in WASM SIMD (AssemblyScript). It keeps no state: `../wasm.ts` lays out the memory and passes addresses.
  *
- * A query is i16, padded with zeros to a multiple of 16 values, so that whatever is read behind a row's last
- * dimension counts nothing: rows need neither padding nor alignment, for any `dim`.
+ * A query is i16, padded with zeros to a multiple of 16 values. Values read after the end of a row are multiplied by these
+ * zeros and do not count. So rows need no padding and no alignment, for any `dim`.
  */
 
 const NEVER: i64 = -(1 << 31)
@@ -16,7 +16,7 @@ function dot16(row: usize, x: v128, y: v128): v128 {
   )
 }
 
-/** Puts `key` into its place among k keys in falling order; the last one drops out. */
+/** Inserts `key` into k keys in descending order; the last one drops out. */
 function insert(keys: usize, k: u32, key: i64): void {
   let low: u32 = 0
   let high = k - 1
@@ -31,11 +31,13 @@ function insert(keys: usize, k: u32, key: i64): void {
 }
 
 /**
- * Writes the k >= 1 best rows as 64-bit keys in falling order: the score above, the row's complement below, so that
- * one comparison ranks by score and then by rising row. Places that no row qualifies for hold score NEVER.
+ * Writes the k >= 1 best rows as 64-bit keys in descending order. The high half of a key is the score, and the low half the
+ * complement of the row. So one comparison orders by score, and equal scores by ascending row. Places without a row have the
+ * score NEVER.
  *
- * Four rows at a time, one from each quarter of the catalogue: adding up across the lanes costs four rows little more
- * than one, and the processor prefetches four streams at once. One stream takes half as long again at a million rows.
+ * It scans four rows at a time, one from each quarter of the catalogue. Adding up across the lanes costs little more for
+ * four rows than for one, and the processor prefetches four streams at once. With one stream, a million rows take half as
+ * long again.
  *
  * @param codes i8, row-major; readable 16 bytes beyond the last of the rows that `bias` has
  * @param bias i8, 4 * ceil(n / 4) of them, EXCLUDED beyond n
@@ -53,7 +55,7 @@ export function topK(
 ): void {
   const lanes = keys + (k << 3)
   const last = lanes - 8
-  // The highest key that an excluded row could have: no excluded row is above it, every other row is.
+  // The highest key that an excluded row could have. Every other row has a higher key.
   for (let key = keys; key < lanes; key += 8) store<i64>(key, (NEVER << 32) | 0xffffffff)
 
   const quarter = (n + 3) >> 2
@@ -74,7 +76,7 @@ export function topK(
       c = i32x4.add(c, dot16(from + 2 * apart, x, y))
       d = i32x4.add(d, dot16(from + 3 * apart, x, y))
     }
-    // Lane i of the sum belongs to quarter i: two rounds of transposing and adding.
+    // Two rounds of transposing and adding. Then lane i of the sum belongs to quarter i.
     const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7))
     const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7))
     const sum = i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3))
@@ -90,7 +92,7 @@ export function topK(
       i32x4.eq(biases, i32x4.splat(EXCLUDED)),
     )
 
-    // Not only above the threshold: the quarters do not come in the order of rows, which decides among equals.
+    // Equal to the threshold counts too: with equal scores the lower row wins, and the quarters are not in row order.
     if (v128.any_true(i32x4.ge_s(score, threshold))) {
       v128.store(lanes, score)
       for (let i: u32 = 0; i < 4; i++) {
@@ -102,7 +104,7 @@ export function topK(
   }
 }
 
-/** Replaces `count` row numbers (u32) by the rows' scores (i32); rows that are excluded or not there get NEVER. */
+/** Replaces `count` row numbers (u32) with the scores of the rows (i32). Excluded or missing rows get NEVER. */
 export function score(
   codes: usize,
   bias: usize,

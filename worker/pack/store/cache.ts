@@ -1,4 +1,4 @@
-/** The Cache API, where OPFS is missing or blocked. Names are turned into addresses that no server has. */
+/** The Cache API, for browsers without OPFS. Names are turned into addresses that no server has. */
 import type { Place } from './store.js'
 
 const BASE = 'https://pack.nearside.invalid/'
@@ -8,7 +8,7 @@ export function cacheStore(place: string): Place {
   return {
     kind: 'cache',
     async read(name) {
-      // Not caches.open: that would create the cache.
+      // `caches.open` would create the cache, so `caches.match` is used.
       const response = await caches.match(BASE + name, { cacheName: place })
       return response && new Uint8Array(await response.arrayBuffer())
     },

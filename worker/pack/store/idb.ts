@@ -1,6 +1,6 @@
 /**
- * IndexedDB, where neither OPFS nor the Cache API works. Every operation opens a connection of its own and closes it, so
- * that no open connection stops another tab from deleting the database.
+ * IndexedDB, for browsers where neither OPFS nor the Cache API works. Every operation opens its own connection and closes
+ * it, because an open connection would keep another tab from deleting the database.
  */
 import { type DBSchema, deleteDB, type IDBPObjectStore } from 'idb'
 import { openDatabase, transact } from '../../databases.js'

@@ -1,7 +1,7 @@
 /**
- * The store of this browser: OPFS, else the Cache API, else IndexedDB, else none. Without a store the pack is used from
- * memory. When a place fails its probe (what is written must read back) or is full, the next one is used; what the first
- * one holds stays readable.
+ * Opens the store of this browser: OPFS, else the Cache API, else IndexedDB, else none. Without a store the pack is used
+ * from memory. Each place is probed: it must return what was written. If a place fails its probe or is full, the next one is
+ * used, and files in the first one stay readable.
  */
 import { cacheStore } from './cache.js'
 import { idbStore } from './idb.js'
@@ -11,36 +11,36 @@ import type { PackStore, Place } from './store.js'
 /** Name of the directory, cache or database. */
 const PLACE = 'nearside-pack'
 
-/** In the order of preference. None is touched here; what this browser lacks fails its probe. */
+/** The places in order of preference. None is touched here. A place that this browser lacks fails its probe later. */
 const durable = (): Place[] => [opfsStore(PLACE), cacheStore(PLACE), idbStore(PLACE)]
 
-/** The store for packs. Only to be opened under a grant. Reading writes nothing; a probe runs before the first write. */
+/** Opens the store for packs. Call it only under a grant. Reading writes nothing; the probe runs before the first write. */
 export function openStore(): StoreChain {
   return chainOf(durable())
 }
 
 /**
- * Removes whatever any page has stored, wherever it is, and writes nothing on the way. Nobody may write meanwhile, and an
- * open store must be left first.
+ * Removes everything that any page has stored, in all places, and writes nothing while doing so. Nobody may write meanwhile,
+ * and an open store must be left first.
  */
 export async function wipeStores(): Promise<void> {
   const wipe = () => Promise.allSettled(durable().map((place) => place.wipe()))
   const found = (await wipe()).some((place) => place.status === 'rejected' || place.value)
   if (!found) return
-  // A file that a dying page still held open could not be removed.
+  // A page that was just ending may have held a file open, which could not be removed. Try again after a moment.
   await new Promise((resolve) => setTimeout(resolve, 500))
   await wipe()
 }
 
 export interface StoreChain extends PackStore {
-  /** Gives up all places: no write under way comes after an erasure. */
+  /** Gives up all places, so that no running write can complete after an erasure. */
   leave(): void
 }
 
-/** Permission to write: runs the write, or leaves it out and resolves with undefined. */
+/** Permission to write: runs the write, or skips it and resolves with undefined. */
 export type Permit = <T>(write: () => Promise<T>) => Promise<T | undefined>
 
-/** The chain, each write of which is left out where it is not permitted. */
+/** The same chain, but a write is skipped if it is not permitted. */
 export function permitted(chain: StoreChain, permit: Permit): StoreChain {
   return {
     get kind() {
@@ -54,14 +54,14 @@ export function permitted(chain: StoreChain, permit: Permit): StoreChain {
   }
 }
 
-/** Several places as one: each name lives in one of them, the first that takes it. */
+/** Several places as one store. Each name is stored in the first place that accepts it. */
 export function chainOf(durable: PackStore[]): StoreChain {
   let places = durable
-  /** Places before this one have failed; after the last, nothing is kept. */
+  /** Index of the place in use. Those before it have failed. After the last, nothing is kept. */
   let current = 0
   let probed = false
 
-  /** In all places that have been written to; what fails there has nothing. */
+  /** Runs the work in all places that may hold something. If it fails in a place, that place counts as empty. */
   const everywhere = <T>(work: (place: PackStore) => Promise<T>, nothing: T): Promise<T[]> =>
     Promise.all(places.slice(0, current + 1).map((place) => work(place).catch(() => nothing)))
 
@@ -76,7 +76,7 @@ export function chainOf(durable: PackStore[]): StoreChain {
       for (const [index, place] of places.entries()) {
         const bytes = await place.read(name).catch(() => undefined)
         if (!bytes) continue
-        // An earlier page may have had to use this place. Its files stay where they are.
+        // An earlier page had to use this place, so its files stay here.
         current = Math.max(current, index)
         return bytes
       }
@@ -90,13 +90,13 @@ export function chainOf(durable: PackStore[]): StoreChain {
         probed = true
         await place.write(name, bytes)
       } catch {
-        // Nobody may find half a file under this name.
+        // Remove what was written, so that nobody finds half a file.
         await place.delete(name).catch(() => {})
         if (place === places[current]) current++
         probed = false
         return chain.write(name, bytes)
       }
-      // A place that was too full for the new value may hold an older one, which would be found first.
+      // An earlier place that is too full for the new value may still hold an old one, and would be read first.
       for (const place of places.slice(0, current)) await place.delete(name).catch(() => {})
     },
     delete: async (name) => void (await everywhere((place) => place.delete(name), undefined)),

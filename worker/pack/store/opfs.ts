@@ -1,7 +1,7 @@
 /**
- * Origin private file system (https://fs.spec.whatwg.org). The fastest to read. Writing takes a sync access handle,
- * which every engine with OPFS has in workers (Safari had no other way before 26) and which is exclusive: whoever
- * writes holds the library's lock. Reading goes through `getFile()`, so that any number of tabs can at once.
+ * Origin private file system (https://fs.spec.whatwg.org), the fastest place to read. Writing uses a sync access handle.
+ * Every browser with OPFS has it in workers (Safari had no other way before 26). It is exclusive, so a writer must hold the
+ * library's lock. Reading uses `getFile()`, so any number of tabs can read at once.
  */
 import type { Place } from './store.js'
 
