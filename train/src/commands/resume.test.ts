@@ -56,7 +56,7 @@ test('killed and run again, it goes on and comes to the same bytes', async () =>
     expect((await ended)[1], state).toBe('SIGKILL')
   }
   const { stderr } = run('killed')
-  expect(stderr).toContain('Going on with the training')
+  expect(stderr).toContain('Continuing the training')
   expect(bytesOf('killed')).toEqual(bytesOf('whole'))
   expect(readdirSync(folder).sort()).toEqual(['killed', 'log.csv', 'whole'])
 }, 240_000)
