@@ -1,4 +1,4 @@
-/** Base64 of the AssemblyScript module of that name, compiled by the build. */
+/** The AssemblyScript module of this name, compiled by the build, as Base64. */
 declare module '*.wasm' {
   const base64: string
   export default base64

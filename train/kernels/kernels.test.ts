@@ -40,7 +40,7 @@ describe('gemm', () => {
     expectClose(c.data, expected)
   })
 
-  it('reads a transposed A, and a transposed B in panels', () => {
+  it('reads a transposed A, and a transposed B that is packed in panels', () => {
     const [m, n, k] = [5, 16, 8]
     const a = noise(k * m)
     const b = noise(n * k)
@@ -95,7 +95,7 @@ describe('sparseTimesDense', () => {
 })
 
 describe('gathering and scattering', () => {
-  it('brings masked rows, and adds their gradients back even where a row is there twice', () => {
+  it('gathers masked rows, and adds their gradients back even if a row comes twice', () => {
     const table = noise(4 * 8)
     const index = memory.ints(3)
     index.data.set([2, 0, 2])
@@ -116,7 +116,7 @@ describe('gathering and scattering', () => {
 })
 
 describe('dropoutMask', () => {
-  it('drops the given share, keeps the mean, and differs by seed only', () => {
+  it('drops the given share, keeps the mean, and depends only on the seed', () => {
     const [a, b, c] = [memory.floats(40_000), memory.floats(40_000), memory.floats(40_000)]
     kernels.dropoutMask(40_000, 0.4, 1, a.at)
     kernels.dropoutMask(40_000, 0.4, 1, b.at)
@@ -141,7 +141,7 @@ describe('Adam', () => {
     })
   }
 
-  it('moves plain values', () => {
+  it('moves dense values', () => {
     const [w, m, g] = [noise(8), noise(8), noise(8)]
     const v = memory.floats(8)
     v.data.set(m.data.map((x) => x * x))
@@ -153,7 +153,7 @@ describe('Adam', () => {
     expectClose(v.data, expected[2])
   })
 
-  it('moves only the named rows, and leaves them at length 1', () => {
+  it('moves only the rows in the index, and keeps them at length 1', () => {
     const [w, m, v, g] = [noise(3 * 8), memory.floats(24), memory.floats(24), noise(16)]
     const index = memory.ints(2)
     index.data.set([2, 0])
@@ -178,7 +178,7 @@ describe('Adam', () => {
     })
   })
 
-  it('moves only the named values', () => {
+  it('moves only the values in the index', () => {
     const [w, m, v, g] = [noise(8), noise(8), memory.floats(8), noise(2)]
     v.data.fill(1)
     const index = memory.ints(2)

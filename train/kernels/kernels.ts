@@ -1,8 +1,8 @@
-/** The training kernels of `assembly/index.ts` over a shared memory. Arguments are explained there. */
+/** The training kernels of `assembly/`, for use with a shared memory. Their arguments are explained there. */
 import base64 from './assembly/index.wasm'
 import type { Memory } from './memory.js'
 
-/** Columns of a prediction's own candidates behind the shared ones: ten recent items, its target, padding. */
+/** Columns for a prediction's own candidates, behind the shared columns: ten recent items, its target, padding. */
 export const OWN = 16
 
 // biome-ignore format: one kernel a line reads best.
@@ -34,6 +34,7 @@ export interface Kernels {
 
 let compiled: WebAssembly.Module | undefined
 
+/** The kernels over this memory. Each thread makes its own instance; the module is compiled once for each thread. */
 export function instantiate(memory: Memory): Kernels {
   compiled ??= new WebAssembly.Module(Buffer.from(base64, 'base64'))
   const instance = new WebAssembly.Instance(compiled, {

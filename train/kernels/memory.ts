@@ -1,6 +1,6 @@
 /**
- * The trainer's one memory, shared by all its threads. Arrays are laid out once and never freed; a thread gets an
- * array of another by its address.
+ * The memory of a training, shared by all its threads. Arrays are laid out once and never freed. A thread opens an array
+ * of another thread by its address.
  */
 
 const PAGE = 65_536
@@ -15,7 +15,7 @@ export interface Ints {
   data: Int32Array
 }
 
-/** What another thread needs to make the same array. */
+/** The address and length of an array, by which another thread can open the same one. */
 export interface Place {
   at: number
   length: number
@@ -23,11 +23,12 @@ export interface Place {
 
 export class Memory {
   readonly wasm: WebAssembly.Memory
-  /** Where the next array begins, in a shared word: several threads lay out arrays of their own. */
+  /** Where the next array begins, in units of 64 bytes. It is shared, because several threads lay out arrays. */
   private readonly next: Int32Array
 
   constructor(wasm?: WebAssembly.Memory) {
-    // The first word (in units of 64 bytes, to reach 4 GB) is the allocator's; nothing else lies below 64.
+    // The first word of the memory belongs to the allocator. It counts units of 64 bytes, so that 32 bits reach 4 GB.
+    // Nothing else is stored below byte 64.
     this.wasm = wasm ?? new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true })
     this.next = new Int32Array(this.wasm.buffer, 0, 1)
     if (!wasm) this.next[0] = 1
@@ -49,6 +50,7 @@ export class Memory {
     return { at, data: new Int32Array(this.wasm.buffer, at, length) }
   }
 
+  /** @throws {RangeError} when the memory would exceed 4 GB */
   private reserve(bytes: number): number {
     const at = Atomics.add(this.next, 0, Math.ceil(bytes / 64)) * 64
     const missing = at + bytes - this.wasm.buffer.byteLength
@@ -57,7 +59,7 @@ export class Memory {
         this.wasm.grow(Math.ceil(missing / PAGE))
       } catch {
         throw new RangeError(
-          `Training needs more than the 4 GB that its memory can have (an array of ${bytes} bytes did not fit): ` +
+          `Training needs more than 4 GB, the most its memory can have (an array of ${bytes} bytes did not fit): ` +
             'use a smaller --dim or fewer items.',
         )
       }

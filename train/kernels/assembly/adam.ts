@@ -1,4 +1,4 @@
-/** The optimiser: Adam on dense arrays, and lazy Adam on the rows and values that a batch touched. */
+/** The optimiser: Adam on dense arrays, and lazy Adam, which moves only the rows and values that a batch touched. */
 import { dot } from './vector'
 
 function adam4(
@@ -25,7 +25,7 @@ function adam4(
  * Adam (Kingma, Ba 2015) on n values (a multiple of 4).
  * @param rate learning rate / (1 - beta1^t)
  * @param root 1 / (1 - beta2^t)
- * @param floor added to squared gradients: epsilon^2, and what keeps them out of the subnormal range
+ * @param floor epsilon^2, added to squared gradients; it also keeps them out of the subnormal range
  */
 export function adam(
   n: i32,
@@ -55,8 +55,8 @@ export function adam(
 }
 
 /**
- * Lazy Adam on unit rows: only the rows that the batch touched, along the sphere, and back to length 1. Row i of
- * `g` is the gradient of row index[i] of w; m and v lie like w.
+ * Lazy Adam on unit rows. Only the rows in `index` move: along the sphere, then back to length 1. Row i of `g` is the
+ * gradient of row index[i] of w; m and v are laid out like w.
  */
 export function adamUnitRows(
   n: i32,

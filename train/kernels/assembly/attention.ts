@@ -3,12 +3,14 @@ import { exp1 } from './exp'
 import { axpy, dot } from './vector'
 
 /**
- * The attention encoder (worker/session/attention.ts) for every prefix of every session of a batch.
- * Position p is an item and the prefix that ends with it. Session i holds positions starts[i] to starts[i + 1] - 1,
- * and its attention weights lie at alpha + 4 * alphaStarts[i], n rows of n.
+ * Encodes every prefix of every session of a batch. Position p stands for an item and for the prefix that ends with it.
+ * Session i has the positions starts[i] to starts[i + 1] - 1. Its attention weights are n rows of n values at
+ * alpha + 4 * alphaStarts[i].
  * @param x vectors of the positions; u = x A
- * @param gain additive logit of each position: ln(weight)
- * @param s out: unit session vectors; inverse: out: 1 / length before
+ * @param position one value for each of `positions` distances, added to the logit; larger distances use the last
+ * @param gain ln(weight) of each position, added to its logit
+ * @param s out: unit session vectors
+ * @param inverse out: 1 / their length before they were scaled to 1
  */
 export function attentionForward(
   sessions: i32,
@@ -64,8 +66,8 @@ export function attentionForward(
 }
 
 /**
- * Gradients of `attentionForward`: reads ds (of the unit session vectors; destroyed), adds to dx and dPosition,
- * writes du. `scratch` holds as many values as the longest session.
+ * Gradients of `attentionForward`. Reads ds, the gradients of the unit session vectors, and overwrites it. Adds to dx and
+ * dPosition, and writes du. `scratch` has room for as many values as the longest session has positions.
  */
 export function attentionBackward(
   sessions: i32,
@@ -94,7 +96,7 @@ export function attentionBackward(
       const row = alpha + ((<usize>(load<i32>(alphaStarts + ((<usize>i) << 2)) + t * n)) << 2)
       const at = <usize>(from + t) * bytes
       const g = ds + at
-      // Through the normalisation: g = (ds - (ds . s) s) / length.
+      // Back through the scaling to length 1: g = (ds - (ds . s) s) / length.
       const along = f32x4.splat(dot(d, g, s + at))
       const inv = f32x4.splat(load<f32>(inverse + ((<usize>(from + t)) << 2)))
       for (let o: usize = 0; o < bytes; o += 16) {

@@ -1,12 +1,13 @@
-/** A step in time of the GRU encoder (worker/session/gru.ts; Cho et al. 2014), forward and backward. */
+/** One time step of the GRU encoder (worker/session/gru.ts; Cho et al. 2014), forward and backward. */
 import { sigmoid4 } from './exp'
 
 /**
- * One step in time of n gated recurrent units of h values (worker/session/gru.ts).
- * @param input n rows of 3h: W x + b; out: the gates r, z, n
- * @param recurrent n rows of 3h: U h + c
+ * One time step of n sessions, each with a state of h values.
+ * @param input n rows of 3h values: W x + b; overwritten with the gates r, z, n
+ * @param recurrent n rows of 3h values: U h + c
  * @param gain n values: ln(weight)
- * @param before n rows of h: the states before; after: out: the states after
+ * @param before n rows of h values: the states before
+ * @param after out: n rows of h values, the states after
  */
 export function gruForward(
   n: i32,
@@ -44,12 +45,12 @@ export function gruForward(
 }
 
 /**
- * Gradients of `gruForward`, in the place of its arrays.
- * @param input the gates; out: gradients of W x + b
- * @param recurrent as before; out: gradients of U h + c
+ * Gradients of `gruForward`. They overwrite its arrays.
+ * @param input the gates; overwritten with the gradients of W x + b
+ * @param recurrent as in `gruForward`; overwritten with the gradients of U h + c
  * @param before the states before
  * @param dAfter gradients of the states after
- * @param dBefore adds what reaches the states before directly, not through U; 0 where nobody asks
+ * @param dBefore the gradients that reach the states before directly, not through U, are added here; 0 to skip this
  */
 export function gruBackward(
   n: i32,

@@ -1,6 +1,6 @@
 /**
- * The training loss: softmax cross-entropy of each prediction over columns that all of a batch share (sampled items, or
- * the whole catalogue) and over columns of its own, which carry the repeat term.
+ * The training loss: the softmax cross-entropy of each prediction over two kinds of columns. The shared columns are the
+ * same for the whole batch (sampled items, or the whole catalogue). A prediction's own columns carry the repeat term.
  */
 import { exp4 } from './exp'
 import { axpy, dot, sum4 } from './vector'
@@ -8,13 +8,13 @@ import { axpy, dot, sum4 } from './vector'
 /** Logit of a column that must not count. */
 const NEVER: f32 = -1e30
 
-/** Columns of a prediction's own candidates, behind the shared ones: its recent items and its target. */
+/** Columns for a prediction's own candidates, behind the shared columns: its recent items and its target. */
 const OWN: i32 = 16
 
 /**
- * Logits of each prediction's own candidates, into the last 16 columns of its row, and NEVER for the same items among
- * the shared columns. `own` holds 16 local rows a prediction, -1 for none; local rows below `shared` are the shared
- * columns. Candidate e also gets extra[e] (the repeat term).
+ * Writes the logits of each prediction's own candidates into the last 16 columns of its row, and NEVER into the shared
+ * columns of the same items. `own` holds 16 local rows for each prediction, -1 for none. Local rows below `shared` are the
+ * shared columns. Candidate e also gets extra[e] (the repeat term).
  */
 export function ownForward(
   n: i32,
@@ -46,7 +46,7 @@ export function ownForward(
   }
 }
 
-/** Gradients of `ownForward`: `logits` holds those of the logits; adds to ds, dTable, dBias, dExtra. */
+/** Gradients of `ownForward`: reads the gradients of the logits from `logits`, and adds to ds, dTable, dBias, dExtra. */
 export function ownBackward(
   n: i32,
   d: i32,
@@ -81,11 +81,11 @@ export function ownBackward(
 }
 
 /**
- * Weighted cross-entropy over the shared and own columns; logits become their gradients.
+ * The weighted cross-entropy over the shared and the own columns. Logits are overwritten with their gradients.
  * @param offset added to the shared columns: bias and the correction for sampling
- * @param target column of each prediction's target
- * @param dOffset adds the gradient of `offset`
- * @param likelihood out: each target's probability (1 where the weight is 0)
+ * @param target the column of each prediction's target
+ * @param dOffset the gradient of `offset` is added here
+ * @param likelihood out: the probability of each target (1 if the weight is 0)
  */
 export function softmaxLoss(
   n: i32,

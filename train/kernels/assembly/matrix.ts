@@ -1,12 +1,12 @@
-/** Matrix products: dense times dense in tiles of registers, and sparse times dense. */
+/** Matrix products: dense times dense, in tiles that fit the registers, and sparse times dense. */
 import { axpy } from './vector'
 
 /**
- * C += A B, with C m*n, A m*k and B k*n; n is a multiple of 8. Element (i, j) of A lies at a + i*ai + j*ak, so that a
- * transpose costs nothing. B is read in panels of 8 columns: (j, c) lies at b + (c / 8)*bp + j*bk + (c % 8)*4; a
- * row-major B has bp = 32. Row i of C begins at c + i*ci. All strides in bytes.
+ * C += A B, where C is m*n, A is m*k and B is k*n; n is a multiple of 8. Element (i, j) of A is at a + i*ai + j*ak, so a
+ * transposed A costs nothing. B is read in panels of 8 columns: element (j, c) is at b + (c / 8)*bp + j*bk + (c % 8)*4.
+ * A row-major B has bp = 32. Row i of C begins at c + i*ci. All strides are in bytes.
  *
- * Tiles of 4*8 keep 8 accumulators, 2 values of B and 1 of A in the 16 vector registers.
+ * A tile of 4*8 needs 8 accumulators, 2 values of B and 1 of A, which fit the 16 vector registers.
  */
 export function gemm(
   m: i32,
@@ -91,7 +91,7 @@ export function gemm(
   }
 }
 
-/** The transpose of `rows` (a multiple of 8) rows of d values, as panels of 8 columns for `gemm`'s B. */
+/** Transposes `rows` rows (a multiple of 8) of d values into panels of 8 columns, the form of B in `gemm`. */
 export function packPanels(rows: i32, d: i32, from: usize, to: usize): void {
   for (let r = 0; r < rows; r += 8) {
     for (let c = 0; c < d; c++) {
@@ -103,7 +103,7 @@ export function packPanels(rows: i32, d: i32, from: usize, to: usize): void {
   }
 }
 
-/** Y = M X for a sparse M in rows (offsets of rows + 1, cols, values) and X, Y of d columns. */
+/** Y = M X, where X and Y have d columns and M is sparse, stored by rows: rows + 1 `offsets`, `cols` and `values`. */
 export function sparseTimesDense(
   rows: i32,
   d: i32,

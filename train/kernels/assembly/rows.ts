@@ -1,4 +1,4 @@
-/** Rows of a table: read and added to by index, summed, scaled to length 1, with the gradients of each. */
+/** Operations on rows of a table: reading and adding by index, sums, and scaling to length 1, with their gradients. */
 import { axpy, dot } from './vector'
 
 /** out[i] = table[index[i]], rows of d values. */
@@ -44,7 +44,7 @@ export function scatterAdd(n: i32, d: i32, index: usize, rows: usize, out: usize
   }
 }
 
-/** Every row of `out` (n rows of d values) becomes `row`. */
+/** Copies `row` into every row of `out` (n rows of d values). */
 export function fillRows(n: i32, d: i32, row: usize, out: usize): void {
   const bytes = (<usize>d) << 2
   for (let i = 0; i < n; i++) memory.copy(out + <usize>i * bytes, row, bytes)
@@ -56,7 +56,10 @@ export function sumRows(n: i32, d: i32, rows: usize, sum: usize): void {
   for (let i = 0; i < n; i++) axpy(d, 1, rows + <usize>i * bytes, sum)
 }
 
-/** Scales each of n rows of d values to length 1. inverse: out: 1 / length before. */
+/**
+ * Scales each of n rows of d values to length 1.
+ * @param inverse out: 1 / the length of each row before
+ */
 export function normaliseRows(n: i32, d: i32, rows: usize, inverse: usize): void {
   const bytes = (<usize>d) << 2
   for (let i = 0; i < n; i++) {
@@ -68,7 +71,7 @@ export function normaliseRows(n: i32, d: i32, rows: usize, inverse: usize): void
   }
 }
 
-/** Gradients of `normaliseRows`: g, of the unit rows s, becomes (g - (g . s) s) / length. */
+/** Gradients of `normaliseRows`: g, the gradients of the unit rows s, becomes (g - (g . s) s) / length. */
 export function normaliseRowsBackward(n: i32, d: i32, s: usize, inverse: usize, g: usize): void {
   const bytes = (<usize>d) << 2
   for (let i = 0; i < n; i++) {

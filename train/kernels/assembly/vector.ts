@@ -1,4 +1,4 @@
-/** What every kernel does to a row of d values: small enough that the compiler inlines it. */
+/** Operations on one row of d values, used by all kernels. They are small enough for the compiler to inline. */
 
 export function sum4(v: v128): f32 {
   return (

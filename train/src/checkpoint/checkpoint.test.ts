@@ -26,7 +26,7 @@ const said: string[] = []
 const enough = new AbortController()
 const open = (folder: string, log = 'a') => {
   said.length = 0
-  // At every breath.
+  // `every: 0` saves at every chance.
   return new FolderCheckpoint(
     folder,
     { 'the log': log },
@@ -36,7 +36,7 @@ const open = (folder: string, log = 'a') => {
 const train = async (checkpoint: FolderCheckpoint, onProgress: TrainOptions['onProgress'] = () => {}) =>
   quantise(await trainModel(data, null, { ...options, checkpoint, onProgress }), null)
 
-/** What stands in the folder whenever progress is told: what a power cut would leave there. */
+/** Copies of the folder, one at each progress report: what a power cut at that moment would leave. */
 async function cuts(): Promise<string[]> {
   const folder = join(root, 'running')
   const found: string[] = []
@@ -49,7 +49,7 @@ async function cuts(): Promise<string[]> {
   return found
 }
 
-it('goes on from wherever it was cut, to the same bytes', async () => {
+it('continues from wherever it was cut, and ends with the same bytes', async () => {
   const found = await cuts()
   const some = found.filter((_, i) => i % Math.ceil(found.length / 3) === 0)
   for (const folder of new Set([...some, found.at(-1)!])) {
@@ -57,21 +57,21 @@ it('goes on from wherever it was cut, to the same bytes', async () => {
     const phases: string[] = []
     expect(await train(checkpoint, ({ phase }) => phases.push(phase)), folder).toEqual(whole)
     expect(checkpoint.continued).toBeDefined()
-    expect(said[0]).toMatch(/^Going on with the training that was begun .* \d+ %$/)
+    expect(said[0]).toMatch(/^Continuing the training that was started .* \d+ %$/)
     checkpoint.remove()
     expect(existsSync(folder)).toBe(false)
   }
 })
 
-it('begins anew for another log, says why, and trusts nothing of the first', async () => {
+it('starts over for another log, says why, and uses nothing of the first training', async () => {
   const folder = join(root, 'other')
   await train(open(folder))
   const other = open(folder, 'b')
-  expect(said[0]).toContain('not the same is the log')
+  expect(said[0]).toContain('What differs: the log')
   expect(other.continued).toBeUndefined()
   expect(other.kept).toBe(false)
 
-  // Two runs at once: one finds files of the other.
+  // Two runs at the same time: one finds a file of the other.
   const mine = open(folder, 'b')
   await mine.step('choices', async () => 'mine')
   rmSync(join(folder, 'training.json'))
@@ -81,7 +81,7 @@ it('begins anew for another log, says why, and trusts nothing of the first', asy
   expect(await mine.step('choices', async () => 'again')).toBe('again')
 })
 
-it('trains anew what is damaged', async () => {
+it('trains again the parts that are damaged', async () => {
   const folder = join(root, 'damaged')
   await train(open(folder))
   for (const file of readdirSync(folder)) {
@@ -91,14 +91,14 @@ it('trains anew what is damaged', async () => {
   expect(said.filter((line) => line.includes('damaged')).length).toBeGreaterThan(1)
 })
 
-it('lets the training go on where nothing can be kept', async () => {
+it('lets the training continue when nothing can be saved', async () => {
   const file = join(root, 'file')
   writeFileSync(file, '')
   expect(await train(open(join(file, 'under')))).toEqual(whole)
-  expect(said).toEqual([expect.stringContaining('No further checkpoints')])
+  expect(said).toEqual([expect.stringContaining('No more checkpoints')])
 })
 
-it('goes on after Ctrl-C, and keeps no choice made in a hurry', async () => {
+it('continues after Ctrl-C, and keeps no choice that was made after it', async () => {
   const folder = join(root, 'hurried')
   const hurry = new AbortController()
   const checkpoint = new FolderCheckpoint(
@@ -107,7 +107,7 @@ it('goes on after Ctrl-C, and keeps no choice made in a hurry', async () => {
     { every: 0, enough: hurry.signal, say() {} },
   )
   const onProgress = ({ phase, done }: { phase: string; done: number }) => {
-    // A machine may be through with an encoder before it would tell of it.
+    // A fast machine may finish an encoder before it reports progress, so a later phase is a second chance.
     if ((phase === 'validation of gru' && done > 0) || phase === 'quantisation') hurry.abort()
   }
   const cut = await trainModel(data, null, { ...options, checkpoint, enough: hurry.signal, onProgress })
@@ -115,7 +115,7 @@ it('goes on after Ctrl-C, and keeps no choice made in a hurry', async () => {
   expect(await train(open(folder))).toEqual(whole)
 })
 
-it('lies beside the pack, hidden', () => {
+it('is a hidden folder beside the pack', () => {
   mkdirSync(join(root, 'packs'))
   expect(checkpointFolder(join(root, 'packs/shop/'))).toBe(join(root, 'packs/.shop.checkpoint'))
 })

@@ -1,10 +1,10 @@
 /**
- * How a training that was killed goes on. It is run again from its beginning, and what is found in the checkpoint's
- * folder is not worked out anew: choices that were made (steps), and how far each training loop had come (parameters,
- * Adam's moments, number of the next batch). All else follows from the log and the seed, to the last byte.
+ * Lets a training continue after it was killed. The training runs again from its beginning, but skips what the folder of
+ * the checkpoint already holds: choices that were made (steps), and how far each training loop had come (parameters,
+ * Adam's moments, number of the next batch). Everything else follows exactly from the log and the seed.
  *
- * The folder tells more than a pack does (moments are of single batches): it belongs on the machine that trains, and is
- * gone when the training is done. Whatever goes wrong with it costs time, never the training.
+ * The folder reveals more than a pack does, because moments come from single batches. So it must stay on the machine that
+ * trains, and it is deleted when the training is done. If anything goes wrong with it, time is lost but never the training.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -12,40 +12,40 @@ import { differences, digestOf, type Fingerprint } from './fingerprint.js'
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js'
 
 export interface Checkpoint {
-  /** What the work came to before, or comes to now. */
+  /** The result that was saved for this work, or else the result of doing it now. */
   step<T>(name: string, work: () => Promise<T>): Promise<T>
   loop(name: string): LoopCheckpoint | undefined
-  /** Forgets loops that nothing asks for any more. */
+  /** Deletes loops that are no longer needed. */
   drop(names: readonly string[]): void
 }
 
-/** All arrays that a training loop changes: values first, then what only further training needs. */
+/** All arrays that a training loop changes: its values, and the moments, which only further training needs. */
 export interface LoopState {
   values: Float32Array[]
   moments: Float32Array[]
 }
 
 export interface LoopCheckpoint {
-  /** Puts the state where it was. @returns the number of the next batch; undefined where nothing was kept */
+  /** Restores the saved state into these arrays. @returns the number of the next batch; undefined if nothing was saved */
   restore(state: LoopState): number | undefined
   /** Whether it is time to save again. */
   due(): boolean
-  /** @param total with as many batches the loop is over */
+  /** @param total how many batches the loop has in all */
   save(batch: number, total: number, state: LoopState): void
 }
 
-/** For trainings that are not worth one. */
+/** Saves nothing. For trainings that are too short to be worth a checkpoint. */
 export const NO_CHECKPOINT: Checkpoint = { step: (_, work) => work(), loop: () => undefined, drop() {} }
 
 export interface CheckpointOptions {
-  /** Seconds of training that may be lost; more where saving takes longer than a hundredth of it. */
+  /** Seconds between two saves. It becomes more if saving would take more than 1 % of the time. */
   every: number
-  /** What is decided once it is aborted is decided in a hurry, and not kept. */
+  /** When aborted, the training ends early. Choices made after that rest on less training, so they are not saved. */
   enough: AbortSignal
   say(line: string): void
 }
 
-/** Where the checkpoint of a pack's training is: beside the pack, never in what gets uploaded. */
+/** The folder for the checkpoint of a pack's training: beside the pack, so that it is not uploaded with the pack. */
 export function checkpointFolder(out: string): string {
   const path = resolve(out)
   return join(dirname(path), `.${basename(path)}.checkpoint`)
@@ -59,23 +59,24 @@ interface About {
 
 const ABOUT = 'training.json'
 const WHAT =
-  'A nearside training that is not done. What is in here is not protected as a pack is: it must not leave this machine. ' +
-  'Run the same command again to continue it. It can be deleted at any time.'
-/** Saving takes at most one part in so many of the time. */
+  'An unfinished nearside training. These files are not protected as a pack is, so they must not leave this machine. ' +
+  'Run the same command again to continue the training. The folder can be deleted at any time.'
+/** Saving takes at most 1 / SHARE of the time. */
 const SHARE = 100
 
 interface Kept {
+  /** Digest of the fingerprint: a file of another training is ignored. */
   id: string
   name: string
-  /** Of a step. */
+  /** Only for a step. */
   result?: unknown
-  /** Of a loop. */
+  /** Only for a loop; 0 for a step. */
   batch: number
   total: number
 }
 
 export class FolderCheckpoint implements Checkpoint {
-  /** When the training was begun, where it is not this run that began it. */
+  /** When the training was started, if an earlier run started it. */
   readonly continued: string | undefined
   private readonly id: string
   private readonly about: About
@@ -96,14 +97,14 @@ export class FolderCheckpoint implements Checkpoint {
       this.continued = found.begun
       const { name, batch, total } = this.latest() ?? {}
       options.say(
-        `Going on with the training that was begun ${found.begun.slice(0, 16).replace('T', ' ')} UTC` +
+        `Continuing the training that was started ${found.begun.slice(0, 16).replace('T', ' ')} UTC` +
           (total ? `: ${name} was at ${Math.floor((100 * batch!) / total)} %` : ''),
       )
       return
     }
     if (differing) {
       options.say(
-        `A training that was begun ${found!.begun.slice(0, 10)} cannot be gone on with, this one begins anew: not the same is ` +
+        `The training that was started ${found!.begun.slice(0, 10)} cannot be continued. This one starts over. What differs: ` +
           `${differing.join(', ')}`,
       )
     }
@@ -145,24 +146,26 @@ export class FolderCheckpoint implements Checkpoint {
     for (const name of names) rmSync(this.pathOf(name), { force: true })
   }
 
-  /** Whether there is anything to go on from. */
+  /** Whether there is anything to continue from. */
   get kept(): boolean {
     return existsSync(this.folder)
   }
 
-  /** At the end of the training. */
+  /** Deletes the folder, at the end of the training. */
   remove(): void {
     try {
       rmSync(this.folder, { recursive: true, force: true })
     } catch (error) {
-      this.options.say(`${this.folder} could not be deleted, do it by hand: ${(error as Error).message}`)
+      this.options.say(
+        `${this.folder} could not be deleted, please delete it yourself: ${(error as Error).message}`,
+      )
     }
   }
 
   private read(name: string): Snapshot | undefined {
     const path = this.pathOf(name)
     const snapshot = readSnapshot(path)
-    if (!snapshot && existsSync(path)) this.options.say(`${path} is damaged: that part is trained anew`)
+    if (!snapshot && existsSync(path)) this.options.say(`${path} is damaged, so this part is trained again`)
     return (snapshot?.value as Kept | undefined)?.id === this.id ? snapshot : undefined
   }
 
@@ -174,9 +177,11 @@ export class FolderCheckpoint implements Checkpoint {
       if (!existsSync(about)) writeFileSync(about, `${JSON.stringify(this.about, null, 2)}\n`)
       writeSnapshot(this.pathOf(kept.name), kept, arrays)
     } catch (error) {
-      // A full disk, for one.
+      // The disk may be full, for example.
       this.broken = true
-      this.options.say(`No further checkpoints, the training goes on: ${(error as Error).message}`)
+      this.options.say(
+        `No more checkpoints can be saved; the training continues: ${(error as Error).message}`,
+      )
     }
   }
 

@@ -1,13 +1,13 @@
-/** What a training depends on: one that was begun with other things must not be gone on with. */
+/** Everything that a training depends on. A training can only be continued if all of it is the same. */
 import { createHash } from 'node:crypto'
 import { VERSION } from '../../../worker/version.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
 
-/** By what people call it: a digest of it, or itself. */
+/** The name of each thing, as people call it, and its digest or value. */
 export type Fingerprint = Record<string, string>
 
-/** @param options whatever else has a say */
+/** @param options everything else that influences the training */
 export function fingerprintOf(
   data: Interactions,
   catalogue: Catalogue | null,
@@ -18,19 +18,20 @@ export function fingerprintOf(
     'the log': digestOf(data),
     'the catalogue': catalogue ? digestOf({ ...columns, ...Object.fromEntries(attributes) }) : 'none',
     ...options,
-    // Either may add numbers up in another order.
+    // Another version of either may add numbers in another order.
     nearside: VERSION,
     'Node.js': process.version,
   }
 }
 
-/** What differs, in words; empty where nothing does. */
+/** The names of the things that differ; empty if nothing does. */
 export function differences(before: Fingerprint, now: Fingerprint): string[] {
   return [...new Set([...Object.keys(now), ...Object.keys(before)])].filter(
     (name) => before[name] !== now[name],
   )
 }
 
+/** SHA-256, in hexadecimal, of an object's arrays and values. The order of its keys does not matter. */
 export function digestOf(columns: object): string {
   const hash = createHash('sha256')
   for (const [name, column] of Object.entries(columns).sort()) {

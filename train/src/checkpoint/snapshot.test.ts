@@ -12,7 +12,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const value = { name: 'a', blend: Float32Array.of(1, 2), none: -Infinity }
 
-it('gives back what was written, from shared memory too, and longer than a piece', () => {
+it('gives back what was written, also from shared memory and for arrays longer than one piece', () => {
   const path = join(folder, 'whole')
   const shared = new Float32Array(new SharedArrayBuffer(400_000 * 4)).map((_, i) => Math.sin(i))
   writeSnapshot(path, value, [shared, Float32Array.of(7)])
@@ -24,7 +24,7 @@ it('gives back what was written, from shared memory too, and longer than a piece
   expect([...arrays[1]!, ...arrays[2]!]).toEqual([7, 5, 5, 5])
 })
 
-it('fills nothing of other lengths', () => {
+it('fills no array if the lengths differ', () => {
   const path = join(folder, 'lengths')
   writeSnapshot(path, value, [Float32Array.of(1, 2)])
   const array = new Float32Array(3)
@@ -33,7 +33,7 @@ it('fills nothing of other lengths', () => {
   expect([...array]).toEqual([0, 0, 0])
 })
 
-it('knows a file that is not whole', async () => {
+it('recognises a damaged or incomplete file', async () => {
   const path = join(folder, 'damaged')
   expect(readSnapshot(path)).toBeUndefined()
   writeSnapshot(path, value, [new Float32Array(1000)])

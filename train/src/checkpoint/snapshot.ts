@@ -1,9 +1,9 @@
 /**
- * One file of a checkpoint: a small value and, behind it, arrays of numbers as they lie in memory.
+ * One file of a checkpoint: a small value, followed by arrays of numbers in the byte order of memory.
  *
  *     32 bytes SHA-256 of all that follows | u32 length of the head | head | arrays
  *
- * It is written aside and renamed, so that a name always stands for a whole file, whenever the power goes.
+ * It is written under another name and then renamed. So even after a power cut, the name stands for a whole file.
  */
 import { createHash, type Hash } from 'node:crypto'
 import {
@@ -19,17 +19,20 @@ import {
 } from 'node:fs'
 import { deserialize, serialize } from 'node:v8'
 
-/** Arrays are copied in pieces of so many bytes: those of a large shop would not fit twice. */
+/** Arrays are copied in pieces of this many bytes. The arrays of a large shop would not fit into memory twice. */
 const PIECE = 1 << 20
 const DIGEST = 32
 
-/** @param value whatever structured clones can hold */
+/**
+ * @param value anything that can be cloned by structured cloning
+ * @throws when the file cannot be written; no incomplete file is left then
+ */
 export function writeSnapshot(path: string, value: unknown, arrays: readonly Float32Array[] = []): void {
   const aside = `${path}.${process.pid}`
   const fd = openSync(aside, 'w', 0o600)
   try {
     const hash = createHash('sha256')
-    // Unlike writeSync, it goes on until all is written or the disk is full.
+    // Unlike writeSync, writeFileSync continues until all bytes are written or the disk is full.
     const write = (bytes: Uint8Array) => {
       hash.update(bytes)
       writeFileSync(fd, bytes)
@@ -40,7 +43,7 @@ export function writeSnapshot(path: string, value: unknown, arrays: readonly Flo
     size.writeUInt32LE(head.length)
     write(size)
     write(head)
-    // Copied, since threads may share the memory.
+    // Each piece is copied, because other threads may change the shared memory while it is hashed and written.
     for (const array of arrays) for (const piece of pieces(array)) write(Uint8Array.from(piece))
     writeSync(fd, hash.digest(), 0, DIGEST, 0)
     fsyncSync(fd)
@@ -56,13 +59,13 @@ export function writeSnapshot(path: string, value: unknown, arrays: readonly Flo
 export interface Snapshot {
   value: unknown
   /**
-   * Fills these with the arrays, of which there may be fewer.
-   * @returns false, with nothing filled, where they are not of the lengths that were written
+   * Fills the given arrays with the saved ones. There may be fewer saved ones; the rest stays as it is.
+   * @returns false, with nothing filled, if the lengths differ from what was saved
    */
   fill(arrays: readonly Float32Array[]): boolean
 }
 
-/** @returns undefined where there is no such file, or not a whole one */
+/** @returns undefined if there is no such file, or if it is damaged or incomplete */
 export function readSnapshot(path: string): Snapshot | undefined {
   const hash = createHash('sha256')
   const head = withFile(path, (fd) => {
@@ -99,7 +102,7 @@ function* pieces({ buffer, byteOffset, byteLength }: Float32Array): Generator<Ui
   }
 }
 
-/** The next bytes of a file, fewer at its end. */
+/** Reads the next bytes of a file; fewer at its end. */
 function read(fd: number, length: number, hash?: Hash): Buffer {
   const bytes = Buffer.alloc(length)
   const got = bytes.subarray(0, readSync(fd, bytes, 0, length, null))

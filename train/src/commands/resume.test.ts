@@ -56,7 +56,7 @@ test('a killed training continues when it is run again, and gives the same bytes
     expect((await ended)[1], state).toBe('SIGKILL')
   }
   const { stderr } = run('killed')
-  expect(stderr).toContain('Going on with the training')
+  expect(stderr).toContain('Continuing the training')
   expect(bytesOf('killed')).toEqual(bytesOf('whole'))
   expect(readdirSync(folder).sort()).toEqual(['killed', 'log.csv', 'whole'])
 }, 240_000)

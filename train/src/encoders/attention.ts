@@ -1,4 +1,4 @@
-/** The encoder kind `attention`: worker/session/attention.ts for training. */
+/** The encoder kind `attention` for training. worker/session/attention.ts is the same encoder in the engine. */
 import type { AttentionTensors } from '../../../worker/session/attention.js'
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Floats, Memory } from '../../kernels/memory.js'
@@ -10,11 +10,11 @@ import { mapped, type Tensor, tensor } from './tensor.js'
 export type AttentionParameters = {
   /** dim*dim, row-major. */
   attention: Tensor
-  /** One for each distance. */
+  /** One value for each distance from the latest step. */
   position: Tensor
 }
 
-/** Starts as a recency-weighted mean: no attention by content, older items fading. */
+/** Starts as a mean of the items in which older items count less. There is no attention by content yet. */
 function start(memory: Memory, { dim, window }: Hyper): AttentionParameters {
   const parameters = { attention: tensor(memory, dim * dim), position: tensor(memory, window) }
   parameters.position.w.data.forEach((_, distance, data) => {
@@ -36,7 +36,7 @@ export const attention: EncoderKind = {
     position: position.w.data.slice(0, window),
     scale,
   }),
-  // x'A y = (x'R) R'A R (R'y).
+  // x'A y = (x'R) R'A R (R'y), so A becomes R'A R.
   rotated(encoder: AttentionTensors, axes) {
     const dim = axes.length / encoder.dim
     const right = times(encoder.attention, axes, dim)
@@ -58,7 +58,7 @@ class AttentionEncoder implements TrainableEncoder {
   private readonly transposed
   readonly gradients: Record<keyof AttentionParameters, Floats>
 
-  /** @param positions most positions of a batch; no session is longer than `window` */
+  /** @param positions the largest number of positions in a batch; no session is longer than `window` */
   constructor(
     private readonly kernels: Kernels,
     memory: Memory,

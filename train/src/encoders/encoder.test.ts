@@ -42,9 +42,9 @@ function setUp(kind: Kind) {
 }
 
 describe.each(Object.keys(KINDS) as Kind[])('the encoder %s in training', (kind) => {
-  it('gives every prefix the vector that the engine will give it', () => {
+  it('gives every prefix of a session the same vector as the engine', () => {
     const { batch, encoder, tensors, hyper } = setUp(kind)
-    // As after another batch.
+    // Run once before, so that the arrays hold values of an earlier batch.
     encoder.forward(batch)
     batch.ds.data.fill(1)
     encoder.backward(batch)
@@ -64,7 +64,7 @@ describe.each(Object.keys(KINDS) as Kind[])('the encoder %s in training', (kind)
     }
   })
 
-  it('has the gradients that finite differences have', () => {
+  it('has gradients that agree with finite differences', () => {
     const { batch, encoder, tensors, direction } = setUp(kind)
     const value = () => {
       encoder.forward(batch)
@@ -93,9 +93,9 @@ describe.each(Object.keys(KINDS) as Kind[])('the encoder %s in training', (kind)
       check(w.data, encoder.gradients[name]!.data.slice(), name)
   })
 
-  it('says the same of items that are rotated with it', () => {
+  it('gives the rotated vector when the encoder and the items are rotated', () => {
     const { tensors, hyper, direction } = setUp(kind)
-    // A rotation in each of four planes.
+    // A different rotation in each of four planes.
     const axes = new Float64Array(DIM * DIM)
     for (let d = 0; d < DIM; d += 2) {
       const [cos, sin] = [Math.cos(d + 1), Math.sin(d + 1)]

@@ -1,7 +1,7 @@
 /**
- * The seam between the training loop and what kind of session encoder is trained. A kind turns the vectors of a
- * batch's positions into session vectors, and gradients of these into gradients of the vectors and of its tensors.
- * The forward pass must be that of worker/session for the same kind. `kinds.ts` lists the kinds.
+ * The interface between the training loop and the kinds of session encoder. A kind turns the item vectors of a batch into
+ * session vectors, and gradients of the session vectors into gradients of the item vectors and of its own tensors. Its
+ * forward pass must give the same as the kind in worker/session. `kinds.ts` lists the kinds.
  */
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import type { Kernels } from '../../kernels/kernels.js'
@@ -9,19 +9,19 @@ import type { Floats, Ints, Memory } from '../../kernels/memory.js'
 import type { Hyper } from './hyper.js'
 import type { Tensors } from './tensor.js'
 
-/** A batch as the encoder sees it. Positions of a session follow each other, oldest first. */
+/** A batch as the encoder sees it. Each event is a position. The positions of a session stand together, oldest first. */
 export interface SessionBatch {
   sessions: number
   positions: number
-  /** First position of each session, and the end of the last. */
+  /** sessions + 1 values: the first position of each session, then the end of the last. */
   starts: Ints
-  /** positions*dim: vectors of the items, and where the encoder adds their gradients. */
+  /** positions*dim: item vectors. The encoder adds their gradients to `dx`. */
   x: Floats
   dx: Floats
-  /** positions*dim: unit session vectors of each prefix, and their gradients (may be destroyed). */
+  /** positions*dim: the session vector of the prefix that ends at each position, of length 1. `backward` may overwrite `ds`. */
   s: Floats
   ds: Floats
-  /** ln of each position's weight. */
+  /** ln of the weight of each position. */
   gain: Floats
 }
 
@@ -30,17 +30,17 @@ export interface TrainableEncoder {
   forward(batch: SessionBatch): void
   /** Reads `ds`, adds to `dx`, writes `gradients`. */
   backward(batch: SessionBatch): void
-  /** Of its own tensors, by their names. */
+  /** Gradients of its own tensors, by name. */
   readonly gradients: Record<string, Floats>
 }
 
-/** All that the trainer and the pack's writer need to know of a kind. Its tensors go by their names in the pack. */
+/** What the trainer and the pack's writer need to know about a kind. Its tensors have the same names as in the pack. */
 export interface EncoderKind {
-  /** Where this kind wants other numbers than `hyperFor` has. */
+  /** Settings in which this kind differs from `hyperFor`. */
   readonly hyper: Partial<Hyper>
-  /** Untrained tensors. */
+  /** Creates untrained tensors. */
   start(memory: Memory, hyper: Hyper): Tensors
-  /** @param positions most positions of a batch; no session is longer than the window */
+  /** @param positions the largest number of positions in a batch; no session is longer than the window */
   trainable(
     kernels: Kernels,
     memory: Memory,
@@ -48,10 +48,10 @@ export interface EncoderKind {
     hyper: Hyper,
     positions: number,
   ): TrainableEncoder
-  /** For serving. */
+  /** The encoder in the form that the engine uses. */
   served(tensors: Tensors, hyper: Hyper, scale: number): EncoderTensors
-  /** The same encoder where items have the vectors x'R; `axes` is R, of dim rows. */
+  /** The same encoder for rotated items, whose vectors are x'R. `axes` is R, row-major with dim rows. */
   rotated(encoder: EncoderTensors, axes: Float64Array): EncoderTensors
-  /** Values and shape of each section of a pack. */
+  /** The values and the shape of each tensor, as sections of a pack. */
   sections(encoder: EncoderTensors): Record<string, { values: Float32Array; shape: number[] }>
 }

@@ -1,9 +1,10 @@
 /**
- * The encoder kind `gru`: worker/session/gru.ts for training, by backpropagation through the whole piece of a session.
+ * The encoder kind `gru` for training, by backpropagation through the whole piece of a session. worker/session/gru.ts is
+ * the same encoder in the engine.
  *
- * Positions are laid out by time: all first steps, then all second ones, sessions from the longest to the shortest. So
- * what is still going on at a time is a block, each time is one product of matrices, and what does not depend on the
- * step before is one product for the whole batch.
+ * Positions are laid out by time: first all first steps, then all second steps, and so on, with sessions from the longest
+ * to the shortest. The sessions that are still running at a time are then one block, so each time needs one product of
+ * matrices. Whatever does not depend on the step before needs one product for the whole batch.
  */
 import type { GruTensors } from '../../../worker/session/gru.js'
 import type { Kernels } from '../../kernels/kernels.js'
@@ -14,10 +15,10 @@ import type { Hyper } from './hyper.js'
 import { times, transposed } from './matrix.js'
 import { mapped, type Tensor, tensor } from './tensor.js'
 
-/** Rows of a batch whose share of a gradient is summed at once: they stay in the processor's cache. */
+/** Gradients are summed over this many rows at a time, so that the rows stay in the processor's cache. */
 const BLOCK = 64
 
-/** Names and layout are those of worker/session/gru.ts. */
+/** Names and layout are the same as in worker/session/gru.ts. */
 export type GruParameters = {
   inputWeights: Tensor
   inputBias: Tensor
@@ -27,8 +28,9 @@ export type GruParameters = {
 }
 
 /**
- * As PyTorch starts, but so that s begins near a mean of the items, the latest counting most: item vectors already say
- * something (`initial.ts`), and need not wait until the encoder lets them through.
+ * Starts with the same random weights as PyTorch, but changed so that the session vector begins near a mean of the items
+ * in which the latest counts most. Item vectors are useful from the start (`initial.ts`), so the encoder should let them
+ * through from the start.
  */
 function start(memory: Memory, { dim, seed }: Hyper): GruParameters {
   const size = dim
@@ -46,7 +48,7 @@ function start(memory: Memory, { dim, seed }: Hyper): GruParameters {
     for (let i = 0; i < w.data.length; i++) w.data[i] = most * (2 * uniform() - 1)
   }
   for (let i = 0; i < size; i++) {
-    // n is near tanh(2 x), z near sigmoid(-1), a quarter.
+    // n starts near tanh(2 x), and z near sigmoid(-1), about a quarter.
     parameters.inputWeights.w.data[(2 * size + i) * dim + i]! += 2
     parameters.inputBias.w.data[size + i]! -= 1
     parameters.output.w.data[i * size + i]! += 1
@@ -66,7 +68,7 @@ export const gru: EncoderKind = {
     scale,
     ...mapped(tensors, ({ w }) => w.data.slice()),
   }),
-  // W x = (W R) (R'x), and the output turns with the items.
+  // W x = (W R) (R'x), so W becomes W R. The output is rotated like the items.
   rotated(encoder: GruTensors, axes) {
     const size = encoder.output.length / encoder.dim
     const dim = axes.length / encoder.dim
@@ -92,27 +94,27 @@ export const gru: EncoderKind = {
 
 class GruEncoder implements TrainableEncoder {
   private readonly size: number
-  /** Of each place in the layout by time its position in the batch, and the other way round. */
+  /** For each place in the layout by time, its position in the batch; `placeOf` is the inverse. */
   private readonly positionOf
   private readonly placeOf
-  /** First place of each time, and the end of the last. */
+  /** The first place of each time, then the end of the last. */
   private times: number[] = []
   private readonly gain
   private readonly x
-  /** Gates and what they are made of; see the kernels. */
+  /** The gates and the terms that they are made of, see `gruForward` in the kernels. */
   private readonly input
   private readonly recurrent
-  /** States before and after each place. */
+  /** The state before and after each place. */
   private readonly before
   private readonly after
   private readonly dAfter
-  /** The output, its gradient, and at last the gradient of x. */
+  /** Holds the output, then its gradient, and finally the gradient of x. */
   private readonly out
   private readonly inverse
   private readonly panels
   readonly gradients: Record<keyof GruParameters, Floats>
 
-  /** @param positions most positions of a batch */
+  /** @param positions the largest number of positions in a batch */
   constructor(
     private readonly kernels: Kernels,
     memory: Memory,

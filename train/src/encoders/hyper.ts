@@ -1,4 +1,4 @@
-/** The settings of a training: what it does not learn. `optimise/settings.ts` chooses them. */
+/** The settings of a training, which it does not learn itself. `optimise/settings.ts` chooses them. */
 
 import type { Kind } from './kind.js'
 
@@ -6,26 +6,27 @@ export interface Hyper {
   encoder: Kind
   dim: number
   seed: number
-  /** Steps of a session that the encoder reads, and the longest piece of a session that is trained on. */
+  /** How many steps of a session the encoder reads. Training cuts sessions into pieces of at most this length. */
   window: number
-  /** Events of a batch, about. */
+  /** About how many events a batch has. */
   batch: number
-  /** Draws of shared negatives; catalogues of at most `fullSoftmax` items are normalised over whole. */
+  /** Draws of shared negatives for each batch. With at most `fullSoftmax` items, all items are used instead. */
   negatives: number
   fullSoftmax: number
-  /** Negatives are drawn by count^smoothing. */
+  /** The chance that an item is drawn as a negative is proportional to count^smoothing. */
   smoothing: number
+  /** Learning rate at the first batch. It falls linearly to 0. */
   rate: number
   beta1: number
   beta2: number
-  /** Gradients far smaller than this hardly move anything. */
+  /** Adam's epsilon: gradients far smaller than this hardly move anything. */
   epsilon: number
   dropout: number
   epochs: number
-  /** Strength of sessions that are read backwards, beside those that are read as they were; 0 for none. */
+  /** Weight of sessions that are also read backwards; 0 if none are. */
   backwards: number
-  /** Where the inverse temperature starts. */
+  /** Start value of the inverse temperature. */
   scale: number
-  /** What is given and stays as it is. */
+  /** Parameters that are given and not trained. */
   fixed: ('items' | 'bias' | 'encoder')[]
 }

@@ -1,6 +1,6 @@
-/** Products of small row-major matrices, summed in doubles. */
+/** Products of small row-major matrices, in double precision. */
 
-/** A B for B of n columns. */
+/** The product A B, where B has n columns. */
 export function times(a: ArrayLike<number>, b: ArrayLike<number>, n: number): Float64Array {
   const inner = b.length / n
   return Float64Array.from({ length: (a.length / inner) * n }, (_, at) => {
@@ -11,7 +11,7 @@ export function times(a: ArrayLike<number>, b: ArrayLike<number>, n: number): Fl
   })
 }
 
-/** The transpose of a matrix of n columns. */
+/** The transpose of a matrix with n columns. */
 export function transposed(a: ArrayLike<number>, n: number): Float64Array {
   const rows = a.length / n
   return Float64Array.from({ length: a.length }, (_, at) => a[(at % rows) * n + Math.floor(at / rows)]!)

@@ -1,6 +1,6 @@
 /**
- * The encoder kind `mixed`: attention and gru side by side on the same items (worker/session/encoder.ts adds their unit
- * vectors). What one gets wrong the other often gets right.
+ * The encoder kind `mixed`: attention and gru side by side on the same items. The session vector is the direction of the
+ * sum of their unit vectors, as in worker/session/encoder.ts. Where one of them is wrong, the other is often right.
  */
 import type { AttentionTensors } from '../../../worker/session/attention.js'
 import type { MixedTensors } from '../../../worker/session/encoder.js'
@@ -22,7 +22,7 @@ export const mixed: EncoderKind = {
     Object.assign({}, ...split(tensors).map(([part, own]) => part.served(own, hyper, scale)), {
       kind: 'mixed',
     }),
-  // Each turns its own tensors and hands on the others as they were.
+  // Each part rotates its own tensors and leaves the other tensors unchanged.
   rotated(encoder, axes) {
     const turned = attention.rotated(encoder, axes) as AttentionTensors
     return { ...(gru.rotated(encoder, axes) as MixedTensors), attention: turned.attention }
@@ -42,7 +42,7 @@ class MixedEncoder implements TrainableEncoder {
   private readonly inverse: Floats
   readonly gradients: Record<string, Floats>
 
-  /** @param positions most positions of a batch */
+  /** @param positions the largest number of positions in a batch */
   constructor(
     private readonly kernels: Kernels,
     memory: Memory,

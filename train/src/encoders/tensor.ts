@@ -1,7 +1,8 @@
-/** A trained array with its two Adam moments, in the shared memory. */
+/** Trained arrays with their Adam moments, in the shared memory, and Adam's steps on them. */
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Floats, Memory, Place } from '../../kernels/memory.js'
 
+/** A trained array `w`, with Adam's first moment `m` and second moment `v` of the same length. */
 export interface Tensor {
   w: Floats
   m: Floats
@@ -11,13 +12,13 @@ export interface Tensor {
 /** Tensors by name. */
 export type Tensors = Record<string, Tensor>
 
-/** A tensor of `length` zeros; the length is rounded up to whole vectors of 4. */
+/** A tensor of `length` zeros. The length is rounded up to a multiple of 4, because kernels take 4 values at a time. */
 export function tensor(memory: Memory, length: number): Tensor {
   const n = (length + 3) & ~3
   return { w: memory.floats(n), m: memory.floats(n), v: memory.floats(n) }
 }
 
-/** What another thread needs to see the same tensor. */
+/** The addresses of a tensor, by which another thread can use the same one. */
 export interface TensorPlace {
   w: Place
   m: Place
@@ -33,13 +34,13 @@ export function tensorAt(memory: Memory, { w, m, v }: TensorPlace): Tensor {
   return { w: memory.floatsAt(w), m: memory.floatsAt(m), v: memory.floatsAt(v) }
 }
 
-/** The same for each of an object's values. */
+/** Applies a function to each value of an object. */
 export function mapped<K extends string, A, B>(from: Record<K, A>, to: (value: A) => B): Record<K, B> {
   const entries = Object.entries<A>(from).map(([name, value]) => [name, to(value)])
   return Object.fromEntries(entries) as Record<K, B>
 }
 
-/** Learning rate and bias corrections of one Adam step. */
+/** The numbers of one Adam step, with bias corrections. The kernel `adam` explains them. */
 export interface AdamStep {
   rate: number
   root: number
@@ -48,7 +49,7 @@ export interface AdamStep {
   floor: number
 }
 
-/** @param step from 0; the rate falls linearly to 0 at `steps` */
+/** @param step counts from 0; the learning rate falls linearly and would reach 0 at `steps` */
 export function adamStep(
   step: number,
   steps: number,
@@ -63,7 +64,7 @@ export function adamStep(
   }
 }
 
-/** Moves a tensor along its gradient, which is as long. */
+/** Moves a tensor by one Adam step. The gradient has the same length. */
 export function descend(
   kernels: Kernels,
   { w, m, v }: Tensor,

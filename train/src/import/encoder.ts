@@ -1,15 +1,15 @@
 /**
- * Session encoders that were trained elsewhere, as the engine reads them (worker/session). Two kinds are known by their
- * tensors' names, with any prefix before them (`gru.weight_ih_l0`):
+ * Reads session encoders that were trained elsewhere into the form that the engine uses (worker/session). Two kinds are
+ * recognised by the names of their tensors, which may have a prefix (`gru.weight_ih_l0`):
  *
  *     GRU, as PyTorch's nn.GRU of one layer saves it, for inputs of D values and H of state
  *       weight_ih_l0 [3H, D]   weight_hh_l0 [3H, H]   bias_ih_l0 [3H]   bias_hh_l0 [3H]   (biases may be missing)
  *       and, as nn.Linear: output.weight [D, H]   output.bias [D]   (may be missing where H = D)
- *     attention, of our own
+ *     attention, in nearside's own form
  *       attention [D, D]   position [distances]
  *
- * and of either `scale` [1], the inverse temperature. Where both are there they make the kind `mixed`: the direction of the
- * sum of what each says.
+ * Both may have `scale` [1], the inverse temperature. A file with both kinds gives the kind `mixed`, whose session vector
+ * is the direction of the sum of the two.
  */
 
 import type { AttentionTensors } from '../../../worker/session/attention.js'
@@ -18,11 +18,11 @@ import type { GruTensors } from '../../../worker/session/gru.js'
 import { MOST_STATE } from '../../../worker/session/read.js'
 import type { Safetensors } from './safetensors.js'
 
-/** Where the inverse temperature starts that is not in the file. */
+/** The start value of the inverse temperature if the file has none. */
 const SCALE = 12
-/** Of a GRU whose gates never open for anything else: sigmoid and tanh of this are 1 to 7 digits. */
+/** A bias that decides a gate alone: the sigmoid and the tanh of this are 1 to 7 digits. */
 const SURE = 20
-/** Kernels take rows of so many values. */
+/** Kernels need rows whose length is a multiple of this. */
 const LANES = 8
 
 /** Names of a file's tensors that belong to an encoder. */
@@ -32,15 +32,16 @@ const NAMES = {
   either: ['scale'],
 }
 
+/** Whether a tensor with this name belongs to an encoder. */
 export function isOfEncoder(name: string): boolean {
   return Object.values(NAMES).some((names) => names.some((known) => endsWith(name, known)))
 }
 
 /**
- * @param dim D
- * @param window steps of a session that it will read
- * @returns null where the file has none
- * @throws when it is of another shape than the vectors need, or of a kind that the engine cannot run
+ * @param dim D, the number of values in an item vector
+ * @param window how many steps of a session the encoder will read
+ * @returns null if the file has no encoder
+ * @throws when its shape does not fit the vectors, or when the engine cannot run it
  */
 export function readEncoder(file: Safetensors, dim: number, window: number): EncoderTensors | null {
   const found = (name: string) => only(file, name)
@@ -64,7 +65,7 @@ function readAttention(file: Safetensors, common: Common): AttentionTensors {
   const name = only(file, 'position')
   const given = name === undefined ? new Float32Array(1) : shaped(file, name, [null])
   if (given.length === 0) throw new Error(`${file.at(name!)} is empty, expected a value for each distance`)
-  // Distances beyond its length use the last value.
+  // Larger distances use the last value.
   const position = Float32Array.from({ length: window }, (_, d) => given[Math.min(d, given.length - 1)]!)
   return { kind: 'attention', ...common, attention, position }
 }
@@ -115,8 +116,9 @@ function readGru(file: Safetensors, first: string, common: Common): GruTensors {
 }
 
 /**
- * The same encoder with a state as wide as kernels want it. What is added stays 0, but for the first added value, which is 1
- * from the first step on where the output has a bias: our encoder has none, so it becomes that value's column.
+ * The same encoder with a state whose size is a multiple of LANES, as kernels need it. The added values stay 0. There is
+ * one exception: our encoder has no output bias, so if the given one has, the first added value is 1 from the first step
+ * on, and the bias becomes its column of the output.
  */
 function widened(from: GruTensors, outputBias: Float32Array | undefined): GruTensors {
   const { dim } = from
@@ -141,7 +143,7 @@ function widened(from: GruTensors, outputBias: Float32Array | undefined): GruTen
     if (biased) output[d * wide + size] = outputBias![d]!
   }
   if (biased) {
-    // Forgets at once (z = 0), and writes 1.
+    // This value forgets its old state at once (z = 0) and becomes 1.
     inputBias[wide + size] = -SURE
     inputBias[2 * wide + size] = SURE
   }
@@ -159,7 +161,10 @@ function identity(dim: number): Float32Array {
   return Float32Array.from({ length: dim * dim }, (_, at) => (at % (dim + 1) === 0 ? 1 : 0))
 }
 
-/** The full name of the one tensor that ends so; undefined where there is none. */
+/**
+ * The full name of the only tensor that has this name, with or without a prefix; undefined if there is none.
+ * @throws when there are several
+ */
 function only(file: Safetensors, name: string): string | undefined {
   const found = [...file.tensors.keys()].filter((full) => endsWith(full, name))
   if (found.length > 1) {
@@ -174,7 +179,11 @@ function endsWith(full: string, name: string): boolean {
   return full === name || full.endsWith(`.${name}`)
 }
 
-/** @param expected null for any length */
+/**
+ * The values of a tensor.
+ * @param expected its shape, with null for any length
+ * @throws when the tensor has another shape
+ */
 function shaped(file: Safetensors, name: string, expected: (number | null)[]): Float32Array {
   const { shape } = file.tensors.get(name)!
   if (shape.length !== expected.length || expected.some((side, i) => side !== null && side !== shape[i])) {

@@ -1,4 +1,4 @@
-/** Items that neither the log nor the catalogue has, put among those that they have. */
+/** Adds items that are in neither the log nor the catalogue. */
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
 import { compareIds } from '../pack/content.js'
@@ -6,11 +6,11 @@ import { compareIds } from '../pack/content.js'
 export interface Shop {
   data: Interactions
   catalogue: Catalogue | null
-  /** Rows of items that the catalogue, where there is one, does not have. */
+  /** Rows of items that are not in the catalogue; empty if there is no catalogue. */
   outOfCatalogue: Uint32Array
 }
 
-/** A shop of which no log is at hand. */
+/** The empty log of a shop with these items. */
 export function withoutLog(ids: string[]): Interactions {
   return {
     ids,
@@ -23,7 +23,7 @@ export function withoutLog(ids: string[]): Interactions {
   }
 }
 
-/** The shop with these items too; rows are numbered anew, so that ids stay in their order. */
+/** The shop with more items. Rows get new numbers, so that the ids stay sorted. */
 export function withItems({ data, catalogue, outOfCatalogue }: Shop, more: readonly string[]): Shop {
   const known = new Set(data.ids)
   const added = more.filter((id) => !known.has(id))

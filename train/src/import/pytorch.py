@@ -1,10 +1,11 @@
-"""Makes GRUs and item vectors with PyTorch, saves them as safetensors, and writes what PyTorch says of some sessions.
+"""Makes GRUs and item vectors with PyTorch, saves them as safetensors, and writes PyTorch's results for some sessions.
 
     python3 pytorch.py FOLDER CASES
 
-CASES is JSON: [{"name", "items", "dim", "rank", "state", "projection", "prefix", "apart", "dtype"}]. Of each case come NAME.safetensors (and
-NAME-encoder.safetensors where `apart`), NAME.jsonl with ids, and in expected.json: sessions as rows of items, PyTorch's session
-vectors after each step (unit length), and the ten items whose products with it are the largest.
+CASES is JSON: [{"name", "items", "dim", "rank", "state", "projection", "prefix", "apart", "dtype"}]. Each case gives
+NAME.safetensors (and NAME-encoder.safetensors with `apart`) and NAME.jsonl with ids. The file expected.json holds for
+each case: sessions as rows of items, PyTorch's session vectors after each step (unit length), and the ten items whose
+products with the last session vector are the largest.
 """
 import json
 import struct

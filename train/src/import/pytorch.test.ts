@@ -1,4 +1,7 @@
-/** What PyTorch trained says the same here: a round trip through files, where `/usr/bin/python3` has PyTorch. */
+/**
+ * Encoders made by PyTorch give the same results here, after a round trip through files. Skipped if `/usr/bin/python3`
+ * has no PyTorch.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,14 +19,14 @@ import { alignTrained, readTrained } from './trained.js'
 
 const PYTHON = '/usr/bin/python3'
 const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0
-if (!hasTorch) console.warn(`skipped: ${PYTHON} has no PyTorch (Debian: python3-torch) to compare with`)
+if (!hasTorch) console.warn(`skipped: ${PYTHON} has no PyTorch to compare with (on Debian: python3-torch)`)
 
 const CASES = [
-  // The state is compared with items as it is.
+  // Without an output: the state itself is the session vector.
   { name: 'plain', dim: 64, rank: 64, state: 64, projection: false, prefix: '', apart: false, dtype: 'F32' },
-  // Sizes that kernels cannot take, and an output with a bias.
+  // Sizes that are not multiples of 8, and an output with a bias.
   { name: 'odd', dim: 45, rank: 45, state: 100, projection: true, prefix: 'gru.', apart: true, dtype: 'F16' },
-  // More values than a pack has; all that matters is in fewer.
+  // More values than a pack allows. The vectors have a low rank, so fewer values lose nothing.
   {
     name: 'long',
     dim: 200,
@@ -73,7 +76,7 @@ describe.skipIf(!hasTorch)('a GRU of PyTorch', () => {
       const steps = rows.map((row) => ({ row, weight: 1 }))
       for (const t of rows.keys()) {
         const ours = encode(encoder!, steps.slice(0, t + 1), vectorOf).vector!
-        // Where axes were left out the two are compared by what they say of the items.
+        // If axes were left out, the vectors differ, and only the scores of the items below can be compared.
         if (dim <= 64) for (let d = 0; d < dim; d++) expect(ours[d]).toBeCloseTo(theirs[t]![d]!, 4)
       }
       const scores = products(encode(encoder!, steps, vectorOf).vector!)
@@ -81,7 +84,7 @@ describe.skipIf(!hasTorch)('a GRU of PyTorch', () => {
       expect(order.slice(0, 10)).toEqual(best)
     }
 
-    // And as a pack says it, in codes of 8 bits.
+    // The same again through a pack, with codes of 8 bits.
     const ids = [...trained.ids].sort(compareIds)
     const imported = alignTrained(trained, ids, true)
     const options = {
@@ -100,7 +103,7 @@ describe.skipIf(!hasTorch)('a GRU of PyTorch', () => {
       const found = retrieve(served, gather(served, steps), 10).rows
       agreed += best.filter((row) => found.includes(rowOf.get(trained.ids[row]!)!)).length
     }
-    // Random vectors are the hardest to round, and nothing told how finely it has to be done.
+    // Random vectors are the hardest to round, and without a log nothing could choose a finer step.
     expect(agreed / (10 * sessions.length)).toBeGreaterThan(0.8)
   })
 })

@@ -1,6 +1,7 @@
 /**
- * Vectors of any size to the size of a pack's: turned to their principal axes, of which the leading ones are kept. Products
- * of vectors stay as they are, up to what the axes left out hold.
+ * Brings vectors with any number of values to the size in a pack. If they are too large, they are rotated to their
+ * principal axes, and only the leading axes are kept. Products of vectors stay the same, except for what the other axes
+ * held.
  */
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
@@ -8,26 +9,26 @@ import { normal, random } from '../maths/random.js'
 import { orthonormalise, ritz, secondMoment } from '../maths/subspace.js'
 import { turnRows } from '../maths/turn.js'
 
-/** Rows, evenly spread, that axes are found on. */
+/** About how many rows, evenly spread, the axes are computed from. */
 const SAMPLE = 20_000
 const OVERSAMPLING = 16
 const ITERATIONS = 20
-/** Kernels take rows of so many values. */
+/** Kernels need rows whose length is a multiple of this. */
 const LANES = 8
 
 export interface Reduced {
   dim: number
-  /** rows*dim. */
+  /** rows*dim, row-major. */
   vectors: Float32Array
-  /** from*dim: vectors = what they were, times this. */
+  /** from*dim, row-major: the new vectors are the old ones times this matrix. */
   axes: Float64Array
-  /** Share of the sum of squares that is left. */
+  /** Share of the sum of squares that is kept, 0 to 1. */
   kept: number
 }
 
 /**
  * @param vectors rows*from, row-major
- * @param most values that a vector may have, a multiple of 8; shorter ones are filled up with zeros to one
+ * @param most the most values that a vector may have, a multiple of 8; smaller ones are filled with zeros to a multiple of 8
  */
 export function reduce(vectors: Float32Array, from: number, most: number): Reduced {
   const rows = vectors.length / from
@@ -80,7 +81,7 @@ function principalAxes(vectors: Float32Array, from: number, dim: number): Float6
   }
   for (let i = 0; i < ITERATIONS; i++) {
     multiply()
-    // Twice: once leaves what single precision blurred.
+    // Twice, because in single precision one pass is not exact enough.
     orthonormalise(kernels, memory, next, q, wide, columns)
     orthonormalise(kernels, memory, q, next, wide, columns)
     q.data.set(next.data)

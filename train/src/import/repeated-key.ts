@@ -1,11 +1,14 @@
-/** What `JSON.parse` passes over: an object that names a key twice, where one reader takes the first, another the last. */
+/**
+ * Finds keys that an object has twice. `JSON.parse` accepts them silently, but readers differ: one takes the first value,
+ * another the last.
+ */
 
 /**
- * @param json valid
- * @returns the first key that its object has already
+ * @param json valid JSON
+ * @returns the first key that its object already has; undefined if there is none
  */
 export function repeatedKey(json: string): string | undefined {
-  /** Keys of the objects that are open; null for lists. */
+  /** The keys so far of each open object; null for each open list. */
   const open: (Set<string> | null)[] = []
   for (let at = 0; at < json.length; at++) {
     const mark = json[at]

@@ -5,7 +5,7 @@ import { Safetensors } from './safetensors.js'
 
 const NAME = 'some.safetensors'
 
-/** Reading outside of the file is the reader's fault, not the file's. */
+/** Throws if the reader asks for bytes outside of the file. That would be a fault of the reader, not of the file. */
 function open(bytes: Uint8Array): Safetensors {
   return new Safetensors({
     name: NAME,
@@ -27,7 +27,7 @@ const words = (dtype: string, shape: number[], values: number[]): ToyTensor => (
 const two = { a: floats([2, 2], [1, 2, 3, 4]), b: floats([1], [5]) }
 
 describe('a safetensors file', () => {
-  it('gives the numbers of each type', () => {
+  it('gives the numbers of every type', () => {
     const file = open(
       toyFile(
         {
@@ -50,7 +50,7 @@ describe('a safetensors file', () => {
     expect(() => file.read('counts')).toThrow(`${NAME}: tensor "counts" is I64, expected F32, F16, BF16`)
   })
 
-  it('may call tensors what objects call their own', () => {
+  it('may have tensors named like properties of JavaScript objects', () => {
     const file = open(
       toyFile({ a: floats([1], [1]), b: floats([1], [2]) }, (header) =>
         JSON.stringify(header).replace('"a"', '"__proto__"').replace('"b"', '"constructor"'),
@@ -63,16 +63,16 @@ describe('a safetensors file', () => {
 
   const entry = (more: object) => ({ dtype: 'F32', shape: [2, 2], data_offsets: [0, 16], ...more })
   it.each<[string, (header: Record<string, unknown>) => unknown, string]>([
-    ['no JSON', () => '{"a": ', 'the header is no JSON'],
+    ['no JSON', () => '{"a": ', 'the header is not JSON'],
     ['a list', () => '[1]', 'does not begin with {'],
-    ['bytes that are no text', () => '{"\udfff": 1}'.replace('\udfff', '\ud800'), 'has no description'],
-    ['a tensor of no description', (h) => ({ ...h, a: null }), 'tensor "a" has no description'],
+    ['bytes that are not text', () => '{"\udfff": 1}'.replace('\udfff', '\ud800'), 'has no description'],
+    ['a tensor without a description', (h) => ({ ...h, a: null }), 'tensor "a" has no description'],
     ['an unknown type', (h) => ({ ...h, a: entry({ dtype: 'F31' }) }), 'dtype "F31", expected one of'],
-    ['a type of no name', (h) => ({ ...h, a: entry({ dtype: ['F32'] }) }), 'dtype ["F32"]'],
+    ['a type that is not a name', (h) => ({ ...h, a: entry({ dtype: ['F32'] }) }), 'dtype ["F32"]'],
     ['a negative side', (h) => ({ ...h, a: entry({ shape: [-2, -2] }) }), 'shape [-2,-2], expected a list'],
     ['half a side', (h) => ({ ...h, a: entry({ shape: [0.5, 8] }) }), 'expected a list of whole numbers'],
     [
-      'a size beyond all numbers',
+      'a size beyond the largest integer',
       (h) => ({ ...h, a: entry({ shape: [2 ** 52, 2 ** 52] }) }),
       '16 bytes, expected',
     ],
@@ -82,8 +82,12 @@ describe('a safetensors file', () => {
       '16 bytes, expected 24 of F32 of shape [2,3]',
     ],
     ['three offsets', (h) => ({ ...h, a: entry({ data_offsets: [0, 16, 20] }) }), 'expected [begin, end]'],
-    ['offsets turned round', (h) => ({ ...h, a: entry({ data_offsets: [16, 0] }) }), 'data_offsets [16, 0]'],
-    ['offsets behind the end', (h) => ({ ...h, b: entry({ data_offsets: [16, 32] }) }), 'within 20 bytes'],
+    [
+      'offsets in reverse order',
+      (h) => ({ ...h, a: entry({ data_offsets: [16, 0] }) }),
+      'data_offsets [16, 0]',
+    ],
+    ['offsets past the end', (h) => ({ ...h, b: entry({ data_offsets: [16, 32] }) }), 'within 20 bytes'],
     [
       'an overlap',
       (h) => ({ ...h, b: entry({ shape: [2], data_offsets: [12, 20] }) }),
@@ -94,7 +98,7 @@ describe('a safetensors file', () => {
       (h) => ({ a: entry({ shape: [3], data_offsets: [0, 12] }), b: h.b }),
       'tensor "b" leaves a gap of 4 bytes behind "a"',
     ],
-    ['a rest', (h) => ({ a: h.a }), '4 bytes at the end belong to no tensor'],
+    ['bytes that belong to no tensor', (h) => ({ a: h.a }), '4 bytes at the end belong to no tensor'],
     ['a name twice', (h) => JSON.stringify(h).replace('"b"', '"\\u0061"'), 'has the name "a" twice'],
     [
       'a field twice',
@@ -107,7 +111,7 @@ describe('a safetensors file', () => {
     expect(() => open(toyFile(two, mend))).toThrow(NAME)
   })
 
-  it('is refused when it is no such file at all', () => {
+  it('is refused when it is not a safetensors file at all', () => {
     expect(() => open(new Uint8Array(4))).toThrow(
       '4 bytes, expected at least 10; is this a safetensors file?',
     )
@@ -118,7 +122,7 @@ describe('a safetensors file', () => {
     )
   })
 
-  it('is refused in words, or read within its bounds, however it is broken', () => {
+  it('is refused with a clear message or read within its bounds, no matter how it is broken', () => {
     const sound = toyFile({ ...two, half: words('F16', [3], [1, 2, 3]) }, (h) => ({
       __metadata__: { format: 'pt' },
       ...h,
@@ -148,7 +152,7 @@ describe('a safetensors file', () => {
     for (let round = 0; round < 4000; round++) {
       let bytes = sound.slice()
       for (let change = upTo(3); change >= 0; change--) {
-        // Mostly in the header: the numbers may be anything.
+        // Mostly in the header, because any numbers are allowed behind it.
         const at = upTo(uniform() < 0.9 ? header : bytes.length)
         const kind = upTo(4)
         if (kind === 0) bytes[at]! ^= 1 << upTo(8)
@@ -157,7 +161,7 @@ describe('a safetensors file', () => {
           const text = Buffer.from(snippets[upTo(snippets.length)]!)
           const behind = bytes.slice(at + (kind === 2 ? text.length : 0))
           bytes = new Uint8Array(Buffer.concat([bytes.slice(0, at), text, behind]))
-          // As a careful attacker would: the header's length is right again.
+          // Correct the header's length as well, as a careful attacker would.
           if (kind === 3 && at >= 8)
             new DataView(bytes.buffer).setBigUint64(0, BigInt(header - 8 + text.length), true)
         }

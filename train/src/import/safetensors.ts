@@ -1,17 +1,17 @@
 /**
- * Reads safetensors files (https://github.com/huggingface/safetensors, "Format"), the way that other trainers hand over
- * their arrays: 8 bytes of header length, a header of JSON, and the numbers, one tensor after the other.
+ * Reads safetensors files (https://github.com/huggingface/safetensors, "Format"), in which other trainers save their
+ * arrays: 8 bytes with the length of the header, a header in JSON, then the numbers, one tensor after the other.
  *
- * Such a file may come from anybody, so nothing in it is believed before it is checked: the header is bounded, names are
- * distinct, and tensors cover the rest of the file exactly, without gaps and overlaps. Numbers are read only when
- * asked for.
+ * Such a file may come from anyone, so nothing in it is trusted before it is checked: the size of the header is bounded,
+ * names are distinct, and the tensors cover the rest of the file exactly, without gaps or overlaps. Numbers are read only
+ * when they are asked for.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { repeatedKey } from './repeated-key.js'
 
 /** The format allows 100 MB; a header of this size describes 100,000 tensors. */
 const MAX_HEADER = 16 << 20
-/** Bytes of each number. Only what `FLOATS` has can be read. */
+/** Bytes of a number of each type. Only the types in `FLOATS` can be read. */
 const SIZES: ReadonlyMap<string, number> = new Map([
   ...['BOOL', 'U8', 'I8', 'F8_E5M2', 'F8_E4M3'].map((dtype) => [dtype, 1] as const),
   ...['I16', 'U16', 'F16', 'BF16'].map((dtype) => [dtype, 2] as const),
@@ -25,24 +25,25 @@ const CHUNK = 1 << 24
 export interface TensorInfo {
   dtype: string
   shape: number[]
-  /** First byte in the file, and the end. */
+  /** First byte in the file, and the byte after the last. */
   from: number
   to: number
 }
 
 /** Where the bytes are. */
 export interface Source {
-  /** What errors call it. */
+  /** Its name in error messages. */
   name: string
+  /** In bytes. */
   size: number
-  /** Exactly `length` bytes; asked for only within `size`. */
+  /** Returns exactly `length` bytes. Never called for bytes beyond `size`. */
   read(from: number, length: number): Uint8Array
 }
 
 export class Safetensors {
   readonly tensors: ReadonlyMap<string, TensorInfo>
 
-  /** @throws with the file's name, the tensor's, and what was expected */
+  /** @throws with the names of the file and the tensor, and what was expected */
   constructor(private readonly source: Source) {
     this.tensors = readHeader(source)
   }
@@ -52,8 +53,8 @@ export class Safetensors {
   }
 
   /**
-   * A tensor's numbers, row-major.
-   * @throws when they are no floating-point numbers of a kind that is read, or not all are finite
+   * The numbers of a tensor, row-major.
+   * @throws when they are not of a type that can be read, or when not all are finite
    */
   read(name: string): Float32Array {
     const tensor = this.tensors.get(name)
@@ -75,13 +76,13 @@ export class Safetensors {
     return out
   }
 
-  /** File and tensor, as errors name them. */
+  /** The names of the file and the tensor for an error message. */
   at(name: string): string {
     return `${this.name}: tensor ${JSON.stringify(name)}`
   }
 }
 
-/** Runs `use` on an open file, and closes it. */
+/** Opens a file, passes it to `use`, and closes it again. */
 export function withSafetensors<T>(path: string, use: (file: Safetensors) => T): T {
   const handle = openSync(path, 'r')
   try {
@@ -151,7 +152,7 @@ function parseJson(bytes: Uint8Array, fail: (what: string) => never): Record<str
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     header = JSON.parse(text)
   } catch (error) {
-    return fail(`the header is no JSON: ${(error as Error).message.slice(0, 100)}`)
+    return fail(`the header is not JSON: ${(error as Error).message.slice(0, 100)}`)
   }
   const twice = repeatedKey(text)
   if (twice !== undefined) fail(`the header has the name ${JSON.stringify(twice)} twice`)
@@ -166,7 +167,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** @param begin where in the file offsets count from */
+/** @param begin the byte in the file that offsets are counted from */
 function tensorInfo(entry: unknown, begin: number, size: number, where: string): TensorInfo {
   const need = (holds: boolean, what: string) => {
     if (!holds) throw new Error(`${where} has ${what}`)
@@ -192,7 +193,7 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0)
 }
 
-/** Numbers are little-endian. */
+/** Reads little-endian numbers into `out`. */
 function decode(dtype: string, bytes: Uint8Array, out: Float32Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const words = new Uint32Array(out.buffer, out.byteOffset, out.length)
@@ -201,7 +202,7 @@ function decode(dtype: string, bytes: Uint8Array, out: Float32Array): void {
   else for (let i = 0; i < out.length; i++) out[i] = half(view.getUint16(i * 2, true))
 }
 
-/** IEEE 754 binary16: sign, 5 bits of exponent, 10 of mantissa. */
+/** The value of an IEEE 754 binary16 number: sign, 5 bits of exponent, 10 bits of mantissa. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 31

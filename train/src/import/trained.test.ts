@@ -34,7 +34,7 @@ const gru = {
 }
 
 describe('what was trained elsewhere', () => {
-  it('is put into the order of the shop, and what is not there is told apart', async () => {
+  it('is put into the order of the shop, and items without a vector are marked', async () => {
     const table = floats([3, 2], [3, 4, 0, -2, 0, 0])
     const trained = await readTrained(files({ embeddings: table, bias: floats([3], [1, 2, 3]) }, IDS))
     expect(trained).toMatchObject({ ids: ['b', 'a', '3'], dim: 8, from: 2, kept: 1, encoder: null })
@@ -45,14 +45,14 @@ describe('what was trained elsewhere', () => {
     expect([...imported.vectors.subarray(16, 18)]).toEqual([Math.fround(0.6), Math.fround(0.8)])
   })
 
-  it('is refused where ids are not UTF-8, which would be other ids', async () => {
+  it('is refused if ids are not UTF-8, because they would become other ids', async () => {
     const trained = files({ vectors: noise(2, 4) }, '')
     writeFileSync(trained.ids, Buffer.from('"a"\n"caf\xe9"\n', 'latin1'))
     await expect(readTrained(trained)).rejects.toThrow('ids.jsonl:2: the line is not UTF-8 text')
   })
 
-  it('keeps products of vectors when these get shorter', async () => {
-    // 100 values of which 12 mixtures matter, and a little noise.
+  it('keeps products of vectors when it reduces their number of values', async () => {
+    // Vectors of 100 values that are mixtures of 12 directions, with a little noise.
     const mix = noise(12, 100)
     const of = ({ bytes }: ToyTensor) => new Float32Array(bytes.buffer)
     const wide = Float32Array.from({ length: 50 * 100 }, () => 1e-3 * normal(uniform))
@@ -74,7 +74,7 @@ describe('what was trained elsewhere', () => {
     }
   })
 
-  it('is read with an attention of ours, whose vectors may have any length', async () => {
+  it('is read with an attention of nearside, whose item vectors need not have length 1', async () => {
     const attention = noise(4, 4)
     const table = noise(3, 4)
     const trained = await readTrained(
@@ -97,7 +97,7 @@ describe('what was trained elsewhere', () => {
     for (let d = 0; d < 8; d++) expect(ours[d]).toBeCloseTo(theirs[d] ?? 0, 5)
   })
 
-  it('is read with an attention and a GRU, which speak together', async () => {
+  it('is read with an attention and a GRU, whose vectors are added', async () => {
     const vectors = noise(3, 4)
     const parts = { attention: { attention: noise(4, 4), position: noise(3) }, gru }
     const readOne = (tensors: Record<string, ToyTensor>) => readTrained(files({ vectors, ...tensors }, IDS))
@@ -116,29 +116,29 @@ describe('what was trained elsewhere', () => {
 
   it.each<[string, Record<string, ToyTensor>, string]>([
     ['too many rows', { vectors: noise(4, 4) }, 'tensor "vectors" has 4 rows, expected 3, one for each id'],
-    ['no vectors', { bias: noise(3) }, 'no tensor of item vectors is in it'],
+    ['no vectors', { bias: noise(3) }, 'it has no tensor of item vectors'],
     [
       'two tables',
       { left: noise(3, 4), right: noise(3, 4) },
       '"left" and "right" could both be the item vectors',
     ],
     [
-      'a bias for others',
+      'a bias of another length',
       { vectors: noise(3, 4), bias: noise(4) },
       'tensor "bias" has the shape [4], expected [3]',
     ],
     [
-      'a GRU of other vectors',
+      'a GRU for vectors of another size',
       { ...gru, vectors: noise(3, 5) },
       'tensor "weight_ih_l0" has the shape [24, 4], expected [24, 5]',
     ],
     [
-      'a GRU without its half',
+      'a GRU without recurrent weights',
       { vectors: noise(3, 4), weight_ih_l0: noise(24, 4) },
       'expected the tensor weight_hh_l0',
     ],
     [
-      'a state that is no item',
+      'a state of another size than item vectors, without an output',
       { vectors: noise(3, 4), weight_ih_l0: noise(24, 4), weight_hh_l0: noise(24, 8) },
       'expected a tensor output.weight of [4, 8]',
     ],
@@ -154,17 +154,17 @@ describe('what was trained elsewhere', () => {
     ],
     ['two GRUs', { ...gru, vectors: noise(3, 4), 'x.weight_ih_l0': noise(24, 4) }, 'are both a weight_ih_l0'],
     [
-      'a GRU and an attention of other vectors',
+      'a GRU and an attention for vectors of another size',
       { ...gru, vectors: noise(3, 4), attention: noise(5, 5) },
       'tensor "attention" has the shape [5, 5], expected [4, 4]',
     ],
     [
-      'numbers beyond all use',
+      'numbers that are too large',
       { ...gru, vectors: noise(3, 4), 'output.weight': floats([4, 8], new Float32Array(32).fill(1e30)) },
       "the encoder's output holds",
     ],
     [
-      'a state for no browser',
+      'a state that is too large for a pack',
       { vectors: noise(3, 4), weight_ih_l0: floats([1800, 4], new Float32Array(7200)) },
       'a state of 600 values',
     ],
@@ -174,14 +174,14 @@ describe('what was trained elsewhere', () => {
 
   it.each([
     ['"a"\n\n"b"\n', 'ids.jsonl:2: the line is empty'],
-    ['"a"\n"b"\n"a"\n', 'ids.jsonl:3: the id "a" is that of line 1 too'],
+    ['"a"\n"b"\n"a"\n', 'ids.jsonl:3: the id "a" is already on line 1'],
     [
       '"a"\n{"sku":"b"}\n',
-      'ids.jsonl:2: {"sku":"b"} names no item, expected a JSON text or an object with an "id"',
+      'ids.jsonl:2: {"sku":"b"} names no item, expected a JSON string or an object with an "id"',
     ],
     ['a\n', 'ids.jsonl:1: a names no item'],
     ['""\n', 'an id of 0 bytes'],
-    ['"\\ud800"\n', 'no valid Unicode'],
+    ['"\\ud800"\n', 'not valid Unicode'],
     ['', 'holds no id'],
     ['"a"\n"b"\n', 'has 3 rows, expected 2'],
   ])('is refused with the ids %j', async (ids, message) => {

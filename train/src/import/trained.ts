@@ -1,4 +1,4 @@
-/** Item vectors, and an encoder where there is one, from files of another trainer to the form that a pack can have. */
+/** Reads item vectors, and an encoder if there is one, from files of another trainer, in a form that fits a pack. */
 import { existsSync } from 'node:fs'
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import { KINDS } from '../encoders/kinds.js'
@@ -9,17 +9,17 @@ import { readIds } from './ids.js'
 import { type Reduced, reduce } from './reduce.js'
 import { type Safetensors, withSafetensors } from './safetensors.js'
 
-/** What worker/session/read.ts takes. */
+/** The largest absolute value in an encoder that worker/session/read.ts accepts. */
 const MOST = 1e6
 
 export interface TrainedFiles {
   /** A safetensors file with one row an item; it may also hold `bias` and the encoder. */
   vectors: string
-  /** JSON lines: the items' ids, in the order of the rows. */
+  /** A JSON lines file with the ids of the items, in the order of the rows. */
   ids: string
-  /** A safetensors file with the encoder, where that is apart. */
+  /** A safetensors file with the encoder, if it is in a file of its own. */
   encoder?: string | undefined
-  /** Most values of a vector in the pack, a multiple of 8. */
+  /** The most values that a vector in the pack may have, a multiple of 8. */
   dim: number
 }
 
@@ -28,7 +28,7 @@ export interface Trained extends Pick<Reduced, 'dim' | 'vectors' | 'kept'> {
   /** In logits. */
   bias: Float32Array | null
   encoder: EncoderTensors | null
-  /** Values of a vector in the file. */
+  /** How many values a vector has in the file. */
   from: number
 }
 
@@ -57,13 +57,13 @@ export async function readTrained(files: TrainedFiles): Promise<Trained> {
     read.encoder = withSafetensors(files.encoder, (file) => encoderOf(file, from))
     if (!read.encoder) {
       throw new Error(
-        `${files.encoder}: no encoder is in it, expected the tensor weight_ih_l0 (GRU) or attention`,
+        `${files.encoder}: it has no encoder, expected the tensor weight_ih_l0 (GRU) or attention`,
       )
     }
   }
   const { encoder } = read
-  // Without an encoder directions are all that is known to matter. With one lengths matter too: products of vectors
-  // and sessions stay as they were trained, up to one factor.
+  // Without an encoder, only directions are known to matter. With one, lengths matter too, so all vectors are divided by
+  // one factor: products of items and sessions stay as they were trained, up to this factor.
   const length = encoder ? typicalLength(vectors, from) : 1
   if (length !== 1) for (let i = 0; i < vectors.length; i++) vectors[i]! /= length
   const reduced = reduce(vectors, from, files.dim)
@@ -74,18 +74,22 @@ export async function readTrained(files: TrainedFiles): Promise<Trained> {
   return { ...reduced, ids, bias, encoder: turned, from }
 }
 
-/** Fails before anything is fitted, not when the pack is written. */
+/** @throws when a value is too large for a pack. This is checked now, not after the fit when the pack is written. */
 function checkRange(encoder: EncoderTensors, file: string): void {
   for (const [name, { values }] of Object.entries(KINDS[encoder.kind].sections(encoder))) {
     const wrong = values.find((value) => !(Math.abs(value) <= MOST))
     if (wrong === undefined) continue
     throw new Error(
-      `${file}: with these vectors the encoder's ${name} holds ${wrong}, at most ${MOST} fits a pack`,
+      `${file}: with these vectors the encoder's ${name} holds ${wrong}, but a pack takes at most ${MOST}`,
     )
   }
 }
 
-/** The rows of what was trained in the order of a pack's items. */
+/**
+ * Puts the imported rows into the order of a pack's items.
+ * @param items the ids of the pack's items
+ * @param content whether the vectors describe what items are, see `Imported.content`
+ */
 export function alignTrained(trained: Trained, items: readonly string[], content: boolean): Imported {
   const { dim } = trained
   const place = new Map(trained.ids.map((id, i) => [id, i]))
@@ -112,7 +116,10 @@ function encoderOf(file: Safetensors, dim: number): EncoderTensors | null {
   return readEncoder(file, dim, hyperFor('attention', 0, 1, dim, 0).window)
 }
 
-/** The tensor called `vectors`, or else the only one that can be meant. */
+/**
+ * The tensor called `vectors`, or else the only tensor that can be meant.
+ * @throws when there is none, when there are several, or when its rows do not match the ids
+ */
 function findVectors(file: Safetensors, rows: number, idsFile: string): { name: string; from: number } {
   const tables = [...file.tensors].filter(([name, { shape }]) => shape.length === 2 && !isOfEncoder(name))
   const fitting = tables.filter(([, { shape }]) => shape[0] === rows)
@@ -120,7 +127,7 @@ function findVectors(file: Safetensors, rows: number, idsFile: string): { name: 
     tables.find(([name]) => name === 'vectors') ?? (fitting.length === 1 ? fitting : tables)[0] ?? []
   if (name === undefined || !tensor) {
     throw new Error(
-      `${file.name}: no tensor of item vectors is in it, expected "vectors" of the shape [items, values]`,
+      `${file.name}: it has no tensor of item vectors, expected "vectors" of the shape [items, values]`,
     )
   }
   if (fitting.length > 1 && name !== 'vectors') {
@@ -131,7 +138,7 @@ function findVectors(file: Safetensors, rows: number, idsFile: string): { name: 
   if (count !== rows) {
     throw new Error(`${file.at(name)} has ${count} rows, expected ${rows}, one for each id of ${idsFile}`)
   }
-  if (from === 0) throw new Error(`${file.at(name)} has vectors of no values`)
+  if (from === 0) throw new Error(`${file.at(name)} has vectors without values`)
   return { name, from }
 }
 
@@ -144,7 +151,7 @@ function readBias(file: Safetensors, rows: number): Float32Array | null {
   return file.read('bias')
 }
 
-/** Root of the mean square of the lengths of vectors. */
+/** The root mean square of the vectors' lengths; 1 if all are 0. */
 function typicalLength(vectors: Float32Array, dim: number): number {
   let square = 0
   for (const x of vectors) square += x * x

@@ -1,6 +1,9 @@
-/** Systems of equations with a positive definite matrix (Golub, Van Loan, section 4.2). */
+/** Solves systems of equations with a positive definite matrix (Golub, Van Loan, section 4.2). */
 
-/** Turns the lower half of a positive definite n * n matrix, at the beginning of an array, into L of L L', in place. */
+/**
+ * The Cholesky factor L of a positive definite matrix L L', in place.
+ * @param matrix n*n, row-major, at the beginning of the array; only the lower half is read and written
+ */
 export function cholesky(matrix: Float64Array, n: number): Float64Array {
   for (let a = 0; a < n; a++) {
     for (let b = 0; b <= a; b++) {
@@ -12,7 +15,7 @@ export function cholesky(matrix: Float64Array, n: number): Float64Array {
   return matrix
 }
 
-/** L^-1 of a lower n * n matrix, whose upper half is not looked at. */
+/** The inverse of a lower triangular n*n matrix, row-major. Its upper half is not read. */
 export function inverseOfLower(root: Float64Array, n: number): Float64Array {
   const inverse = new Float64Array(n * n)
   for (let column = 0; column < n; column++) {
@@ -25,7 +28,7 @@ export function inverseOfLower(root: Float64Array, n: number): Float64Array {
   return inverse
 }
 
-/** x of L L' x = right, in place of the right side. */
+/** Solves L L' x = right for x, in place of `right`. `root` is L, as `cholesky` gives it. */
 export function substitute(root: Float64Array, n: number, right: Float64Array): void {
   for (let a = 0; a < n; a++) {
     let value = right[a]!

@@ -1,6 +1,6 @@
-/** Seeded random numbers: the same on every machine, and one stream for each (seed, purpose). */
+/** Seeded random numbers, the same on every machine. Each pair (seed, purpose) has a stream of its own. */
 
-/** Mixes integers into 32 bits (murmur3's finaliser). */
+/** Mixes integers into one of 32 bits (murmur3's finaliser). */
 export function mix(...values: number[]): number {
   let h = 0x9747b28c
   for (const value of values) {
@@ -12,9 +12,10 @@ export function mix(...values: number[]): number {
   return h >>> 0
 }
 
-/** Uniform on [0, 1): sfc32 (PractRand), 53 bits are not needed here. */
+/** Gives the next number, uniform on [0, 1), with 32 random bits: 53 are not needed here. */
 export type Random = () => number
 
+/** A stream of random numbers (sfc32, from PractRand). */
 export function random(...seed: number[]): Random {
   let a = mix(...seed, 1)
   let b = mix(...seed, 2)
@@ -29,12 +30,12 @@ export function random(...seed: number[]): Random {
   }
 }
 
-/** A standard normal number (Box, Muller 1958). */
+/** A number from the standard normal distribution (Box, Muller 1958). */
 export function normal(uniform: Random): number {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
 }
 
-/** 0 to n - 1 in random order (Fisher, Yates). */
+/** The numbers 0 to n - 1 in random order (Fisher, Yates). */
 export function permutation(n: number, uniform: Random): Uint32Array {
   const order = Uint32Array.from({ length: n }, (_, i) => i)
   for (let i = n - 1; i > 0; i--) {

@@ -1,13 +1,13 @@
-/** Tall matrices of few columns: what subspace iteration is made of. Columns come in multiples of 8. */
+/** Operations on tall matrices with few columns, for subspace iteration. The number of columns is a multiple of 8. */
 import { instantiate, type Kernels } from '../../kernels/kernels.js'
 import { type Floats, Memory } from '../../kernels/memory.js'
 import { eigen } from './symmetric.js'
 
-/** Rows that are multiplied at once: sums are single precision inside a block, double over all. */
+/** Rows in a block. Sums are in single precision inside a block and in double precision over all blocks. */
 const BLOCK = 1024
 
 /**
- * X'X of many vectors, dim*dim.
+ * The second moment X'X of many vectors X: dim*dim, row-major.
  * @param vectors rows*dim, row-major; dim is a multiple of 8
  * @param skip 1 for rows that do not count
  */
@@ -29,7 +29,7 @@ export function secondMoment(vectors: Float32Array, dim: number, skip?: Uint8Arr
   return out
 }
 
-/** A'B of two matrices of `rows` rows. */
+/** The product A'B of two matrices, rows*wide each: wide*wide. */
 function gram(
   kernels: Kernels,
   memory: Memory,
@@ -50,7 +50,11 @@ function gram(
   return sum
 }
 
-/** out = an orthonormal basis of q's columns: q (q'q)^(-1/2), directions of no length left at 0. */
+/**
+ * Writes an orthonormal basis of the columns of q to `out`: q V L^(-1/2), where V and L are the eigenvectors and
+ * eigenvalues of q'q. Directions of (almost) no length become 0.
+ * @param q rows*wide, row-major, like `out`
+ */
 export function orthonormalise(
   kernels: Kernels,
   memory: Memory,
@@ -73,9 +77,10 @@ export function orthonormalise(
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix M as seen in the subspace of q's columns (Rayleigh-Ritz): of q'Mq.
- * @param q orthonormal columns
- * @param mapped M q
+ * Approximates eigenvalues and eigenvectors of a symmetric matrix M in the subspace of the columns of q (Rayleigh-Ritz).
+ * Returns those of q'Mq.
+ * @param q rows*wide, with orthonormal columns
+ * @param mapped M q, rows*wide
  */
 export function ritz(
   kernels: Kernels,

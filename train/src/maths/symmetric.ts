@@ -1,13 +1,16 @@
-/** Small dense linear algebra in doubles, for matrices of about 100 rows. */
+/** Eigenvalues of small symmetric matrices (about 100 rows), in double precision. */
 
 export interface Eigen {
-  /** Falling by absolute value. */
+  /** The largest absolute value first. */
   values: Float64Array
-  /** n*n; column j belongs to value j. */
+  /** n*n, row-major; column j is the eigenvector of value j. */
   vectors: Float64Array
 }
 
-/** Eigenvalues of a symmetric matrix by cyclic Jacobi rotations (Golub, Van Loan, section 8.5). */
+/**
+ * Eigenvalues and eigenvectors by cyclic Jacobi rotations (Golub, Van Loan, section 8.5).
+ * @param matrix n*n, symmetric; it is not changed
+ */
 export function eigen(matrix: Float64Array, n: number): Eigen {
   const a = Float64Array.from(matrix)
   const v = new Float64Array(n * n)

@@ -1,4 +1,4 @@
-/** Many vectors times one matrix, by the training kernels, a block at a time. */
+/** Multiplies many vectors by one matrix, a block at a time, with the training kernels. */
 import { instantiate } from '../../kernels/kernels.js'
 import { Memory } from '../../kernels/memory.js'
 
@@ -7,7 +7,7 @@ const BLOCK = 1024
 /**
  * @param vectors rows*from, row-major
  * @param axes from*dim, row-major; dim is a multiple of 8
- * @param take gets n turned vectors, n*dim, from a row on; the array is reused
+ * @param take gets a block of turned vectors (n*dim, row-major) and the number of its first row; the array is reused
  */
 export function turnRows(
   vectors: Float32Array,

@@ -1,9 +1,9 @@
 /**
- * What training itself cannot learn is chosen on sessions it has not seen, the latest ones: the kind of encoder, the
- * blend, how far biases lean to what sells now, and how coarse vectors may be.
+ * Chooses what training itself cannot learn: the kind of encoder, the blend, how far biases lean towards what sells
+ * now, and how coarsely vectors may be stored. The choices are made on the latest sessions, which training has not seen.
  *
- * Kinds compete by successive halving (Jamieson, Talwalkar 2016): all are trained on a recent part of the log, the
- * better half on twice as much, until one is left, which is trained on all of it.
+ * The kinds compete by successive halving (Jamieson, Talwalkar 2016): all kinds are trained on a recent part of the
+ * log, the better half on twice as much, and so on. The last one left is trained on the whole log.
  */
 
 import type { Blend } from '../../../worker/rank/blend.js'
@@ -30,46 +30,50 @@ import { modelOf } from './result/model-of.js'
 import { quantise } from './result/quantise.js'
 import { longest } from './start/imported.js'
 
-/** Predictions that the blend is fitted on, and as many that figures come from; fewer than LEAST tell nothing. */
+/**
+ * The blend is fitted on at most ASKED predictions, and the figures come from as many others. Fewer than LEAST are too
+ * few to choose anything.
+ */
 const ASKED = 6000
 const LEAST = 20
-/** Next items that decide, with baskets and returning people, how far biases lean. */
+/** Next-item questions that help to choose the lean, together with baskets and returning people. */
 const LEANT = 3000
-/** Events of the first round: most shops are decided in it. */
+/** Events in the first round. For most shops the first round decides. */
 const FIRST_ROUND = 200_000
 /**
- * Where people are known who come back, by how much another kind must be better at next items than the first, whose vectors
- * are the best for what earlier visits left. Less is within the noise of a shop's figures.
+ * Where the log has returning people, another kind must beat the first kind by this share at next items. The vectors of
+ * the first kind serve interests from earlier visits best, and a smaller advantage is within the noise of a shop's figures.
  */
 const EVIDENT = 0.02
 /**
- * Steps that are tried, coarsest first, in parts of a unit vector's typical value; TOLERATED is what one may cost of
- * Recall@20 and of MRR@20. The finest is where vectors of 64 dimensions take 28 bytes after compression; finer ones
- * would be chosen by the noise of a small shop's figures.
+ * Quantisation steps that are tried, coarsest first, as a share of the typical value in a unit vector (1 / sqrt(dim)).
+ * A step may cost at most the share TOLERATED of Recall@20 and of MRR@20. With the finest step in the list, a vector of
+ * 64 dimensions takes 28 bytes after compression. A finer one would be chosen only by noise in a small shop's figures.
  */
 const STEPS = [0.64, 0.52, 0.44, 0.36]
 const FINE = 1 / 127
 const TOLERATED = 0.01
 /**
- * How much less each older item may count in the tables besides the usual, where it makes lists better by an EDGE: where one page
- * leads to the next, only the latest tells.
+ * Values of `Blend.tableDecay` that are tried besides the usual one: each older item of the session counts less by this
+ * factor. One of them is taken only if it improves lists by the factor EDGE. It helps in shops where one page leads to
+ * the next, because there only the latest item tells what follows.
  */
 const DECAYS = [0.4, 0.2]
 const EDGE = 1.003
-/** The share of Recall@20 and MRR@20 that a chance for newcomers may cost. */
+/** Showing newcomers sooner may cost this share of Recall@20 + MRR@20. */
 const NEGLIGIBLE = 0.005
 
 export interface Choices {
   kind: Kind
-  /** Null where there was too little to fit one on. */
+  /** Null if there were too few questions to fit one. */
   blend: Blend | null
-  /** How far biases and tables lean to what sells now. */
+  /** How far biases and tables lean towards what sells now. */
   lean: number
-  /** How far below the mean the biases of items lie that are known by content alone. */
+  /** For items known by content alone: how far below the mean their bias is set, in logits. */
   below: number
   step: number
   validation: Record<string, number>
-  /** What they were made on, where there was enough to ask about. */
+  /** The training that the choices were made on. Missing if there were too few questions. */
   first?: Trained
 }
 
@@ -81,7 +85,7 @@ export interface ChooseOptions extends Omit<FitOptions, 'onBatch' | 'loop' | 'fi
   onProgress?(p: { phase: string; done: number; total: number; note?: string }): void
 }
 
-/** A kind of encoder, trained on a part of the log. */
+/** One kind of encoder, trained on a part of the log, with its blend and how well it did. */
 interface Trial extends Trained {
   hyper: Hyper
   blend: Blend
@@ -89,9 +93,9 @@ interface Trial extends Trained {
 }
 
 /**
- * @param log what is trained on
- * @param held later sessions, which choices are made on
- * @param sets baskets and returning people of these
+ * @param log sessions to train on
+ * @param held later sessions, to choose on
+ * @param sets baskets and returning people from the held-out sessions
  */
 export async function choose(
   ids: string[],
@@ -102,10 +106,11 @@ export async function choose(
   options: ChooseOptions,
 ): Promise<Choices> {
   const { dim, signal, minSessions, checkpoint, onProgress } = options
-  // Of a unit vector.
+  // The typical size of one value in a unit vector.
   const typical = 1 / Math.sqrt(dim)
   const fine = FINE * (options.imported ? longest(options.imported, dim) : 1)
-  // An item that came up later is in no pack of that day: devices leave it out, and so must what the blend learns from.
+  // An item that first appears in the held-out sessions would not be in a pack trained on `log`. Devices would skip it,
+  // so the questions skip it too.
   const before = new Set(log.rows)
   const isKnown = (row: number) => catalogue !== null || before.has(row) || options.imported?.known[row] === 1
   const known = onlyItems(held, isKnown)
@@ -168,7 +173,7 @@ export async function choose(
       signal,
     )
     const now = await towards(lean)
-    // Other tables are worth another weight.
+    // A lean changes the tables, so their weights are fitted again.
     const again =
       lean === 0 ? sequential : await fitBlend(await at(now, fine, unfitted(now, sequential)), learn, signal)
     const blend = { ...again, even }
@@ -187,7 +192,7 @@ export async function choose(
     }
     progress(STEPS.length)
     const { recall20, mrr20 } = reached
-    // All choices are made: where there was little to learn from, the blend has what they were judged by, too.
+    // All choices are made now. If questions were few, the final blend is fitted on the judging half as well.
     const few = learn.length + judge.length <= ASKED
     const last = few
       ? await fitBlend(await at(leant, fine, unfitted(leant, blend)), [...learn, ...judge], signal)
@@ -206,12 +211,12 @@ export async function choose(
   return { kind: hyper.encoder, ...chosen, first }
 }
 
-/** What the loop that trains a kind on a part of the log is called. */
+/** The checkpoint name of the loop that trains this kind on this part of the log. */
 function trialOf(kind: Kind, { sessions }: Log): string {
   return `${kind} on ${sessions} sessions`
 }
 
-/** The best of the kinds, trained on the whole log unless that is enough before. */
+/** The best kind, trained on the whole log, or on a part of it if `enough` came before. */
 async function halve(
   kinds: Kind[],
   log: Log,
@@ -241,7 +246,7 @@ async function halve(
   }
 }
 
-/** The blend with the decay that serves best, where that is evident. */
+/** The blend with the best table decay. The usual decay stays unless another is better by EDGE. */
 async function fitDecay(
   usual: Blend,
   reached: Accuracy,
@@ -258,13 +263,13 @@ async function fitDecay(
 interface Leant {
   lean: number
   even: NonNullable<Blend['even']>
-  /** Of next items, of returning people, of baskets. */
+  /** For next items, returning people and baskets, in this order. */
   quality: number[]
 }
 
 /**
- * The lean by which next items, baskets and next visits gain most together, and the blend of the last two with it. None
- * that costs next items more than what is tolerated.
+ * Chooses the lean with the largest total gain over next items, baskets and next visits, and fits `Blend.even` for it.
+ * A lean that costs next items more than TOLERATED is never chosen.
  */
 async function chooseLean(
   at: (lean: number) => Promise<ServingModel>,
@@ -286,7 +291,10 @@ async function chooseLean(
   return sound.reduce((best, other) => (gain(other) > gain(best) ? other : best))
 }
 
-/** How soon newcomers are shown: as soon as costs held-out sessions, where some of them may be chosen, next to nothing. */
+/**
+ * Chooses how far below the mean the biases of newcomers start. It takes the smallest distance that costs held-out
+ * sessions at most NEGLIGIBLE, so that newcomers are shown as early as possible.
+ */
 async function chooseBelow(
   fitted: Fitted,
   at: (fitted: Fitted) => Promise<ServingModel>,

@@ -1,4 +1,4 @@
-/** What a training may be told. */
+/** The options of a training. */
 import type { Checkpoint } from '../checkpoint/checkpoint.js'
 import type { Kind } from '../encoders/kind.js'
 import type { Imported } from './start/imported.js'
@@ -8,21 +8,21 @@ export interface TrainOptions {
   /** A multiple of 8, at most 128. */
   dim: number
   seed: number
-  /** What kind of session encoder is trained; by default the one that does best on held-out sessions. */
+  /** The kind of session encoder to train. By default the one that does best on held-out sessions. */
   encoder?: Kind | 'auto'
   workers: number
-  /** k: distinct sessions (people, where known) that everything in the pack rests on. */
+  /** k: everything in the pack must rest on at least this many distinct sessions (people, where they are known). */
   minSessions: number
-  /** Columns of the catalogue that are features, beside those that always are. */
+  /** Catalogue columns to use as features, besides the standard ones. */
   attributes?: readonly string[]
-  /** Vectors, and an encoder of that kind, that were trained elsewhere. */
+  /** Vectors, and possibly an encoder, that were trained elsewhere. */
   imported?: Imported
   /** The earlier pack that a warm start continues from. It sets the dimension and the kind of encoder. */
   from?: ParentPack
-  /** Where a training is kept that may be killed. */
+  /** Saves the state of the training, so that it can continue after it was killed. */
   checkpoint?: Checkpoint
   signal?: AbortSignal
-  /** Asks for the best model that can be had without further training; what it is goes into the lineage. */
+  /** When aborted, training ends early with the best model so far. The lineage says how far it came. */
   enough?: AbortSignal
   onProgress?(p: { phase: string; done: number; total: number; note?: string }): void
 }

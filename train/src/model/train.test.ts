@@ -14,7 +14,7 @@ import { trainModel } from './train.js'
 const ITEMS = 60
 const SHELVES = 6
 
-/** A shop of six shelves: people stay on a shelf; the last item of the catalogue is bought by one person only. */
+/** A shop of six shelves where people stay on one shelf. The last item of the catalogue is seen by one person only. */
 function shop(sessions: number, seed = 1): Interactions {
   const uniform = random(seed)
   return interactionsOf(
@@ -45,22 +45,25 @@ describe('trainModel', () => {
     },
   )
 
-  it.each(KINDS)('gives the same bytes for the same seed, and others for another: %s', async (encoder) => {
-    const data = shop(300)
-    const chosen = { ...options, encoder }
-    const first = quantise(await trainModel(data, null, chosen), null)
-    const second = quantise(await trainModel(data, null, chosen), null)
-    const third = quantise(await trainModel(data, null, { ...chosen, seed: 2 }), null)
-    expect(second).toEqual(first)
-    expect(third.codes).not.toEqual(first.codes)
-  })
+  it.each(KINDS)(
+    'gives the same bytes for the same seed, and other bytes for another seed: %s',
+    async (encoder) => {
+      const data = shop(300)
+      const chosen = { ...options, encoder }
+      const first = quantise(await trainModel(data, null, chosen), null)
+      const second = quantise(await trainModel(data, null, chosen), null)
+      const third = quantise(await trainModel(data, null, { ...chosen, seed: 2 }), null)
+      expect(second).toEqual(first)
+      expect(third.codes).not.toEqual(first.codes)
+    },
+  )
 
   it('keeps what is rare out of scans, counts and tables', async () => {
     const content = quantise(await trainModel(shop(300), null, options), null)
     const rare = ITEMS - 1
     expect(content.bias[rare]).toBe(EXCLUDED)
     expect(content.popularity[rare]).toBe(0)
-    // All rare items have one vector: items 54 to 59 are of no or one session.
+    // All rare items share one vector. Items 54 to 59 have no session or a single one.
     const vector = (row: number) => content.codes.slice(row * 16, row * 16 + 16)
     expect(vector(rare)).toEqual(vector(rare - 1))
     for (const { offsets, rows } of content.tables) {
@@ -69,10 +72,10 @@ describe('trainModel', () => {
     }
   })
 
-  it('has figures and a blend of its own in a shop of two hundred sessions, too', async () => {
+  it('measures itself and fits a blend even in a shop of two hundred sessions', async () => {
     const { blend, lineage } = await trainModel(walks(200, 20, 1), null, { ...options, minSessions: 1 })
     expect(lineage.validation.predictions).toBeGreaterThan(30)
-    // Who goes from one item to the next is foretold by what came next before.
+    // In this log the table of next items predicts best, because people go from one item to the next.
     expect(blend.buckets[0]!.table[TABLES.indexOf('next')]).toBeGreaterThan(blend.buckets[0]!.dense)
   })
 
@@ -96,7 +99,7 @@ describe('trainModel', () => {
     await expect(training).rejects.toThrow('enough')
   })
 
-  it('makes the best of what there is when asked to', async () => {
+  it('returns the best model so far when asked to end early', async () => {
     const model = await trainModel(shop(1500), null, { ...options, enough: AbortSignal.abort() })
     const { cutShort, sessions } = model.lineage
     expect(cutShort!.phase).toBe('validation')
@@ -106,7 +109,7 @@ describe('trainModel', () => {
     expect(content.codes.some((code) => code !== 0)).toBe(true)
   })
 
-  it('refuses a dimension that kernels cannot have', async () => {
+  it('refuses a dimension that the kernels do not support', async () => {
     await expect(trainModel(shop(5), null, { ...options, dim: 20 })).rejects.toThrow('multiple of 8')
   })
 })

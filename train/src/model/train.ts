@@ -1,6 +1,6 @@
 /**
- * From a shop's sessions to a model. Everything is trained on the first 95 % of sessions, choices are made on the last
- * 5 % (`choose.ts`; in a small shop on more of them), then everything but these is trained again on all of them.
+ * Trains a model from a shop's sessions. A first training uses the first 95 % of sessions, and choices are made on the
+ * last 5 % (`choose.ts`; a small shop holds out more). Then the model is trained on all sessions with these choices.
  */
 
 import { NO_CHECKPOINT } from '../checkpoint/checkpoint.js'
@@ -20,17 +20,17 @@ import type { TrainedModel } from './result/trained-model.js'
 import { warmStart } from './warm-start.js'
 
 /**
- * Share of sessions, the latest, that choices are made on: the first of these that leaves TOLD next items to ask about. In
- * a shop of a few hundred sessions 5 % of them would leave too few, and a blend that is not fitted is far worse than one
- * that is fitted to a little less.
+ * The share of latest sessions to choose on: the first value that gives at least TOLD next items to ask about. In a shop
+ * of a few hundred sessions, 5 % would give too few. A blend that cannot be fitted costs far more than training the
+ * first model on slightly fewer sessions.
  */
 const HELD_OUT = [0.05, 0.1, 0.2, 0.3]
 const TOLD = 80
-/** Baskets, and visits of people who came back, that the blend for what has no order is fitted on. */
+/** Most baskets and most visits of returning people that `Blend.even` is fitted on. */
 const SETS = { sets: 1000, returns: 400 }
 
 /**
- * @throws {RangeError} for a dimension that kernels cannot have, or when training would not fit into memory
+ * @throws {RangeError} for a dimension that the kernels do not support, or when training would not fit into memory
  * @throws the signal's reason when it is aborted
  */
 export async function trainModel(
@@ -84,7 +84,7 @@ export async function trainModel(
   })
 }
 
-/** The place of the first session that is held out. */
+/** The index of the first held-out session. */
 function cutAt(log: Log, heldOut: number): number {
   return Math.ceil(log.sessions * (1 - heldOut))
 }

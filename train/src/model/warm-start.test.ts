@@ -17,13 +17,13 @@ import { trainModel } from './train.js'
 const DIM = 16
 const SHELVES = 6
 const OLD = 60
-/** On two shelves, new items between the others by their ids. */
+/** New items on two shelves. By id they sort between the old items. */
 const FRESH = ['item000-b', 'item001-b']
 const options: TrainOptions = { dim: DIM, seed: 1, workers: 1, minSessions: 3, encoder: 'attention' }
 
 const idOf = (i: number) => (i < OLD ? `item${String(i).padStart(3, '0')}` : FRESH[i - OLD]!)
 
-/** Visits of a shelf each; from session `old` on only the first two shelves, with their new items. */
+/** Each visit stays on one shelf. From session `old` on, visits are to the first two shelves only, with their new items. */
 function shop(old: number, sessions = old): Interactions {
   const uniform = random(5)
   const visits: string[][] = []
@@ -93,7 +93,7 @@ it.each(['gru', 'mixed'] as const)('continues with the encoder %s', async (kind)
   writePack(quantise(await trainModel(shop(400), null, asked), null), own, { firstSequence: 1 })
   const from = await readParentPack(own)
   const data = shop(400, 700)
-  // Whatever the options say.
+  // `encoder` in the options is ignored: the earlier pack decides the kind.
   const content = quantise(await trainModel(data, null, { ...options, from }), null)
   expect(content.encoder.kind).toBe(kind)
   const served = await modelOf(content)
@@ -101,7 +101,7 @@ it.each(['gru', 'mixed'] as const)('continues with the encoder %s', async (kind)
   expect(Array.from(shown.rows, (row) => data.ids[row])).toContain('item000-b')
 })
 
-it('drops what has become rare, whatever the earlier pack has of it', async () => {
+it('drops items that have become rare, even if the earlier pack has vectors for them', async () => {
   const model = await trainModel(shop(800, 820), null, { ...options, minSessions: 200, from: parent })
   expect(model.hidden.every((hidden) => hidden === 1)).toBe(true)
   const codes = quantise(model, null).codes

@@ -1,8 +1,8 @@
 /**
- * Going on from an earlier pack: how a nightly run works. The space stays as it is (rotation, step), so do the items of
- * which nothing new is known, to the last code; those whose evidence has grown, new ones among them, are trained anew. The blend is
- * fitted to how the earlier pack would have served the sessions since. Tables and counts are made from the whole log,
- * which takes seconds.
+ * A warm start: training that continues from an earlier pack, as a nightly run does. The space stays as it is (rotation
+ * and quantisation step). Items without new evidence keep exactly the same codes. Items whose evidence has grown, new
+ * items among them, are trained again. The blend is fitted on how the earlier pack would have served the sessions since.
+ * Tables and counts are made from the whole log, which takes seconds.
  */
 import type { Blend } from '../../../worker/rank/blend.js'
 import type { Catalogue } from '../data/catalogue.js'
@@ -17,12 +17,12 @@ import { assemble, lineageOf } from './result/assemble.js'
 import type { TrainedModel } from './result/trained-model.js'
 import type { ParentPack } from './start/parent-pack.js'
 
-/** New predictions that the earlier pack is asked; with as many as ENOUGH its blend is fitted anew. */
+/** Most next-item questions from new sessions. With at least ENOUGH of them, the blend is fitted again. */
 const ASKED = 6000
 const ENOUGH = 1000
 
 /**
- * @throws {Error} when the pack is of another shop
+ * @throws {Error} when no item of the pack is in the log, or when the pack does not say up to when it was trained
  * @throws the signal's reason when it is aborted
  */
 export async function warmStart(
@@ -62,7 +62,7 @@ export async function warmStart(
   }
 }
 
-/** What the earlier pack is asked of the sessions since: nothing of them was learned by then. */
+/** Next-item questions from the sessions since, in rows of the earlier pack. It learned nothing from these sessions. */
 function questionsSince(ids: readonly string[], since: Log, { served }: ParentPack): Question[] {
   const { rowOf } = served.catalog
   return ([0, 1] as const)
@@ -71,12 +71,12 @@ function questionsSince(ids: readonly string[], since: Log, { served }: ParentPa
       steps: steps
         .map(({ row, weight }) => ({ row: rowOf(ids[row]!), weight }))
         .filter(({ row }) => row >= 0),
-      // An item that it does not know is found nowhere.
+      // -1 for an item that the earlier pack does not have: no list can contain it.
       target: rowOf(ids[target]!),
     }))
 }
 
-/** The earlier pack's blend, as it would have served the sessions since best; what is known of earlier visits stays. */
+/** The earlier pack's blend, fitted to serve the sessions since. Its weights for earlier visits stay as they were. */
 async function blendSince(
   asked: readonly Question[],
   { served }: ParentPack,
@@ -94,7 +94,7 @@ async function blendSince(
   return fitBlend({ ...served, blend: unfitted }, answerable, signal)
 }
 
-/** How well the earlier pack foresaw what came after it. */
+/** How well the earlier pack predicted the sessions that came after it. */
 async function foresight(
   asked: readonly Question[],
   { served }: ParentPack,
@@ -105,12 +105,12 @@ async function foresight(
   return { recall20, mrr20, predictions: asked.length }
 }
 
-/** How many sessions, from the first, the earlier pack has seen: those that ended by the end of its log. */
+/** How many sessions at the start of the log the earlier pack was trained on: those that ended no later than its log. */
 function knownSessions(log: Log, { folder, lineage }: ParentPack): number {
   const { until } = lineage
   if (until === undefined) {
     throw new Error(
-      `${folder}: it does not say up to when it was trained. Packs of nearside train do; train anew, without --from.`,
+      `${folder}: the pack does not say up to when it was trained. Packs of nearside train do: train again without --from.`,
     )
   }
   let known = 0

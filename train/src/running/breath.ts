@@ -1,4 +1,4 @@
-/** Long computations that let timers, signals and messages through now and then. */
+/** Lets a long computation pause now and then, so that timers, signals and messages are handled. */
 import { setImmediate } from 'node:timers/promises'
 
 const EVERY_MS = 40
@@ -8,12 +8,12 @@ export class Breath {
 
   constructor(private readonly signal?: AbortSignal | undefined) {}
 
-  /** Whether enough time has passed to call `take`: cheaper than awaiting it. */
+  /** Whether it is time to call `take` again. Asking this first is cheaper than awaiting `take` each time. */
   due(): boolean {
     return performance.now() - this.last >= EVERY_MS
   }
 
-  /** @throws the signal's reason when it is aborted */
+  /** Pauses. @throws the signal's reason when it is aborted */
   async take(): Promise<void> {
     await setImmediate()
     this.signal?.throwIfAborted()

@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-/** Emits signals so many ms apart while some work waits for being stopped. */
+/** Emits signals. Each comes with the ms that pass before it. */
 function signals(...sent: [NodeJS.Signals, number][]) {
   for (const [name, later] of sent) {
     now += later
@@ -28,7 +28,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops work that has nothing to sav
   expect(exit).not.toHaveBeenCalled()
 })
 
-test('Ctrl-C lets work finish that has something to save; a second one does not', async () => {
+test('Ctrl-C lets work that has something to save finish; a second Ctrl-C exits at once', async () => {
   let finished = () => {}
   const asked = vi.fn()
   const running = interruptible(
@@ -38,7 +38,7 @@ test('Ctrl-C lets work finish that has something to save; a second one does not'
         onInterrupt(asked)
       }),
   )
-  // The same key press, handed on by npm.
+  // The second signal is the same key press, passed on by npm.
   signals(['SIGINT', 0], ['SIGINT', 5])
   expect(asked).toHaveBeenCalledOnce()
   expect(exit).not.toHaveBeenCalled()
@@ -48,7 +48,7 @@ test('Ctrl-C lets work finish that has something to save; a second one does not'
   expect(await running).toBe('saved')
 })
 
-test('SIGTERM never makes half of a result', async () => {
+test('SIGTERM never leads to an incomplete result', async () => {
   const running = interruptible((signal, onInterrupt) => {
     onInterrupt(() => expect.fail('asked to finish'))
     return stopped(signal)

@@ -1,17 +1,25 @@
 /**
- * Ctrl-C: the first one asks the work to stop and tidy up, or, where the work has something to save by then, to finish
- * with that; a second one does not wait. SIGTERM comes from machines: it never makes work finish with half of a result.
+ * Handles Ctrl-C and SIGTERM. The first Ctrl-C asks the work to stop and clean up. If the work already has something worth
+ * saving, it is asked to finish with that instead. A second Ctrl-C exits at once. SIGTERM comes from machines, which do
+ * not want an incomplete result, so it always stops the work.
  */
 
+/** The exit code after Ctrl-C, as in shells: 128 + SIGINT. */
 export const INTERRUPTED = 130
 
-/** `npm run` hands on the Ctrl-C that the terminal has already sent to everybody: within so many ms, it is the same one. */
+/**
+ * The terminal sends Ctrl-C to every process, and `npm run` then passes it on once more. Signals within this time count
+ * as the same key press.
+ */
 const SAME_MS = 500
 
-/** From then on the first Ctrl-C calls `finish` instead of aborting. */
+/** Work calls this once it has something worth saving. From then on, the first Ctrl-C calls `finish` and does not abort. */
 export type OnInterrupt = (finish: () => void) => void
 
-/** Runs work that a signal can stop. @throws an `Interrupted` when it was stopped */
+/**
+ * Runs work that a signal can stop.
+ * @throws {Interrupted} when it was stopped
+ */
 export async function interruptible<T>(
   work: (signal: AbortSignal, onInterrupt: OnInterrupt) => Promise<T>,
 ): Promise<T> {
@@ -35,7 +43,7 @@ export async function interruptible<T>(
       finish = given
     })
   } catch (error) {
-    // Whatever came of being stopped half-way.
+    // Work that is stopped may fail with any error. What the caller needs to know is that it was stopped.
     throw controller.signal.aborted ? controller.signal.reason : error
   } finally {
     process.off('SIGINT', interrupted)

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test('a phase tells its share and the time left, and what an earlier run did took no time of this one', () => {
+test('a phase shows its share and the time left, and work done by an earlier run does not change the time left', () => {
   const progress = openProgress(false)
   progress.update('training', 60, 100, 'loss 3.100')
   vi.advanceTimersByTime(20_000)
@@ -24,7 +24,7 @@ test('a phase tells its share and the time left, and what an earlier run did too
   expect(written).toEqual(['training: 60 %, loss 3.100\n', 'training: 70 %, 60 s left, loss 3.000\n'])
 })
 
-test('minutes where seconds tell nothing, and neither share nor time of what has no end in sight', () => {
+test('long times are shown in minutes, and a phase of unknown length has neither share nor time', () => {
   const progress = openProgress(false)
   progress.update('reading', 0, 0)
   vi.advanceTimersByTime(60_000)

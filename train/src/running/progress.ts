@@ -1,20 +1,20 @@
 /**
- * Progress on stderr: a bar with the time left on a terminal, a line now and then where stderr is a file or a pipe,
- * and nothing at all in that case under `--json`.
+ * Shows progress on stderr. On a terminal it is a bar with the time left. If stderr is a file or a pipe, it is a line now
+ * and then, or nothing with `--json`.
  */
 import { Presets, SingleBar } from 'cli-progress'
 
 export interface Progress {
-  /** @param total 0 while it is not known */
+  /** @param total 0 if it is not known */
   update(phase: string, done: number, total: number, note?: string): void
-  /** A line that stays. */
+  /** Writes a line that stays. */
   say(line: string): void
   stop(): void
 }
 
-/** At most one line in so many milliseconds where there is no terminal. */
+/** Without a terminal, a phase writes at most one line in this time. */
 const SPARSE_MS = 10_000
-/** With the longest name of a phase, the time left and a note, a line of a terminal of 80 columns. */
+/** Width of the bar. With the longest phase name, the time left and a note, a line fits into 80 columns. */
 const BAR = 24
 const LONGEST = 'validation of attention'.length
 
@@ -44,7 +44,7 @@ function bars(): Progress {
             stream: process.stderr,
             barsize: BAR,
             hideCursor: true,
-            // The terminal belongs to the command, which listens for Ctrl-C itself.
+            // The command listens for Ctrl-C itself, so the bar must not.
             gracefulExit: false,
           },
           Presets.shades_classic,
@@ -86,8 +86,8 @@ function lines(): Progress {
 }
 
 /**
- * How long a phase has to go on, by how long it took since it was first heard of.
- * @param first how much was done by then: what an earlier run did took none of this one's time
+ * Estimates the time left in a phase from its speed since its first update.
+ * @param first how much was already done at the first update. An earlier run did it, so it took no time in this run.
  */
 function timeLeft(first: number): (done: number, total: number) => string {
   const begun = performance.now()

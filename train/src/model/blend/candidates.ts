@@ -1,4 +1,4 @@
-/** What the engine brings forward for held-out questions, flat, for fitting the blend on. */
+/** The candidates that the engine finds for held-out questions, in flat arrays, to fit the blend on. */
 import { EXCLUDED } from '../../../../worker/compute/scorer.js'
 import { bucketOf } from '../../../../worker/rank/blend.js'
 import { type Evidence, gather, type ServingModel } from '../../../../worker/rank/evidence.js'
@@ -7,21 +7,24 @@ import { type Repeat, repeatsOf } from '../../../../worker/rank/repeats.js'
 import { Breath } from '../../running/breath.js'
 import type { Question } from '../log/predictions.js'
 
-/** Of each question's candidates the best so many by either measure are kept, and of the rest every so manieth. */
+/**
+ * Each question keeps its KEPT best candidates by each part. Of the rest it keeps every THINNED-th one, which then
+ * counts THINNED times. This saves memory and time.
+ */
 const KEPT = 24
 const THINNED = 8
 
-/** What each part says of each candidate of many questions. */
+/** What each part of the blend (vectors and tables) says about each candidate of many questions. */
 export interface Candidates {
-  /** Question i has candidates starts[i] to starts[i + 1] - 1; the target is targets[i]. */
+  /** Question i has candidates starts[i] to starts[i + 1] - 1. Its target is the candidate targets[i]. */
   starts: number[]
   targets: number[]
   buckets: number[]
-  /** ln p_dense, and ln p of each table; -Infinity for nothing. */
+  /** ln p of the vectors, then ln p of each table; -Infinity where p is 0. */
   logs: Float32Array[]
-  /** Of those that their session saw already. */
+  /** For candidates that the session has already seen: when and how. */
   repeats: Map<number, Repeat>
-  /** 1 for a rare item of the session. */
+  /** 1 for a rare item that is in the session. */
   rare: Uint8Array
   /** How many candidates each one stands for. */
   copies: Uint8Array
@@ -48,7 +51,7 @@ export async function collectCandidates(
     const evidence = gather(model, steps)
     const found = foundBy(evidence)
     const places = repeatsOf(steps)
-    // Nothing can be learned from a target that no part brings forward.
+    // If no part finds the target, the question teaches nothing.
     if (found.has(target)) {
       const rows = Uint32Array.from(found)
       if (length + rows.length > capacity) {
@@ -82,7 +85,7 @@ export async function collectCandidates(
   return { starts, targets, buckets, logs, repeats, rare, copies }
 }
 
-/** What any part puts forward: the candidates of the engine's retrieval. */
+/** The rows that any part finds. These are the candidates of the engine's retrieval. */
 export function foundBy({ dense, tables, repeats }: Evidence): Set<number> {
   const found = new Set<number>(dense?.best.rows)
   for (const table of tables) for (const row of table.keys()) found.add(row)
@@ -90,7 +93,7 @@ export function foundBy({ dense, tables, repeats }: Evidence): Set<number> {
   return found
 }
 
-/** Indices of the rows that matter most to the sum of relevances: the best by any part. */
+/** Indices of the best rows by each part. They make up most of the sum of relevances. */
 function strongest(evidence: Evidence, rows: Uint32Array, dense: Float64Array): Set<number> {
   const kept = new Set<number>()
   const order = Array.from(rows.keys())

@@ -10,7 +10,7 @@ import { measure } from './measure.js'
 const ITEMS = 40
 const DIM = 8
 
-/** Vectors say nothing; the first table is right about what comes next, the second is not. */
+/** A shop with random vectors. The first table is right about what comes next, the second is wrong. */
 function shop(): PackContent {
   const uniform = random(9)
   const table = (name: string, step: number) => ({
@@ -53,7 +53,7 @@ function shop(): PackContent {
   }
 }
 
-/** Half of the visitors go on to the next item, half back to the one before. */
+/** Half of the visitors go to the next item, half go back to the item before. */
 function questions(seed: number): Question[] {
   const uniform = random(seed)
   return Array.from({ length: 400 }, () => {
@@ -63,7 +63,7 @@ function questions(seed: number): Question[] {
   })
 }
 
-test('the fitted blend trusts what was right, on sessions that it was not fitted on', async () => {
+test('the fitted blend trusts the table that is right, and helps on sessions it was not fitted on', async () => {
   const content = shop()
   const model = await modelOf(content)
   const blend = await fitBlend(model, questions(1))
@@ -71,7 +71,7 @@ test('the fitted blend trusts what was right, on sessions that it was not fitted
     const [right, wrong] = blend.buckets[bucket]!.table
     expect(right!).toBeGreaterThan(10 * wrong!)
   }
-  // One back is likely, the item at hand is not.
+  // Going one item back is likely, staying on the same item is not.
   expect(blend.repeat[1]! - blend.repeat[0]!).toBeGreaterThan(2)
 
   const asked = questions(2)
@@ -81,7 +81,7 @@ test('the fitted blend trusts what was right, on sessions that it was not fitted
   expect(after.mrr20).toBeGreaterThan(0.7)
 })
 
-test('a scale that leaves most items without a chance leaves numbers in the blend', async () => {
+test('all numbers of the blend stay finite when most items have a probability of almost 0', async () => {
   const content = shop()
   const model = await modelOf({ ...content, tables: [], encoder: { ...content.encoder, scale: 5000 } })
   model.blend.buckets = initialBlend(0, new Float32Array(10)).buckets
@@ -95,7 +95,7 @@ test('too few questions leave the blend as it was', async () => {
   expect(await fitBlend(model, questions(1).slice(0, 5))).toEqual(model.blend)
 })
 
-test('it learns that who goes back goes on to, and that others do not', async () => {
+test('it learns that people who went back once go back again, and that others do not', async () => {
   const uniform = random(3)
   const asked = Array.from({ length: 600 }, (): Question => {
     const [a, b, c] = Array.from({ length: 3 }, () => Math.floor(uniform() * ITEMS)) as [

@@ -1,8 +1,8 @@
 /**
  * Fits the blend (worker/rank/blend.ts) on sessions that the model has not seen, over the candidates that the engine
- * itself would bring forward for each of them: by cross-entropy, which is well behaved but spends itself on being right
- * about what is far down, then from there by a smooth form of what lists are judged by, the rank of the right item
- * (ApproxNDCG, Qin, Liu, Li 2010, with the logarithm of the rank).
+ * itself would find for them. The first half of the steps minimises cross-entropy, which behaves well but spends much
+ * effort on items far down the list. The second half minimises a smooth form of the rank of the right item, which is
+ * what lists are judged by (ApproxNDCG, Qin, Liu, Li 2010, with the logarithm of the rank).
  */
 import { type Blend, type BlendWeights, BUCKETS } from '../../../../worker/rank/blend.js'
 import type { ServingModel } from '../../../../worker/rank/evidence.js'
@@ -13,14 +13,16 @@ import { type Candidates, collectCandidates } from './candidates.js'
 
 const STEPS = 100
 const RATE = 0.08
-/** How far apart, in ln of relevance, one candidate is clearly ahead of another. */
+/** Softness of the rank: at this distance in ln of relevance, one candidate is clearly ahead of another. */
 const SOFT = 0.1
-/** Relevance from which on slopes, its inverses, stay finite. */
+/** The smallest relevance of a target that is used. Slopes contain its inverse, which must stay finite. */
 const FAINTEST = 1e-250
 
 /**
- * Before anything is fitted.
- * @param table weight of each table, the vectors' being 1
+ * The blend before anything is fitted.
+ * @param tables how many neighbour tables there are
+ * @param repeat what is added to the logit of each recent item, the latest first
+ * @param table weight of each table; the vectors have weight 1
  */
 export function initialBlend(tables: number, repeat: Float32Array, table = 0.3): Blend {
   return {
@@ -29,7 +31,7 @@ export function initialBlend(tables: number, repeat: Float32Array, table = 0.3):
       denseExponent: 1,
       table: new Array<number>(tables).fill(table),
       tableExponent: new Array<number>(tables).fill(1),
-      // The longer the session, the less earlier visits say.
+      // The longer the session, the less earlier visits matter.
       profile: [0.5, 0.35, 0.25, 0.15][bucket]!,
       again: 0,
       server: 0.3,
@@ -52,7 +54,8 @@ export async function fitBlend(
   if (candidates.targets.length < 20) return blend
   const parts = candidates.logs.length
   const repeats = blend.repeat.length
-  // Of each bucket ln weight and ln exponent of each part; then the repeat terms and habits, then the bias of rare items.
+  // Layout: for each bucket, ln weight and ln exponent of each part; then the repeat terms, the habits, and at the end
+  // the bias of rare items.
   const perBucket = 2 * parts
   const repeatAt = BUCKETS * perBucket
   const habitAt = repeatAt + repeats
@@ -102,7 +105,7 @@ export async function fitBlend(
   }
 }
 
-/** Adds the gradient of the mean loss of a question. */
+/** Adds the gradient of the mean loss per question to `gradient`. */
 function addGradient(
   { starts, targets, buckets, logs, repeats, rare, copies }: Candidates,
   theta: Float64Array,
@@ -149,7 +152,7 @@ function addGradient(
       relevances[i]! *= factor
       for (let p = 0; p < parts; p++) shares[p]![i]! *= factor
     }
-    // So far behind that its inverse is no number: nothing says where better is.
+    // The target is so far behind that the inverse of its relevance is not finite. There is no gradient to follow.
     if (!(relevances[targets[q]! - from]! > FAINTEST)) continue
     loss(relevances, copies.subarray(from, from + n), targets[q]! - from, slopes)
     for (let i = 0; i < n; i++) {
@@ -169,7 +172,7 @@ function addGradient(
   }
 }
 
-/** Writes by how much each candidate's relevance moves the loss of a question; candidate i stands for copies[i]. */
+/** Writes the derivative of a question's loss by each candidate's relevance. Candidate i stands for copies[i] of them. */
 type Loss = (relevances: Float64Array, copies: Uint8Array, target: number, slopes: Float64Array) => void
 
 /** -ln(relevance of the target / sum of all). */
@@ -180,7 +183,7 @@ const crossEntropy: Loss = (relevances, copies, target, slopes) => {
   slopes[target]! -= 1 / relevances[target]!
 }
 
-/** ln of the target's rank, a candidate being ahead of it to the degree sigmoid(ln(its relevance / target's) / SOFT). */
+/** ln of the target's smooth rank. A candidate is ahead by the degree sigmoid(ln(its relevance / target's) / SOFT). */
 const logRank: Loss = (relevances, copies, target, slopes) => {
   let rank = 1
   let sum = 0

@@ -1,4 +1,4 @@
-/** Whether the fit for what has no order finds what the questions were made with. */
+/** Checks that the fit for items without an order finds the rule that made the questions. */
 import { expect, test } from 'vitest'
 import { gather, viewsOf } from '../../../../worker/rank/evidence.js'
 import { retrieve } from '../../../../worker/rank/retrieve.js'
@@ -12,7 +12,7 @@ const uniform = random(3)
 const pick = (count: number) => [...permutation(model.catalog.size, uniform).subarray(0, count)]
 const none = { sets: [], returns: [] }
 
-/** Share of what is wanted among the first 20. */
+/** Share of the wanted items that are among the first 20. */
 function recall(
   of: Awaited<ReturnType<typeof fitEven>>,
   sets: { given: number[]; wanted: number[] }[],
@@ -28,7 +28,7 @@ function recall(
   return hits / all
 }
 
-test('a basket whose rest is in the second table listens to the second table', async () => {
+test('if the second table knows the rest of each basket, baskets listen to the second table', async () => {
   const sets = Array.from({ length: 80 }, () => {
     const given = pick(4)
     const wanted = given.map((row) => model.catalog.neighbours(1, row).rows[0]!)
@@ -40,12 +40,12 @@ test('a basket whose rest is in the second table listens to the second table', a
   expect(table[1]! / table[0]!).toBeGreaterThan(2)
   expect(recall(fitted, sets)).toBeGreaterThan(recall(start, sets))
   expect(fitted.quality[1]).toBeGreaterThan(0)
-  // Nothing was asked about earlier visits.
+  // There were no questions about earlier visits.
   expect(fitted.even[0]).toEqual(start.even[0])
   expect(fitted.quality[0]).toBe(0)
 })
 
-test('who never buys a thing again is not shown it, and who always does is', async () => {
+test('earlier purchases are shown where people buy again, and not where they never do', async () => {
   const visits = Array.from({ length: 80 }, () => {
     const had = pick(30)
     return { interests: had.map((row) => ({ row, strength: 1 })), had }

@@ -1,7 +1,8 @@
 /**
- * Fits the blend for what has no order (`Blend.even`): a basket, and what earlier visits left. There are few parameters
- * and what matters is who is among the first twenty, so each is moved up and down as long as held-out questions are
- * answered better. Everything that does not depend on the parameters is worked out once.
+ * Fits the blend for items without an order (`Blend.even`): baskets, and interests from earlier visits. What matters is
+ * which items are among the first twenty, and there are few parameters. So the fit moves one parameter at a time up or
+ * down, as long as held-out questions are answered better. Everything that does not depend on the parameters is computed
+ * once.
  */
 import type { EvenWeights } from '../../../../worker/rank/blend.js'
 import {
@@ -15,18 +16,18 @@ import { denseLogits } from '../../../../worker/rank/relevance.js'
 import { Breath } from '../../running/breath.js'
 import type { SetQuestion, VisitQuestion } from '../log/sets.js'
 
-/** Fewer questions than this say nothing. */
+/** Fewer questions than this are too few to fit anything. */
 const FEWEST = 50
-/** A right answer at this place counts half. */
+/** A right answer at this rank counts half. */
 const HALFWAY = 20
-/** By what exponents and weights are multiplied, coarse to fine. */
+/** Factors that exponents and weights are multiplied by, coarse to fine. */
 const MOVES = [
   { exponent: 1.5, weight: 4 },
   { exponent: 1.2, weight: 2 },
 ]
 const ROUNDS = 3
 
-/** Before anything is fitted: a table's word counts for more than the vectors', and a second purchase is likely. */
+/** The weights before anything is fitted. Tables count more than the vectors, and a repeated purchase is likely. */
 function initialWeights(tables: number, server: number): EvenWeights {
   return {
     dense: 1,
@@ -42,7 +43,7 @@ function initialWeights(tables: number, server: number): EvenWeights {
 
 export interface EvenFit {
   even: [returning: EvenWeights, set: EvenWeights]
-  /** How well the questions of each kind are answered, for comparing models; 0 where there are too few. */
+  /** How well each kind of question is answered, to compare models; 0 if there are too few questions. */
   quality: [returning: number, set: number]
 }
 
@@ -65,7 +66,7 @@ export async function fitEven(
   }
   const baskets: Asked[] = []
   for (const { given, wanted } of sets) {
-    // One item alone is a session like any other.
+    // A single item is not a basket: the engine ranks it like any session.
     if (given.length < 2) continue
     baskets.push(asked(served, gather(served, viewsOf(given), [], true), wanted, [], new Set(given)))
     if (breath.due()) await breath.take()
@@ -75,28 +76,31 @@ export async function fitEven(
   return { even: [first.weights, second.weights], quality: [first.quality, second.quality] }
 }
 
-/** A question with what each part says of its candidates. */
+/** A question with what each part of the blend says about its candidates. */
 interface Asked {
-  /** ln p_dense, -Infinity for none. */
+  /** ln p of the vectors for each candidate; -Infinity where p is 0. */
   dense: Float64Array
-  /** By table: the candidate, the share of who puts it forward, and the candidate's share among that one's neighbours. */
+  /** One for each table. */
   votes: Votes[]
-  /** Of each candidate's interest; 0 for none. */
+  /** Strength of the interest in each candidate; 0 for none. */
   strength: Float64Array
-  /** The candidates that are right, and how many of them there should be. */
+  /** The right candidates, and how many right items there are in all. Some may not be candidates. */
   right: number[]
   wanted: number
 }
 
+/** What a table says: vote v is given by one item of the question to one of its neighbours, which is a candidate. */
 interface Votes {
   candidate: Uint32Array
+  /** Share of the voting item in the question. */
   share: Float64Array
+  /** Share of the candidate among the neighbours of the voting item. */
   part: Float64Array
-  /** Their sums by candidate for the exponents asked for last: most moves leave them as they are. */
+  /** Cache: sums by candidate for the latest exponents. Most moves do not change a table's exponent. */
   sums: { exponent: number; of: Float64Array }[]
 }
 
-/** An exponent, and one up and one down of it. */
+/** How many sums a table caches: one for the current exponent, one above it and one below it. */
 const REMEMBERED = 3
 
 function asked(
@@ -137,7 +141,7 @@ function asked(
   }
 }
 
-/** Moves each parameter as long as that answers more. */
+/** Moves each parameter as long as the questions are answered better. */
 async function climb(
   questions: readonly Asked[],
   start: EvenWeights,
@@ -170,7 +174,7 @@ async function climb(
 
 type Move = (weights: EvenWeights) => EvenWeights
 
-/** Up and down for each parameter. The weight of the vectors stays: only ratios matter. */
+/** A move up and a move down for each parameter. The weight of the vectors stays 1, because only ratios matter. */
 function movesOf({ table }: EvenWeights, exponent: number, weight: number): Move[] {
   const both = (by: number, move: (weights: EvenWeights, by: number) => EvenWeights): Move[] => [
     (weights) => move(weights, by),
@@ -189,7 +193,10 @@ function movesOf({ table }: EvenWeights, exponent: number, weight: number): Move
   ]
 }
 
-/** Between the share of right answers and their number: each counts the less the further down it stands. */
+/**
+ * How well a question is answered. Each right item counts less the further down it stands. The sum is divided by the
+ * square root of `wanted`, a compromise between the number of right items found and their share.
+ */
 function answered({ dense, votes, strength, right, wanted }: Asked, weights: EvenWeights): number {
   const relevance = dense.map((log) => (log === -Infinity ? 0 : Math.exp(weights.denseExponent * log)))
   votes.forEach((table, t) => {
@@ -210,7 +217,7 @@ function answered({ dense, votes, strength, right, wanted }: Asked, weights: Eve
   return sum / Math.sqrt(wanted)
 }
 
-/** By candidate the sum of share * part^exponent. */
+/** For each candidate, the sum of share * part^exponent over its votes. */
 function sumsOf({ candidate, share, part, sums }: Votes, exponent: number, candidates: number): Float64Array {
   const known = sums.find((sum) => sum.exponent === exponent)
   if (known) return known.of

@@ -1,4 +1,4 @@
-/** Whether the fit of what earlier visits are worth finds what the visits were made with. */
+/** Checks that the fit for earlier visits finds the rule that made the visits. */
 import { expect, test } from 'vitest'
 import { example } from '../../../fixtures/packs.js'
 import { permutation, random } from '../../maths/random.js'
@@ -10,14 +10,14 @@ const uniform = random(5)
 const pick = (count: number) => [...permutation(model.catalog.size, uniform).subarray(0, count)]
 const stepsOf = (rows: number[]) => rows.map((row) => ({ row, weight: 1 }))
 
-/** 80 visits of people with thirty earlier items, of which `chosen` makes the visit. */
+/** 80 visits of people with thirty earlier items each. `chosen` makes the visit from these items. */
 const revisits = (chosen: (had: number[]) => number[]): Revisit[] =>
   Array.from({ length: 80 }, () => {
     const had = pick(30)
     return { interests: had.map((row) => ({ row, strength: 1 })), steps: stepsOf(chosen(had)) }
   })
 
-test('where people come back for the same things, these count in a running visit too', async () => {
+test('if people come back for the same items, earlier items count during a visit', async () => {
   const { buckets, quality } = await fitPast(
     model,
     revisits((had) => had.slice(10, 15)),
@@ -28,7 +28,7 @@ test('where people come back for the same things, these count in a running visit
   expect(quality.predictionsReturning).toBe(320)
 })
 
-test('where what they had says nothing, it counts for nothing', async () => {
+test('if earlier items tell nothing about a visit, they do not count', async () => {
   const { buckets, quality } = await fitPast(
     model,
     revisits((had) => {
@@ -39,11 +39,11 @@ test('where what they had says nothing, it counts for nothing', async () => {
     }),
   )
   for (const { again, profile } of buckets) expect([again, profile]).toEqual([0, 0])
-  // Halves are small enough to see something in chance.
+  // The halves are small, so chance may give them slightly different figures.
   expect(quality.recall20Returning).toBeCloseTo(quality.recall20Forgotten!, 1)
 })
 
-test('a handful of visits changes nothing', async () => {
+test('too few visits change nothing', async () => {
   const { buckets, quality } = await fitPast(model, revisits((had) => had.slice(0, 5)).slice(0, 5))
   expect(buckets).toBe(model.blend.buckets)
   expect(quality).toEqual({})

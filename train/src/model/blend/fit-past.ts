@@ -1,8 +1,8 @@
 /**
- * Fits how much earlier visits count once a visit has begun: their share in the query, and how much likelier what they
- * chose is to be chosen again. Asked are held-out visits of people who came back, step by step. There are two numbers to
- * each length of the session and few values worth trying, so all pairs are tried; where few questions are of a length,
- * the other lengths have a say.
+ * Fits how much earlier visits count once a new visit has begun. There are two numbers for each bucket of session
+ * lengths: the share of earlier visits in the query (`profile`), and how much likelier their items are to be chosen
+ * again (`again`). The questions are held-out visits of returning people, asked step by step. Few values are worth
+ * trying, so all pairs are tried. A bucket with few questions also listens to the other buckets.
  */
 import { type Blend, BUCKETS, bucketOf, power } from '../../../../worker/rank/blend.js'
 import { gather, type Interest, type ServingModel } from '../../../../worker/rank/evidence.js'
@@ -11,33 +11,36 @@ import type { Step } from '../../../../worker/session/encoder.js'
 import { Breath } from '../../running/breath.js'
 import { foundBy } from './candidates.js'
 
-/** `BlendWeights.profile` and `BlendWeights.again` that are tried. */
+/** Values of `BlendWeights.profile` and `BlendWeights.again` that are tried. */
 const PROFILES = [0, 0.1, 0.2, 0.35, 0.5, 0.7]
 const AGAIN = [0, 1, 3, 10, 30, 100]
 const SETTINGS = PROFILES.flatMap((profile) => AGAIN.map((again) => ({ profile, again })))
-/** Questions, evenly spread; fewer than FEWEST say nothing. */
+/** Most questions, evenly spread. Fewer than FEWEST are too few to fit anything. */
 const ASKED = 1500
 const FEWEST = 100
-/** So much do the questions of all lengths count, in questions, where one length is looked at. */
+/** In each bucket, the mean over all buckets counts as much as this many questions. */
 const PRIOR = 300
-/** What lists are judged by. */
+/** Length of the lists that are judged. */
 const K = 20
 
-/** A visit of somebody who was there before. */
+/** A visit of a person who has visited before. */
 export interface Revisit {
-  /** What earlier visits left. */
+  /** Interests from earlier visits. */
   interests: readonly Interest[]
   steps: readonly Step[]
 }
 
 export interface PastFit {
-  /** The blend's, with what was fitted; as they were where there is too little to ask about. */
+  /** The blend's buckets with the fitted numbers. Unchanged if there are too few questions. */
   buckets: Blend['buckets']
-  /** On half of the visits, by what was fitted on the other half; `recall20Forgotten` as if nobody had been there before. */
+  /**
+   * Measured on each half of the visits, with the numbers fitted on the other half. `recall20Forgotten` is the recall
+   * when earlier visits are ignored.
+   */
   quality: Record<string, number>
 }
 
-/** @param model with the blend that is served, `Blend.even` included */
+/** @param model with the blend that will be served, including `Blend.even` */
 export async function fitPast(
   model: ServingModel,
   revisits: readonly Revisit[],
@@ -75,11 +78,11 @@ export async function fitPast(
 interface Ranked {
   visit: number
   bucket: number
-  /** Of the target by setting, 0 for a miss. */
+  /** Rank of the target for each setting; 0 if it is not in the list. */
   ranks: Uint16Array
 }
 
-/** The best setting of each bucket; of equals the one that counts the past less. */
+/** The best setting for each bucket. Among equals, the first one, which counts the past least. */
 function choose(questions: readonly Ranked[]): number[] {
   const sums = Array.from({ length: BUCKETS }, () => new Float64Array(SETTINGS.length))
   const counts = new Float64Array(BUCKETS)
@@ -96,7 +99,7 @@ function choose(questions: readonly Ranked[]): number[] {
   })
 }
 
-/** What is fitted on every other visit, judged on the rest. */
+/** Cross-validation: fits on every other visit and judges on the rest, both ways round. */
 function crossed(questions: readonly Ranked[]): Record<string, number> {
   let found = 0
   let reciprocal = 0
@@ -110,7 +113,7 @@ function crossed(questions: readonly Ranked[]): Record<string, number> {
         found++
         reciprocal += 1 / rank
       }
-      // The first setting makes nothing of the past.
+      // The first setting ignores the past: profile 0, again 0.
       if (ranks[0]! > 0) forgotten++
     }
   }
@@ -123,7 +126,7 @@ function crossed(questions: readonly Ranked[]): Record<string, number> {
   }
 }
 
-/** Rank of the target among the best 20 by each of AGAIN, 0 for none; ties count against it. */
+/** Rank of the target for each value of AGAIN; 0 if it is not among the best 20. Ties count against the target. */
 function ranksOf(
   model: ServingModel,
   steps: readonly Step[],
@@ -138,7 +141,7 @@ function ranksOf(
   const session = new Set(steps.map(({ row }) => row))
   const strengths = new Map(interests.map(({ row, strength }) => [row, power(strength, exponent)]))
   const strength = Float64Array.from(rows, (row) => (session.has(row) ? 0 : (strengths.get(row) ?? 0)))
-  // Asked for with a factor of 1 + strength, which others replace.
+  // `model` has again = 1. Dividing by its factor 1 + strength lets each value of AGAIN put in its own factor.
   const base = relevance(model, evidence, rows).map((value, i) => value / (1 + strength[i]!))
   return AGAIN.map((again) => {
     const value = (i: number) => base[i]! * (1 + again * strength[i]!)

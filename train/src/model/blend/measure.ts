@@ -1,4 +1,4 @@
-/** Recall and MRR at 20 through the engine's own retrieval. */
+/** Measures Recall@20 and MRR@20 through the engine's own retrieval. */
 import { gather, type ServingModel } from '../../../../worker/rank/evidence.js'
 import { retrieve } from '../../../../worker/rank/retrieve.js'
 import { Breath } from '../../running/breath.js'
@@ -11,7 +11,7 @@ export interface Accuracy {
 
 const K = 20
 
-/** Ties count against the model. */
+/** Recall and MRR as shares from 0 to 1. Items with the same relevance as the target count as ahead of it. */
 export async function measure(
   model: ServingModel,
   asked: readonly Question[],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { featuresOf } from './content-features.js'
 
-test('an item has the words of its title, each level of its category, its brand, attributes that are words and those that are named', () => {
+test('features are title words, category levels, the brand, word attributes, and attributes that the shop names', () => {
   const attributes = new Map([
     ['colour', ['Red', undefined]],
     ['size', ['38', '40']],
@@ -28,9 +28,9 @@ test('an item has the words of its title, each level of its category, its brand,
   ])
 })
 
-test('a price counts among those of its like', () => {
+test('a price is compared with the prices of its category', () => {
   const n = 160
-  // Mugs cost 1 to 80, sofas 1001 to 1080; two lamps are too few to be told apart among themselves.
+  // Mugs cost 1 to 80, sofas 1001 to 1080. Two lamps are too few for price buckets of their own.
   const shelf = (i: number) => (i < 80 ? 'mugs' : i < n ? 'sofas' : 'lamps')
   const category = Array.from({ length: n + 2 }, (_, i) => shelf(i))
   const price = Float64Array.from([

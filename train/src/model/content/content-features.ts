@@ -1,17 +1,21 @@
 /**
- * What the catalogue says of an item, as features that items share: each level of its category, brand, price bucket, words
- * of its title, and further columns whose values are words, such as a colour. Columns of numbers may be counts or dates, and
- * are features only where the shop names them.
+ * Turns what the catalogue says about an item into features that items share: each level of its category, its brand, its
+ * price bucket, the words of its title, and further columns whose values are words, such as a colour. Columns of numbers
+ * may be counts or dates, so they are features only if the shop names them.
  */
 import type { Catalogue } from '../../data/catalogue.js'
 
-/** Prices are told apart within the top category where it has so many items, else among all others; in so many buckets. */
+/**
+ * A top category with at least LARGE items has price buckets of its own. Items of all smaller categories share theirs.
+ * There are BUCKETS buckets each.
+ */
 const LARGE = 50
 const BUCKETS = 8
 
 /**
- * Each item's features by name.
- * @param attributes further columns that are features, whatever their values are
+ * The names of each item's features, without repeats.
+ * @param items how many items there are
+ * @param attributes further columns to use as features, no matter what their values are
  */
 export function featuresOf(catalogue: Catalogue, items: number, attributes: readonly string[]): string[][] {
   const { title, category, brand } = catalogue
@@ -49,12 +53,12 @@ function areWords(values: readonly (string | undefined)[]): boolean {
   return words > others
 }
 
-/** Every level of a category path, e.g. "Home > Kitchen > Mugs" or "home/kitchen". */
+/** The levels of a category path such as "Home > Kitchen > Mugs" or "home/kitchen". */
 function pathOf(category: string | undefined): string[] {
   return category?.toLowerCase().split(/\s*[>/|]\s*/) ?? []
 }
 
-/** Where each item's price lies among those of its like, in quantiles; equal prices lie together. */
+/** The quantile of each item's price among the items it is compared with. Equal prices share a bucket. */
 function priceBuckets({ price, category }: Catalogue, items: number): (string | undefined)[] {
   const out = new Array<string | undefined>(items).fill(undefined)
   if (!price) return out

@@ -5,7 +5,7 @@ import { addContentVectors } from './content.js'
 const DIM = 8
 const axis = (d: number) => Array.from({ length: DIM }, (_, i) => (i === d ? 1 : 0))
 
-test('a rare item lies where the items lie that its words, category and brand are shared with', () => {
+test('a rare item gets a vector near the items that share its words, category and brand', () => {
   const titles = [
     'red mug',
     'blue mug',
@@ -20,7 +20,7 @@ test('a rare item lies where the items lie that its words, category and brand ar
   const vectors = Float32Array.from(
     [axis(0), axis(0), axis(0), axis(1), axis(1), axis(1), axis(7), axis(7)].flat(),
   )
-  // "mug" is in half of the items with a history, which is too common to tell anything; the category is not.
+  // Half of the items with a history have the word "mug", and only two of them have the category.
   const category = ['a > mugs', 'a > mugs', '', 'b', 'b', 'b', 'a > mugs', undefined]
   const found = addContentVectors({ title: titles, category, attributes: new Map() }, rare, vectors, DIM)
   expect(Array.from(found)).toEqual([0, 0, 0, 0, 0, 0, 0, 0].map((_, row) => (row === 6 ? 1 : 0)))
@@ -29,7 +29,7 @@ test('a rare item lies where the items lie that its words, category and brand ar
   expect(Array.from(vectors.subarray(3 * DIM, 4 * DIM)), 'an item with a history').toEqual(axis(1))
 })
 
-/** Twelve items of each colour and thing, and at the end a new one of each. */
+/** Twelve items for each pair of colour and thing, and at the end one new item for each pair. */
 function shelf(vectorOf: (colour: number, thing: number, copy: number) => number[]) {
   const kinds = [0, 1].flatMap((colour) => [0, 1].map((thing) => [colour, thing] as const))
   const title: string[] = []
@@ -44,7 +44,7 @@ function shelf(vectorOf: (colour: number, thing: number, copy: number) => number
   return { catalogue: { title, attributes: new Map() }, rare, vectors: Float32Array.from(vectors) }
 }
 
-test('what two features mean together is not what they mean apart', () => {
+test('two features together can mean something else than each of them alone', () => {
   const { catalogue, rare, vectors } = shelf((colour, thing) => axis(colour ^ thing))
   addContentVectors(catalogue, rare, vectors, DIM)
   for (const [i, d] of [0, 1, 1, 0].entries()) {
@@ -53,7 +53,7 @@ test('what two features mean together is not what they mean apart', () => {
   }
 })
 
-test('items get no vector from content that says nothing about vectors', () => {
+test('items get no vector from content that does not predict vectors', () => {
   const uniform = random(1)
   const { catalogue, rare, vectors } = shelf(() => {
     const vector = Array.from({ length: DIM }, () => normal(uniform))

@@ -1,28 +1,34 @@
 /**
- * Vectors for items of too little history, from what the catalogue says: kriging (Krige 1951; Gaussian process regression),
- * from the items with a history that are most alike. Alike are two items by the square of the cosine of their sets of
- * features: squared, it knows pairs of features too, a red mug and not just red or a mug. What vectors do not follow from
- * content is noise; how much of it there is, is what leaving items out tells.
+ * Makes vectors for items with too little history, from what the catalogue says about them. The method is kriging (Krige
+ * 1951; Gaussian process regression) over the most similar items with a history. Similarity is the squared cosine of two
+ * items' sets of features. The square takes pairs of features into account: "red mug", not just "red" or "mug". What
+ * content does not explain about a vector is noise. Leaving known items out and predicting them shows how much noise
+ * there is.
  *
- * Nothing but the catalogue and vectors that the pack holds anyway goes into this, so the support rule holds as it does there.
+ * This uses only the catalogue and vectors that the pack holds anyway, so the support rule still holds.
  */
 import type { Catalogue } from '../../data/catalogue.js'
 import { cholesky, substitute } from '../../maths/cholesky.js'
 import { featuresOf } from './content-features.js'
 import { type Alike, Likeness } from './likeness.js'
 
-/** Shares of noise that are tried. */
+/** Noise levels that are tried, added to the diagonal of the kernel. An item's similarity to itself is 1. */
 const NOISES = [0.1, 0.3, 1, 3]
-/** Items with a history that are placed as if they had none, to see how well that goes; fewer than LEAST tell nothing. */
+/**
+ * To measure how well content predicts vectors, about this many items with a history are placed as if they had none.
+ * With fewer than LEAST such items this cannot be measured.
+ */
 const REHEARSED = 300
 const LEAST = 8
-/** What content must add to their mean agreement (cosine) with the middle of all items, to be taken for evidence. */
+/** Content must beat the mean vector of all items by this much in mean cosine. Otherwise it is not used. */
 const EVIDENT = 0.05
 
 /**
- * Overwrites the vectors of rare items whose features are known, unless content tells nothing of vectors in this shop.
+ * Overwrites the vectors of rare items whose features are known. Does nothing if content does not predict vectors in
+ * this shop.
+ * @param rare 1 for each item with too little history
  * @param vectors items*dim, unit rows
- * @param attributes columns of the catalogue that are features, beside those that always are
+ * @param attributes catalogue columns to use as features, besides the standard ones
  * @returns 1 for each item that got a vector
  */
 export function addContentVectors(
@@ -46,7 +52,7 @@ export function addContentVectors(
   return found
 }
 
-/** The noise by which items with a history are found best; undefined where the mean of all items does as well. */
+/** The noise level that predicts items with a history best; undefined if the mean of all items does as well. */
 function rehearse(
   likeness: Likeness,
   rare: Uint8Array,
@@ -78,7 +84,7 @@ function rehearse(
   return agreement[best]! > usual + EVIDENT * rehearsed ? NOISES[best] : undefined
 }
 
-/** Where an item lies by those it is alike, as a unit vector; undefined where none is. */
+/** The vector of an item, predicted from similar items, with length 1; undefined if there are no similar items. */
 function place(
   { rows, kernel, own }: Alike,
   noise: number,

@@ -1,31 +1,37 @@
-/** How alike items are by their features: of any item, those with a history that it is most alike. */
+/** Similarity of items by their features: for any item, the most similar items with a history. */
 
-/** Items that one is compared with, at most: more change little. */
+/** How many similar items are used at most. More would change little. */
 const NEAREST = 32
-/** Features that fewer items with a history share are no evidence; those that a larger share of them has say nothing. */
+/**
+ * A feature counts only if at least LEAST items with a history have it, since fewer are no evidence. If more than the
+ * share MOST of them has it, it does not distinguish items and does not count either.
+ */
 const LEAST = 2
 const MOST = 0.9
-/** Items that are met for one, at most, about: its rarest features come first. */
+/** About how many items are looked at for one item. The rarest features are followed first. */
 const MET = 3000
 
-/** The items with a history that one is most alike, itself left out. */
+/** The items with a history that are most similar to one item, without the item itself. */
 export interface Alike {
   rows: Uint32Array
-  /** rows*rows: how alike they are to each other, 0 to 1. */
+  /** rows*rows, row-major: their similarity to each other, 0 to 1. */
   kernel: Float64Array
-  /** How alike each is to the item. */
+  /** The similarity of each to the item, 0 to 1. */
   own: Float64Array
 }
 
 export class Likeness {
-  /** Of each item the numbers of its features, the rarest first, which is by number. */
+  /** For each item, the numbers of its features, ascending. Rarer features have smaller numbers, so they come first. */
   private readonly features: Uint32Array[]
-  /** Of each feature the items with a history that have it. */
+  /** For each feature, the items with a history that have it. */
   private readonly holders: Uint32Array[]
-  /** How many features of the item in question each item shares: zeros between questions. */
+  /** For each item, how many features it shares with the item that `to` works on. All zeros between calls. */
   private readonly shared: Uint16Array
 
-  /** @param rare 1 for items without a history, which are nobody's neighbours */
+  /**
+   * @param names each item's features
+   * @param rare 1 for items without a history: they are never among the similar items
+   */
   constructor(names: readonly string[][], rare: Uint8Array) {
     const holders = new Map<string, number[]>()
     let known = 0
@@ -48,6 +54,7 @@ export class Likeness {
     this.shared = new Uint16Array(names.length)
   }
 
+  /** The items that are most similar to this one. */
   to(row: number): Alike {
     const { features, holders, shared } = this
     const met: number[] = []
@@ -72,7 +79,7 @@ export class Likeness {
     return { rows, kernel, own: Float64Array.from(rows, (other) => alike(features[row]!, features[other]!)) }
   }
 
-  /** Of those met the closest, which is few of many: they are found without sorting all. */
+  /** The closest of the items met. Only few are kept of many, so they are found without sorting all. */
   private nearest(met: readonly number[]): number[] {
     const found: { row: number; closeness: number }[] = []
     for (const row of met) {
@@ -89,7 +96,7 @@ export class Likeness {
   }
 }
 
-/** The square of the cosine of two sets, each ascending. */
+/** The squared cosine of two sets of numbers, each in ascending order. */
 function alike(a: Uint32Array, b: Uint32Array): number {
   let both = 0
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {

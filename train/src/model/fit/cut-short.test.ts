@@ -6,7 +6,7 @@ import type { Fitted } from './fitted.js'
 const log = logOf([0, 1], [0, 2], 2)
 const trained = (done: number) => ({ fitted: { done } as Fitted, log })
 
-test('a last training counts when it is complete or nearly so; else the one before it does', () => {
+test('the last training is used if it is nearly complete; otherwise the first one is', () => {
   const first = trained(1)
   expect(furthest(first, trained(1)).cutShort).toBeUndefined()
   expect(furthest(first, trained(0.9)).cutShort).toEqual({ phase: 'training', done: 0.9 })
@@ -17,6 +17,6 @@ test('a last training counts when it is complete or nearly so; else the one befo
   expect(furthest(first, null)).toEqual({ trained: first, cutShort: { phase: 'validation', done: 1 } })
 })
 
-test('where there was nothing to validate on, the last training is all there is', () => {
+test('without a first training, the last one is used however far it came', () => {
   expect(furthest(undefined, trained(0.1)).cutShort).toEqual({ phase: 'training', done: 0.1 })
 })

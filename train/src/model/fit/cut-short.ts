@@ -1,17 +1,17 @@
-/** Which of two trainings is packed when somebody has asked for what there is by now. */
+/** Decides which of two trainings goes into the pack when a person has asked training to end early. */
 
 import type { Lineage } from '../../../../worker/pack/manifest.js'
 import type { Trained } from './fitted.js'
 
 /**
- * A last training that got so far is better than the complete one before it, which knows nothing of the latest sessions.
- * With less, the learning rate is still so high that vectors are half noise.
+ * If at least this share of the last training is done, it is better than the complete first training, which has not seen
+ * the latest sessions. Before that, the learning rate is still so high that vectors are half noise.
  */
 const FAR = 0.75
 
 /**
- * @param first the training for validation, on all but the latest sessions; none where there were too few of them
- * @param whole the last training, on all; none where it was not begun
+ * @param first the training for validation, on all but the latest sessions; undefined if there were too few sessions
+ * @param whole the last training, on all sessions; null if it was not started
  */
 export function furthest(
   first: Trained | undefined,

@@ -13,7 +13,7 @@ it.each(Object.keys(KINDS) as Kind[])('continues where another training ended: %
   const hyper = hyperFor(kind, log.rows.length, ITEMS, 16, 1)
   const options = { workers: 1, minSessions: 3 }
   const firstFit = await fit(sliceLog(log, 0, 380), null, hyper, options)
-  // With next to no rate nothing moves, so what comes out is what was taken over.
+  // At a rate of almost 0 nothing moves, so the result shows what the first training handed over.
   const same = await fit(log, null, { ...hyper, rate: 1e-9, epochs: 1 }, { ...options, firstFit })
   for (const name of ['vectors', 'bias', 'token', 'repeat'] as const) {
     expect(distance(same[name], firstFit[name]), name).toBeLessThan(1e-5)
@@ -22,7 +22,7 @@ it.each(Object.keys(KINDS) as Kind[])('continues where another training ended: %
   for (const [name, { values }] of Object.entries(KINDS[kind].sections(same.encoder))) {
     expect(distance(values, sections[name]!.values), name).toBeLessThan(1e-5)
   }
-  // What rests on counts is of the whole log.
+  // Tables and support rest on counts: they come from the whole log.
   const anew = await fit(log, null, { ...hyper, epochs: 1 }, options)
   expect(same.tables).toEqual(anew.tables)
   expect(same.support).toEqual(anew.support)

@@ -1,4 +1,7 @@
-/** One whole training on a log: tables, initial vectors, loop. `train.ts` does this for a part of the log, then for all. */
+/**
+ * One whole training on a log: tables, initial vectors, training loop. `train.ts` runs this first on a part of the log,
+ * then on all of it.
+ */
 
 import { instantiate } from '../../../kernels/kernels.js'
 import { Memory } from '../../../kernels/memory.js'
@@ -19,7 +22,11 @@ import { Surroundings } from '../start/surroundings.js'
 import type { FitOptions, Fitted } from './fitted.js'
 import { learned, randomToken, tablesOf } from './shared.js'
 
-/** @param catalogue describes the items of the log's rows, where there is one */
+/**
+ * @param catalogue describes the items in the rows of the log; null if there is none
+ * @throws {RangeError} when the training would not fit into memory
+ * @throws the signal's reason when it is aborted
+ */
 export async function fit(
   log: Log,
   catalogue: Catalogue | null,
@@ -29,10 +36,10 @@ export async function fit(
   const { items } = log
   const { imported, firstFit } = options
   const support = supportOf(log, options.minSessions, imported?.known)
-  // Items without a vector of their own: they share that of the rare token.
+  // 1 for items without a vector of their own. They share the vector of the rare token.
   const ownless = imported?.content ? imported.known.map((known) => 1 - known) : support.rare
   const information = imported || firstFit ? undefined : new MutualInformation(items, support.rare)
-  // Where items start that had no vector of their own in the training before.
+  // Finds start vectors for items that had no vector of their own in the first training.
   const surroundings = firstFit && new Surroundings(withVectors(firstFit), support.rare, hyper.dim)
   const breath = new Breath(options.signal)
   const tables = await tablesOf(log, support, options.minSessions, breath, {
@@ -61,7 +68,7 @@ export async function fit(
   })
 }
 
-/** Item vectors to train from, and a random one for what all rare items share. */
+/** Writes the item vectors that training starts from, and a random vector for the rare token. */
 async function startVectors(
   information: MutualInformation,
   parameters: Parameters,
@@ -70,7 +77,7 @@ async function startVectors(
   breath: Breath,
 ): Promise<void> {
   const { data: vectors } = parameters.items.w
-  // The memory of this computation is released with it.
+  // A memory of its own, which is freed when this computation ends.
   const scratch = new Memory()
   await information.vectors(instantiate(scratch), scratch, dim, seed, vectors, breath)
   const uniform = random(seed, 12)
@@ -82,7 +89,7 @@ function withVectors({ vectors, support }: Fitted): Pick<ParentItems, 'vectors' 
   return { vectors, own: support.rare.map((rare) => 1 - rare) }
 }
 
-/** Parameters as an earlier training left them. */
+/** Sets the parameters to the values that the first training ended with. */
 function placeFitted(firstFit: Fitted, { items, bias, repeat, scale, encoder }: Parameters): void {
   items.w.data.set(firstFit.vectors)
   items.w.data.set(firstFit.token, firstFit.vectors.length)

@@ -1,15 +1,18 @@
 /**
- * How soon what has a vector by content alone is shown. Such an item may be new or merely unwanted, content does not tell; what
- * became of others like it on held-out sessions does.
+ * How soon items are shown that have a vector from content alone. Such an item may be new, or it may be unwanted, and
+ * content does not tell which. Held-out sessions tell how often people chose such items.
  */
 import type { Fitted } from './fitted.js'
 
-/** Logits that their bias may be less than the mean of all others: each is tried. */
+/** Distances that are tried, in logits: the bias of newcomers lies this far below the mean of items with a history. */
 export const BELOW = [0.5, 1, 1.5, 2, 3]
-/** Where there is nothing to choose on. */
+/** The distance in logits if there are no questions to choose it on. */
 export const USUAL = 2
 
-/** @returns biases with those of newcomers, so many logits below the mean of the items with a history */
+/**
+ * @param below distance in logits
+ * @returns all biases, those of newcomers set to `below` logits under the mean of the items with a history
+ */
 export function introduced(
   bias: Float32Array,
   rare: Uint8Array,
@@ -27,7 +30,7 @@ export function introduced(
   return bias.map((value, row) => (newcomers[row] ? level : value))
 }
 
-/** The same for a training; itself where nobody is new. */
+/** Does the same to a training. Returns the training itself if it has no newcomers. */
 export function introducing(fitted: Fitted, below: number): Fitted {
   const { bias, support, newcomers } = fitted
   if (!newcomers.includes(1)) return fitted

@@ -1,4 +1,4 @@
-/** `fit` for a log whose beginning an earlier pack was trained on: see warm-start.ts. */
+/** Like `fit`, but for a log whose first sessions an earlier pack was trained on. See warm-start.ts. */
 
 import { Memory } from '../../../kernels/memory.js'
 import type { Catalogue } from '../../data/catalogue.js'
@@ -19,10 +19,15 @@ import type { FitOptions, Fitted } from './fitted.js'
 import { learned, randomToken, tablesOf } from './shared.js'
 import { recencyOf, trendOf } from './trend.js'
 
-/** An item is trained again each time that its events have grown by about so much. */
+/** An item is trained again each time its number of events has grown by about this factor. */
 const GROWTH = 1.1
 
-/** @param known sessions that the earlier pack was trained on, from the first */
+/**
+ * @param known how many sessions at the start of the log the earlier pack was trained on
+ * @throws {Error} when the pack's encoder has another shape than the encoders trained here
+ * @throws {RangeError} when the training would not fit into memory
+ * @throws the signal's reason when it is aborted
+ */
 export async function refit(
   ids: string[],
   log: Log,
@@ -52,7 +57,7 @@ export async function refit(
   const { data: vectors } = parameters.items.w
   vectors.set(earlier.vectors)
   parameters.bias.w.data.set(earlier.bias)
-  // What the earlier pack added for the trend of its day; in the end it is that of today.
+  // The earlier pack added the trend of its own day to the biases. Take it off; today's trend is added at the end.
   if (lean > 0) {
     const before = sliceLog(log, 0, known)
     const trend = trendOf(before, supportOf(before, minSessions), minSessions)
@@ -66,8 +71,8 @@ export async function refit(
   if (earlier.token) token.set(earlier.token)
   else randomToken(token, uniform)
 
-  // Whose evidence has grown, new ones first of all, finds its place among the others, which stand still: they, and
-  // the encoder, would only learn by heart what they are shown again night after night.
+  // Items whose evidence has grown, new items above all, are trained. All other items and the encoder stay fixed: they
+  // see the same sessions every night and would only learn them by heart.
   const frozen = new Uint8Array(items + 1).fill(1)
   const before = milestones(sliceLog(log, 0, known))
   const after = milestones(log)
@@ -75,7 +80,7 @@ export async function refit(
     if (!rare[row] && (!earlier.own[row] || after[row]! > before[row]!)) frozen[row] = 0
   }
   if (!earlier.token) frozen[items] = 0
-  // Who was not seen since keeps even the trend of that day, to the last byte.
+  // Items without an event since keep exactly the same bias, with the trend of that day.
   const unseen = earlier.own.slice()
   for (let e = log.offsets[known]!; e < log.rows.length; e++) unseen[log.rows[e]!] = 0
   const begun = options.loop?.restore(stateOf(parameters))
@@ -84,7 +89,7 @@ export async function refit(
   const examples = layExamples(memory, log, rare, usual, moves)
   const hyper: Hyper = { ...usual, fixed: ['encoder'] }
   const done = await runLoop(memory, hyper, items, examples, parameters, { ...options, frozen, begun })
-  // What was learned about repeats is learned from these sessions alone.
+  // The loop has trained the repeat terms too, but only on the sessions taken here. Put the earlier ones back.
   restore(parameters, parent)
 
   const fitted = learned(support, tables, parameters, hyper, done, {
@@ -100,7 +105,7 @@ export async function refit(
       bias[row] = unseen[row] ? earlier.bias[row]! : bias[row]! + lean * trend[row]!
       continue
     }
-    // New ones are shown as soon as those that the earlier pack introduced.
+    // New items get the same bias as the items that the earlier pack showed by content alone.
     if (newcomers[row] && introducedBefore >= 0) bias[row] = earlier.bias[introducedBefore]!
     if (!earlier.placed[row]) continue
     hidden[row] = 0
@@ -110,14 +115,14 @@ export async function refit(
   return fitted
 }
 
-/** How often each item's events have grown by GROWTH. */
+/** For each item, how many times its number of events has grown by the factor GROWTH. */
 function milestones({ items, rows }: Log): Float64Array {
   const counts = new Float64Array(items)
   for (const row of rows) counts[row]!++
   return counts.map((count) => Math.floor(Math.log(count + 1) / Math.log(GROWTH)))
 }
 
-/** The encoder of a pack, and what it adds to the logits of repeats, as parameters. */
+/** Sets the parameters to the pack's encoder and repeat terms. */
 function restore(parameters: Parameters, { folder, served: { encoder, blend } }: ParentPack): void {
   parameters.scale.w.data[0] = Math.log(encoder.scale)
   parameters.repeat.w.data.set(blend.repeat.subarray(0, REPEATS))
@@ -125,8 +130,8 @@ function restore(parameters: Parameters, { folder, served: { encoder, blend } }:
     const { data } = parameters.encoder[name]!.w
     if (data.length !== ((values.length + 3) & ~3)) {
       throw new Error(
-        `${folder}: its encoder has ${values.length} values of ${name}, expected ${data.length}: it was not trained here, so it ` +
-          'cannot be trained on.',
+        `${folder}: its encoder has ${values.length} values of ${name}, expected ${data.length}. It was not trained by ` +
+          'nearside, so training cannot continue from it.',
       )
     }
     data.set(values)

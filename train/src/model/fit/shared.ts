@@ -1,4 +1,4 @@
-/** The parts of a training that `fit` (from nothing) and `refit` (from a parent pack) have in common. */
+/** What `fit` (which starts from nothing) and `refit` (which starts from a parent pack) have in common. */
 import type { Catalogue } from '../../data/catalogue.js'
 import type { Hyper } from '../../encoders/hyper.js'
 import { KINDS } from '../../encoders/kinds.js'
@@ -17,7 +17,11 @@ interface PairReader {
   add(pairs: PairRow): void
 }
 
-/** Reads all pairs of the log once, for the neighbour tables and for whoever else needs them. */
+/**
+ * Makes the neighbour tables. All pairs of the log are read once, because reading takes long: `others` get them too.
+ * @param minSessions k: a pair must rest on at least this many people
+ * @param recency how much more the latest sessions count, see `pairRows`
+ */
 export async function tablesOf(
   log: Log,
   { rare }: Support,
@@ -33,14 +37,14 @@ export async function tablesOf(
   return builders.map((builder) => builder.table())
 }
 
-/** Fills the vector that all rare items share with a random one of length 1. */
+/** Fills the vector that all rare items share with random values, scaled to length 1. */
 export function randomToken(token: Float32Array, uniform: Random): void {
   for (let d = 0; d < token.length; d++) token[d] = normal(uniform)
   const length = Math.hypot(...token)
   for (let d = 0; d < token.length; d++) token[d]! /= length
 }
 
-/** What a training has learned, with vectors for items that have none of their own. */
+/** The result of a training. Items without a vector of their own get one from content, or the rare token's. */
 export function learned(
   support: Support,
   tables: Fitted['tables'],
@@ -57,7 +61,7 @@ export function learned(
     /** 1 for items without a vector of their own. */
     ownless: Uint8Array
     attributes: readonly string[] | undefined
-    /** Rare items that have a bias of their own all the same; none by default. */
+    /** Whether a rare item has a bias of its own nevertheless. By default none has. */
     biased?: (row: number) => boolean
   },
 ): Fitted {

@@ -4,7 +4,10 @@ import { supportOf } from '../log/support.js'
 import type { Fitted } from './fitted.js'
 import { leaning } from './trend.js'
 
-/** 100 sessions of one item each: item 0 all the time, 1 at first, 2 at last, 3 at last by one person, 4 once. */
+/**
+ * 100 sessions of one item each: item 0 from beginning to end, item 1 early, item 2 late, item 3 late but by one person
+ * only, item 4 once.
+ */
 function log() {
   const rows = Array.from({ length: 100 }, (_, s) => {
     if (s === 5) return 4
@@ -17,13 +20,13 @@ function log() {
     rows: Uint32Array.from(rows),
     weights: new Float32Array(100).fill(1),
     times: Float64Array.from(rows.keys()),
-    // Item 3 is one person's.
+    // All sessions with item 3 are by one person.
     users: Int32Array.from(rows, (row, s) => (row === 3 ? 0 : s + 1)),
     time: 'order',
   })
 }
 
-test('the trend is what sells now against what used to, and nothing is said of few', async () => {
+test('the trend compares what sells now with what used to sell, and is 0 for items of too few people', async () => {
   const events = log()
   const trend = async (k: number) => {
     const fitted = { support: supportOf(events, k), bias: new Float32Array(5) } as Fitted

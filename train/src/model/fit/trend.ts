@@ -1,6 +1,6 @@
 /**
- * What sells now and what used to. Biases and tables come from the whole log; how far they should lean to its end is a
- * matter of the shop.
+ * The trend: what sells now compared with what used to sell. Biases and tables come from the whole log. How far they
+ * should lean towards the end of the log depends on the shop.
  */
 import { Breath } from '../../running/breath.js'
 import type { Log } from '../log/log.js'
@@ -8,20 +8,20 @@ import { countItems, type Support } from '../log/support.js'
 import type { Fitted, Trained } from './fitted.js'
 import { tablesOf } from './shared.js'
 
-/** The end of the log that is taken for now. */
+/** The last part of the log that counts as "now", as a share of sessions. */
 const LATEST = 0.1
-/** Sessions that are added to both counts, so that few say little. */
+/** Sessions added to both counts, so that small counts change little. */
 const PRIOR = 3
 
-/** By how much of the trend biases may be raised: each is tried. 0 is as training leaves them. */
+/** Leans that are tried: how much of the trend is added to biases. 0 leaves biases as they were trained. */
 export const LEANS = [0, 0.5, 1]
 
-/** How many times e the latest session counts more than the first, in tables that lean. */
+/** For a lean: in tables, the latest session counts e^recency times as much as the first. */
 export const recencyOf = (lean: number) => 1 + 2 * lean
 
 /**
- * The trend by item: ln of its share of the latest sessions over its share of all; 0 for rare ones. The support rule
- * holds: what fewer than k people chose lately counts as nobody's choice.
+ * The trend of each item: ln of its share in the latest sessions divided by its share in all sessions; 0 for rare items.
+ * The support rule holds: if fewer than k people chose an item lately, it counts as not chosen at all.
  */
 export function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Array {
   const { sessions, people } = countItems(log, Math.floor(log.sessions * (1 - LATEST)))
@@ -32,7 +32,7 @@ export function trendOf(log: Log, { rare, popularity }: Support, k: number): Flo
   })
 }
 
-/** A training that leans as far as asked. */
+/** The training with biases and tables that lean as far as asked. The tables are made again from its log. */
 export async function leaning(
   { fitted, log }: Trained,
   k: number,

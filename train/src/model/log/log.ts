@@ -1,4 +1,4 @@
-/** The training log in the form that the model reads: positive events only, persons numbered, cut by time. */
+/** The training log in the form that the model reads: positive events only, with a number for each person. */
 import type { Interactions } from '../../data/interactions.js'
 
 export interface Log {
@@ -8,13 +8,13 @@ export interface Log {
   offsets: Uint32Array
   rows: Uint32Array
   weights: Float32Array
-  /** Who must be counted once: the person of each session, or the session itself. */
+  /** The person of each session, for counting distinct people. A session of an unknown person has a number of its own. */
   persons: Int32Array
-  /** Time of each session's last event, as the log tells time. */
+  /** Time of each session's last event, in the unit of the log. */
   ends: Float64Array
 }
 
-/** Sessions without what repels (weights of 0 and below), in their order; sessions of no event are left out. */
+/** The sessions in their order, without negative events (weights of 0 and below). Empty sessions are left out. */
 export function positiveLog(data: Interactions): Log {
   const count = data.offsets.length - 1
   const rows = new Uint32Array(data.rows.length)
@@ -34,7 +34,7 @@ export function positiveLog(data: Interactions): Log {
       weights[events++] = data.weights[e]!
     }
     if (events === before) continue
-    // A session without a known person is a person of its own.
+    // A session of an unknown person counts as a person of its own.
     const user = data.users ? data.users[s]! : s
     ends[sessions] = data.times[data.offsets[s + 1]! - 1]!
     persons[sessions++] = user >= 0 ? user : strangers++
@@ -66,7 +66,7 @@ export function sliceLog(log: Log, from: number, to: number): Log {
   }
 }
 
-/** The latest sessions that hold about `events` events together; the log itself where it holds no more. */
+/** The latest sessions, with at most `events` events together. The log itself if it has no more events than that. */
 export function latest(log: Log, events: number): Log {
   if (log.rows.length <= events) return log
   let from = log.sessions
@@ -74,7 +74,7 @@ export function latest(log: Log, events: number): Log {
   return sliceLog(log, from, log.sessions)
 }
 
-/** The log without the items that `keep` says no to, and without sessions that are left with none. */
+/** The log with only the items that `keep` accepts. Sessions that become empty are left out. */
 export function onlyItems(log: Log, keep: (row: number) => boolean): Log {
   const rows: number[] = []
   const weights: number[] = []

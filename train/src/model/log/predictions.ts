@@ -1,4 +1,4 @@
-/** What a model is asked on held-out sessions: the next item after each event but the last. */
+/** Next-item questions from held-out sessions: after each event but the last, which item comes next? */
 import type { Step } from '../../../../worker/session/encoder.js'
 import type { Log } from './log.js'
 
@@ -9,8 +9,8 @@ export interface Question {
 }
 
 /**
- * At most `limit` questions (whole sessions, evenly spread over the log).
- * @param part of two: sessions of even or of odd place, so that what is fitted on one is judged on the other
+ * About `limit` questions at most, from whole sessions spread evenly over the log.
+ * @param part 0 for sessions at even positions, 1 for odd ones: fit on one part and judge on the other
  */
 export function questions(log: Log, part: 0 | 1, limit: number): Question[] {
   const all: number[] = []

@@ -5,7 +5,7 @@ import { random } from '../../maths/random.js'
 import { returnsOf, setQuestions } from './sets.js'
 
 it.each(['real', 'order'] as const)(
-  'asks those who came back, with all that they did before: time %s',
+  'asks about each returning person, with all that this person did before: time %s',
   (time) => {
     const uniform = random(8)
     const upTo = (most: number) => Math.floor(uniform() * most)
@@ -18,7 +18,7 @@ it.each(['real', 'order'] as const)(
         rows.push(upTo(30))
         times.push(1_700_000_000 + 600 * s + rows.length)
       }
-      // Some visits go on while others of the same person begin.
+      // Some visits overlap with the next visit of the same person.
       if (s % 5 === 0) times[times.length - 1]! += 5000
       offsets.push(rows.length)
     }

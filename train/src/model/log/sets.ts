@@ -1,6 +1,6 @@
 /**
- * What a model is asked besides the next item, on held-out sessions: the rest of a basket from a part of it, and a visit
- * from that person's earlier ones.
+ * Questions from held-out sessions besides the next item: the rest of a basket, given a part of it, and the items of a
+ * visit, given the person's earlier visits.
  */
 import type { Interest } from '../../../../worker/rank/evidence.js'
 import type { Step } from '../../../../worker/session/encoder.js'
@@ -11,13 +11,13 @@ import { permutation, random } from '../../maths/random.js'
 /** Share of a basket that is hidden. */
 const HIDDEN = 0.2
 
-/** What is known and what is to be found, by the numbers of the log's items. */
+/** The items that are given and the items to be found, as rows of the log. */
 export interface SetQuestion {
   given: readonly number[]
   wanted: readonly number[]
 }
 
-/** A visit to be foretold. */
+/** A visit to be predicted. */
 export interface Return {
   person: number
   /** Oldest first. */
@@ -25,7 +25,7 @@ export interface Return {
   visit: Visit
 }
 
-/** Shuffles each basket of two items and more and hides the last fifth of it, at least one. */
+/** Shuffles each basket of two or more items and hides its last fifth, at least one item. */
 export function hide(baskets: readonly (readonly number[])[], seed: number): SetQuestion[] {
   return baskets.flatMap((basket, b) => {
     if (basket.length < 2) return []
@@ -36,8 +36,8 @@ export function hide(baskets: readonly (readonly number[])[], seed: number): Set
 }
 
 /**
- * The visits of people who are known, with all that came before.
- * @param timed whether times can be compared: then nothing later than a visit is its history
+ * The visits in `now` of people who have visited before, each with all earlier visits.
+ * @param timed whether times can be compared. If so, only visits that ended before a visit began are its history.
  */
 export function returnsOf(before: readonly Visit[], now: readonly Visit[], timed: boolean): Return[] {
   const known = new Map<number, Visit[]>()
@@ -57,22 +57,22 @@ export function returnsOf(before: readonly Visit[], now: readonly Visit[], timed
   })
 }
 
-/** What will be chosen in a visit, by what earlier ones left? */
+/** Which items will be chosen in a visit, given the interests from earlier visits? */
 export interface VisitQuestion {
   interests: readonly Interest[]
   wanted: readonly number[]
 }
 
-/** What the blend is fitted on besides next items: sessions of a log's latest part. */
+/** Questions that the blend is fitted on besides next items. They come from the latest sessions. */
 export interface SetQuestions {
   sets: SetQuestion[]
-  /** With what was done in the visit, in its order. */
+  /** Each with the steps of the visit, in their order. */
   returns: (VisitQuestion & { steps: readonly Step[] })[]
 }
 
 /**
- * @param heldOut share of the sessions, the latest, that is asked about
- * @param limits questions of each kind at most, evenly spread
+ * @param heldOut share of sessions, the latest ones, that the questions come from
+ * @param limits most questions of each kind, evenly spread
  */
 export function setQuestions(
   data: Interactions,
@@ -96,7 +96,7 @@ export function setQuestions(
   )
   const timed = data.time !== 'order'
   const asked = some(returning(data, cut, timed), limits.returns)
-  // Only of those who are asked about: all visits of all who came back would be most of the log.
+  // Only for the people asked about: the visits of all returning people would be most of the log.
   const history = new Map(asked.map((s) => [users![s]!, [] as number[]]))
   for (let s = 0; s < sessions; s++) history.get(users?.[s] ?? -1)?.push(s)
   return {
@@ -115,7 +115,7 @@ export function setQuestions(
   }
 }
 
-/** What a session did, in its order, less what repels. */
+/** The positive events of a session, in their order. */
 function stepsOf({ offsets, rows, weights }: Interactions, session: number): Step[] {
   const steps: Step[] = []
   for (let e = offsets[session]!; e < offsets[session + 1]!; e++) {
@@ -124,11 +124,11 @@ function stepsOf({ offsets, rows, weights }: Interactions, session: number): Ste
   return steps
 }
 
-/** Sessions from `cut` on of people who had been there before. */
+/** Sessions from `cut` on whose person had visited before. */
 function returning({ offsets, times, users }: Interactions, cut: number, timed: boolean): number[] {
   const found: number[] = []
   if (!users) return found
-  /** When each person's first visit was over. */
+  /** The time when a person's first visit to end was over. */
   const over = new Float64Array(users.reduce((most, person) => Math.max(most, person), 0) + 1).fill(Infinity)
   for (const [s, person] of users.entries()) {
     if (person < 0) continue

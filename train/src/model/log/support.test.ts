@@ -1,4 +1,4 @@
-/** The support rule: what rests on fewer than k distinct people is not in the model. */
+/** The support rule: nothing in the model rests on fewer than k distinct people. */
 import { describe, expect, test } from 'vitest'
 import { interactionsOf, numbered } from '../../../fixtures/logs.js'
 import { pairRows } from '../tables/cooccurrence.js'
@@ -25,7 +25,7 @@ function tableOf(log: ReturnType<typeof logOf>, name: 'session' | 'next', k: num
 }
 
 describe('items', () => {
-  test('are rare below k sessions, however often a session has them', () => {
+  test('are rare below k sessions, no matter how often one session has them', () => {
     const log = logOf(3, [[0, 0, 0, 1], [0, 1], [1]])
     const { rare, popularity } = supportOf(log, 3)
     expect(Array.from(rare)).toEqual([1, 0, 1])
@@ -41,23 +41,23 @@ describe('items', () => {
 
 describe('pairs', () => {
   test('of too few people are in no table', () => {
-    // 0 and 1 together for two people, 0 and 2 for one; each item alone is not rare.
+    // Two people have 0 and 1 together, one person has 0 and 2. No single item is rare.
     const sessions = [[0, 1], [1, 0], [0, 2], [2], [0], [1]]
     const log = logOf(3, sessions)
     expect(tableOf(log, 'session', 1)[0]!.rows).toEqual([1, 2])
     expect(tableOf(log, 'session', 2).map(({ rows }) => rows)).toEqual([[1], [0], []])
     expect(tableOf(log, 'session', 3).map(({ rows }) => rows)).toEqual([[], [], []])
-    // In one direction each has a single person.
+    // In each direction the pair has a single person.
     expect(tableOf(log, 'next', 1).map(({ rows }) => rows)).toEqual([[1, 2], [0], []])
     expect(tableOf(log, 'next', 2).map(({ rows }) => rows)).toEqual([[], [], []])
   })
 
-  test('of one person in many sessions count once', () => {
+  test('of one person count once, even in many sessions', () => {
     const log = logOf(2, [[0, 1], [0, 1], [0, 1], [0], [1]], [1, 1, 1, 2, 3])
     expect(tableOf(log, 'session', 2)[0]!.rows).toEqual([])
   })
 
-  test('weigh by gap and direction, as square roots of the best', () => {
+  test('weigh by gap and direction, stored as square roots relative to the best pair', () => {
     const log = logOf(3, [[0, 1, 2]])
     const rows = tableOf(log, 'session', 1)
     // 0: 1 at gap 1, 2 at gap 2. 1: 0 backward (half), 2 forward.
@@ -74,7 +74,7 @@ describe('pairs', () => {
   })
 })
 
-test('coverage: shares of items and events that keep a vector at each k', () => {
+test('coverage gives the shares of items and events with a vector of their own at each k', () => {
   const log = logOf(4, [[0, 0, 1], [0, 1], [2], [0]])
   expect(coverageOf(log, [1, 2, 3])).toEqual([
     { k: 1, items: 1, events: 1 },

@@ -1,6 +1,6 @@
 /**
- * The support rule for single items: who has fewer than k distinct sessions (people, where they are known) behind it
- * is rare, and nothing of its own goes into the pack.
+ * The support rule for single items: an item with fewer than k distinct sessions (people, where they are known) is
+ * rare, and nothing learned from its sessions goes into the pack.
  */
 import type { Log } from './log.js'
 
@@ -11,7 +11,7 @@ export interface Support {
   popularity: Uint32Array
 }
 
-/** @param known 1 for items that can be recommended at all; the others are rare, however many people saw them */
+/** @param known 1 for items that can be recommended. All others are rare, no matter how many people saw them. */
 export function supportOf(log: Log, k: number, known?: Uint8Array): Support {
   const { people, sessions: popularity } = countItems(log)
   const rare = new Uint8Array(log.items)
@@ -26,7 +26,7 @@ export function supportOf(log: Log, k: number, known?: Uint8Array): Support {
 }
 
 /**
- * Distinct sessions and distinct people of each item.
+ * Counts the distinct sessions and the distinct people of each item.
  * @param from the first session that counts
  */
 export function countItems(log: Log, from = 0): { sessions: Uint32Array; people: Uint32Array } {
@@ -47,7 +47,7 @@ export function countItems(log: Log, from = 0): { sessions: Uint32Array; people:
   return { sessions, people }
 }
 
-/** What a pack of that k has vectors of its own for: shares of the items that the log has, and of its events. */
+/** Which part of a log has vectors of its own in a pack with this k: shares of the log's items and of its events. */
 export interface Coverage {
   k: number
   items: number
@@ -65,7 +65,10 @@ export function coverageOf(log: Log, ks: readonly number[]): Coverage[] {
   })
 }
 
-/** Session numbers so that each person's stand together (in time order): then distinct people need no sets. */
+/**
+ * All session numbers, ordered so that the sessions of a person stand together, in time order. Distinct people can then
+ * be counted without sets.
+ */
 export function sessionsByPerson(log: Log): Uint32Array {
   const order = Uint32Array.from({ length: log.sessions }, (_, s) => s)
   return order.sort((a, b) => log.persons[a]! - log.persons[b]! || a - b)

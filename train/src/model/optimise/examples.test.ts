@@ -14,7 +14,7 @@ const log: Log = {
 }
 const rare = Uint8Array.of(0, 0, 0, 1)
 
-test('pieces of sessions, rare items as one token, and how often each token is a target', () => {
+test('sessions become pieces, rare items become one token, and targets are counted', () => {
   const { tokens, weights, pieces, counts } = layExamples(new Memory(), log, rare, {
     window: 2,
     backwards: 0,
@@ -22,11 +22,11 @@ test('pieces of sessions, rare items as one token, and how often each token is a
   expect([...tokens.data]).toEqual([0, 1, 2, 4, 1])
   expect([...weights.data]).toEqual([1, 1, 0.5, 1, 1])
   expect([...pieces.data]).toEqual([0, 3, 3, 5])
-  // Item 0 only opens a session: it can still be a wrong answer.
+  // Item 0 is never a target, since it only opens a session. Its count is 1, so that it can be drawn as a negative.
   expect([...counts.data]).toEqual([1, 2, 1, 0, 0])
 })
 
-test('read backwards too, what opens a session becomes a target', () => {
+test('when sessions are also read backwards, the first item of a session becomes a target', () => {
   const { tokens, weights, pieces, counts } = layExamples(new Memory(), log, rare, {
     window: 1,
     backwards: 0.5,

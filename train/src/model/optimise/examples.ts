@@ -1,9 +1,9 @@
 /**
- * The log as training examples: pieces of sessions whose every event but the last is an input, and whose every event
- * but the first is a target. Rare items are one token, number `items`.
+ * The log as training examples: pieces of sessions. In a piece, every event but the last is an input, and every event
+ * but the first is a target. All rare items are one token with the number `items`.
  *
- * Sparse shops are also read backwards (`Hyper.backwards`): what came before is a good guess of what may come next, and
- * items that only ever open sessions become targets.
+ * The sessions of sparse shops are also read backwards (`Hyper.backwards`): an item that came before is a good guess of
+ * what may come next, and items that only ever open sessions become targets.
  */
 import type { Ints, Memory, Place } from '../../../kernels/memory.js'
 import type { Hyper } from '../../encoders/hyper.js'
@@ -12,11 +12,14 @@ import type { Log } from '../log/log.js'
 export interface Examples {
   /** Token of each event. */
   tokens: Ints
-  /** Strength of each event, as float bits would be read by kernels: weights relative to a view. */
+  /** Strength of each event, relative to a view. */
   weights: { at: number; data: Float32Array }
-  /** First event of each piece, and the end of the last: Ints of pieces + 1, as pairs (start, end). */
+  /** 2 * pieces values: the first event of each piece and the event after its last, as pairs (start, end). */
   pieces: Ints
-  /** How often each token is a target, and at least 1 for one that only ever opens sessions; in the whole log. */
+  /**
+   * How often each token is a target in the whole log. Items that only ever open sessions have 1; items that never stand
+   * next to another, and the rare token, have 0.
+   */
   counts: Ints
 }
 
@@ -27,7 +30,11 @@ export interface ExamplePlaces {
   counts: Place
 }
 
-/** @param taken whether a session is trained on; all are by default */
+/**
+ * Writes the examples into the shared memory.
+ * @param rare 1 for items that become the rare token
+ * @param taken whether a session is trained on; by default all are
+ */
 export function layExamples(
   memory: Memory,
   log: Log,
@@ -53,7 +60,7 @@ export function layExamples(
         if (e > 0) counts.data[tokens.data[start + e]!]!++
       }
       if (!taken(s)) continue
-      // A long session is cut; the pieces overlap by one event, which is the last target and the next first input.
+      // A long session is cut into pieces that overlap by one event: the last target is the first input of the next.
       for (let first = start; first < end - 1; first += window) {
         bounds.push(first, Math.min(end, first + window + 1))
       }
@@ -62,10 +69,10 @@ export function layExamples(
   for (let s = 0; s < log.sessions; s++) {
     const start = log.offsets[s]!
     const first = tokens.data[start]!
-    // What only ever opens sessions can still be a wrong answer.
+    // An item that only ever opens sessions is counted once, so that it can be drawn as a negative.
     if (log.offsets[s + 1]! - start > 1 && counts.data[first] === 0) counts.data[first] = 1
   }
-  // Rare items are no targets.
+  // The rare token is never a target.
   counts.data[log.items] = 0
   const pieces = memory.ints(bounds.length)
   pieces.data.set(bounds)
@@ -90,7 +97,11 @@ export function examplesAt(memory: Memory, places: ExamplePlaces): Examples {
   }
 }
 
-/** Pieces of each batch of an epoch: [from, to) in the epoch's order, about `batch` events each. */
+/**
+ * Cuts an epoch into batches of at most `batch` events; a longer piece is a batch of its own.
+ * @param order the pieces in the order of the epoch
+ * @returns bounds: batch i holds the pieces order[bounds[i]] to order[bounds[i + 1] - 1]
+ */
 export function batches(examples: Examples, order: Uint32Array, batch: number): Uint32Array {
   const bounds = [0]
   let events = 0

@@ -1,8 +1,8 @@
 /**
  * The training loop: epochs of shuffled batches, on this thread and on as many others as asked for.
  *
- * Threads share parameters without locks (Hogwild!, Recht et al. 2011) and take the next batch from one counter. What
- * a batch is and which random numbers it uses depends on its number only, so one thread always gives the same bytes.
+ * Threads share the parameters without locks (Hogwild!, Recht et al. 2011) and take the next batch from one counter. The
+ * content of a batch and its random numbers depend only on its number, so a single thread always gives the same bytes.
  */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -32,32 +32,36 @@ export interface Job {
   items: number
   examples: ExamplePlaces
   parameters: ParameterPlaces
-  /** 1 for each token that stays as it is, Int32; of no length when all are trained. */
+  /** Int32: 1 for each token that is not trained. Empty if all are trained. */
   frozen: Place
-  /** Shared words: next batch, stop. */
+  /** Two shared Int32: the number of the next batch, and whether to stop. */
   control: Place
 }
 
 const NEXT = 0
 const STOP = 1
-/** The file of `thread.ts` beside this one in the built package; sources run on one thread. */
+/** The built package has `thread.js` beside this file. The sources do not, so they run on one thread. */
 const threadUrl = new URL('./thread.js', import.meta.url)
 
 export interface LoopOptions {
   workers: number
   signal?: AbortSignal | undefined
-  /** Asks for what there is by now: no further batch is begun. */
+  /** When aborted, the loop starts no further batch and ends with what it has. */
   enough?: AbortSignal | undefined
   /** 1 for each token whose vector and bias stay as they are. */
   frozen?: Uint8Array | undefined
-  /** Where the loop's state is kept, so that it can go on later. */
+  /** Saves the state of the loop, so that it can continue later. */
   loop?: LoopCheckpoint | undefined
-  /** Batches that were run before, when parameters are what they were then. */
+  /** How many batches were run before, if the parameters were restored from a checkpoint. */
   begun?: number | undefined
   onBatch?(done: number, total: number, loss: number): void
 }
 
-/** @returns the share of the batches that were run: 1 unless `enough` came before */
+/**
+ * Trains `parameters` on `examples`.
+ * @returns the share of batches that were run: 1 unless `enough` came first
+ * @throws the signal's reason when it is aborted, or the error of a thread that failed
+ */
 export async function runLoop(
   memory: Memory,
   hyper: Hyper,
@@ -111,7 +115,7 @@ export async function runLoop(
   }
   Atomics.store(control.data, STOP, 1)
   await Promise.allSettled(others)
-  // Who is asked to stop has finished the batch that it was at. Where one failed nobody knows what parameters are.
+  // A thread that is asked to stop finishes its batch first, so the state is sound. After a failure it may not be.
   if (total > begun && (!failure || failure === signal?.reason)) save()
   if (failure) throw failure
   return batch() / total
@@ -137,7 +141,7 @@ export class BatchRunner {
   private epoch = -1
   private order: Uint32Array = new Uint32Array(0)
   private bounds: Uint32Array = new Uint32Array(0)
-  /** Batches of an epoch: each epoch is cut into as many as the first. */
+  /** Batches in an epoch. Every epoch counts as many as the first one has. */
   private readonly perEpoch: number
   private smoothed = 0
 
@@ -161,14 +165,14 @@ export class BatchRunner {
     this.total = this.perEpoch * this.hyper.epochs
   }
 
-  /** Takes and runs the next batch; undefined when there is none left, or all are to stop. */
+  /** Takes and runs the next batch. Returns undefined if none is left or if all threads are to stop. */
   next(): { loss: number } | undefined {
     if (Atomics.load(this.control, STOP) !== 0) return undefined
     const batch = Atomics.add(this.control, NEXT, 1)
     if (batch >= this.total) return undefined
     const epoch = Math.floor(batch / this.perEpoch)
     if (epoch !== this.epoch) this.shuffle(epoch)
-    // Other epochs fill batches differently: one too many is left out, one too few is empty.
+    // Other epochs may be cut into more or fewer batches than the first. Extra ones are left out, missing ones are empty.
     const index = batch % this.perEpoch
     const from = this.bounds[Math.min(index, this.bounds.length - 1)]!
     const to = this.bounds[Math.min(index + 1, this.bounds.length - 1)]!

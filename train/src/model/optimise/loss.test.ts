@@ -35,7 +35,7 @@ function setUp() {
   }
   p.own.data.fill(-1)
   for (let i = 0; i < COUNT; i++) {
-    // Some of a prediction's own candidates are shared columns too.
+    // Some of a prediction's own candidates are also shared columns.
     const chosen = new Set<number>()
     while (chosen.size < 4) chosen.add(Math.floor(uniform() * LOCALS))
     ;[...chosen].forEach((local, e) => {
@@ -47,7 +47,7 @@ function setUp() {
   return { p, loss: new SampledSoftmax(instantiate(memory), memory, DIM, SHARED) }
 }
 
-/** The same in doubles, one candidate at a time. */
+/** The same loss in double precision, one candidate at a time. */
 function slow(p: Predictions): number {
   let total = 0
   for (let i = 0; i < p.count; i++) {
@@ -74,7 +74,7 @@ describe('the sampled softmax', () => {
     expect(loss.run(p) / expected).toBeCloseTo(1, 5)
   })
 
-  it('has the gradients that finite differences have', () => {
+  it('has gradients that agree with finite differences', () => {
     const { p, loss } = setUp()
     loss.run(p)
     const check = (at: Float32Array, gradient: Float32Array, name: string) => {
@@ -92,7 +92,7 @@ describe('the sampled softmax', () => {
     check(p.s.data, p.ds.data, 's')
     check(p.table.data, p.dTable.data, 'table')
     check(p.extra.data, p.dExtra.data, 'extra')
-    // The bias of an item counts through its shared column (there as offset) or as a candidate of one's own.
+    // The bias of an item counts in its shared column (as `offset`) or as a prediction's own candidate (as `bias`).
     const dBias = Float32Array.from(p.dBias.data)
     for (let local = 0; local < LOCALS; local++) {
       const before = [p.bias.data[local]!, p.offset.data[local]!] as const

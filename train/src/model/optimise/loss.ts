@@ -1,9 +1,9 @@
 /**
- * Softmax cross-entropy of the next item over the shared negatives and each prediction's own candidates: its ten most
- * recent distinct items, which also get the repeat term, and its target. What a prediction has of its own is left out
- * of the shared columns, so that nothing counts twice.
+ * The softmax cross-entropy of the next item. Candidates are the shared negatives of the batch and each prediction's own
+ * candidates: its ten most recent distinct items, which also get the repeat term, and its target. An item that is among
+ * a prediction's own candidates is left out of its shared columns, so that nothing counts twice.
  *
- * Predictions are worked through in blocks whose logits stay in the processor's cache.
+ * Predictions are processed in blocks so small that their logits stay in the processor's cache.
  */
 import { type Kernels, OWN } from '../../../kernels/kernels.js'
 import type { Floats, Ints, Memory } from '../../../kernels/memory.js'
@@ -11,27 +11,30 @@ import type { Floats, Ints, Memory } from '../../../kernels/memory.js'
 const BLOCK = 32
 const TILE = 64
 
-/** A batch as the loss sees it. Local rows are those of `table`; the first `shared` are the shared columns. */
+/**
+ * A batch as the loss sees it. It numbers the items it touches: these local rows are the rows of `table`. The first
+ * `shared` of them are the shared columns.
+ */
 export interface Predictions {
   count: number
   /** A multiple of 8. */
   shared: number
-  /** count*dim: scaled session vectors, and out: their gradients. */
+  /** count*dim: session vectors times the scale. `ds` (out) gets their gradients. */
   s: Floats
   ds: Floats
-  /** Local rows: item vectors and biases, and where gradients are added. */
+  /** Item vectors and biases by local row. Gradients are added to `dTable` and `dBias`. */
   table: Floats
   dTable: Floats
   bias: Floats
   dBias: Floats
-  /** Of each shared column: bias plus correction for sampling. */
+  /** For each shared column: bias plus correction for sampling. */
   offset: Floats
-  /** 16 for each prediction: local row or -1. */
+  /** 16 candidates for each prediction: a local row, or -1 for none. */
   own: Ints
   /** Column of each target. */
   target: Ints
   weight: Floats
-  /** 16 values: the repeat terms, then zeros; and where their gradients are added. */
+  /** 16 values: the repeat terms, then zeros. Gradients are added to `dExtra`. */
   extra: Floats
   dExtra: Floats
 }
@@ -41,7 +44,7 @@ export class SampledSoftmax {
   private readonly panels
   private readonly likelihood
 
-  /** @param shared most shared columns, a multiple of 8 */
+  /** @param shared the largest number of shared columns, a multiple of 8 */
   constructor(
     private readonly kernels: Kernels,
     memory: Memory,
@@ -53,7 +56,7 @@ export class SampledSoftmax {
     this.likelihood = memory.floats(BLOCK)
   }
 
-  /** Sum of weight * -ln p(target); gradients are added to those of `p`. */
+  /** Returns the sum of weight * -ln p(target), writes `ds` and adds to the other gradients of `p`. */
   run(p: Predictions): number {
     const { kernels, dim, logits, panels, likelihood } = this
     const row = dim * 4

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { random } from '../../maths/random.js'
 import { negatives } from './negatives.js'
 
-test('a catalogue that fits is taken whole, without items that are never a target', () => {
+test('a small catalogue is used whole, without items that are never a target', () => {
   const { draw } = negatives([3, 0, 1], 10, 10, 0.5)
   const tokens = new Int32Array(3)
   const correction = new Float32Array(3).fill(9)
@@ -11,7 +11,7 @@ test('a catalogue that fits is taken whole, without items that are never a targe
   expect(Array.from(correction.subarray(0, 2))).toEqual([0, 0])
 })
 
-test('sampled sums are right on average', () => {
+test('sums over samples are right on average', () => {
   const counts = Array.from({ length: 200 }, (_, i) => 1 + ((i * 37) % 100))
   const source = negatives(counts, 40, 0, 0.25)
   const tokens = new Int32Array(source.most)

@@ -1,18 +1,22 @@
 /**
- * The shared negatives of a batch. Items are drawn by count^smoothing with replacement, each counted once and weighed
- * by the inverse of its chance to be drawn at all (Horvitz, Thompson 1952), so that the softmax's denominator is
- * estimated without bias; where the whole catalogue fits, it is the denominator itself.
+ * The shared negatives of a batch. Items are drawn with replacement, with a chance proportional to count^smoothing. Each
+ * drawn item counts once, weighted by the inverse of its chance to be drawn at all (Horvitz, Thompson 1952), so the
+ * estimate of the softmax denominator is unbiased. If the whole catalogue fits, it is used whole and nothing is estimated.
  */
 import type { Random } from '../../maths/random.js'
 
 export interface Negatives {
-  /** Most columns a draw can have. */
+  /** The largest number of tokens that a draw can give. */
   readonly most: number
-  /** Writes distinct tokens and the logit correction of each; returns how many. */
+  /** Writes distinct tokens and the logit correction of each. Returns how many there are. */
   draw(uniform: Random, tokens: Int32Array, correction: Float32Array): number
 }
 
-/** @param counts how often each token is a target; those of count 0 are never drawn */
+/**
+ * @param counts how often each token is a target; tokens with count 0 are never drawn
+ * @param draws draws for each batch
+ * @param fullSoftmax catalogues of at most this many items (or `draws`, if larger) are used whole
+ */
 export function negatives(
   counts: ArrayLike<number>,
   draws: number,
@@ -45,7 +49,7 @@ function sampled(live: Int32Array, counts: ArrayLike<number>, draws: number, smo
   for (let i = 0; i < n; i++) {
     corrections[i] = -Math.log(-Math.expm1(draws * Math.log1p(-weights[i]! / total)))
   }
-  // Walker's alias method: one uniform number a draw.
+  // Walker's alias method: each draw needs a single uniform number.
   const keep = new Float32Array(n).fill(1)
   const alias = new Int32Array(n)
   const share = weights.map((weight) => (weight * n) / total)

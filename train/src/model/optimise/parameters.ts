@@ -1,4 +1,4 @@
-/** Everything that training changes. Token `items` is the one that all rare items share. */
+/** Everything that training changes. All rare items share one token, which has the number `items`. */
 import type { Memory } from '../../../kernels/memory.js'
 import type { LoopState } from '../../checkpoint/checkpoint.js'
 import type { Hyper } from '../../encoders/hyper.js'
@@ -21,9 +21,9 @@ export interface Parameters {
   items: Tensor
   bias: Tensor
   repeat: Tensor
-  /** ln of the inverse temperature, in the first value. */
+  /** The first value is ln of the inverse temperature. */
   scale: Tensor
-  /** Those of the encoder's kind. */
+  /** The tensors of the encoder, by name. */
   encoder: Tensors
 }
 
@@ -47,7 +47,7 @@ export function newParameters(memory: Memory, items: number, hyper: Hyper): Para
   return parameters
 }
 
-/** Everything that a training loop changes. */
+/** All arrays that a training loop changes, for the checkpoint. */
 export function stateOf({ items, bias, repeat, scale, encoder }: Parameters): LoopState {
   const all = [items, bias, repeat, scale, ...Object.values(encoder)]
   return { values: all.map(({ w }) => w.data), moments: all.flatMap(({ m, v }) => [m.data, v.data]) }

@@ -1,14 +1,18 @@
-/** The settings of a training by the size of its log, chosen on validation cuts of several shops' logs. */
+/** The settings of a training, by the size of its log. They were chosen on validation cuts of several shops' logs. */
 import type { Hyper } from '../../encoders/hyper.js'
 import type { Kind } from '../../encoders/kind.js'
 import { KINDS } from '../../encoders/kinds.js'
 
-/** Where there are so many events to an item, more and smaller steps find more; elsewhere they only learn by heart. */
+/**
+ * A log is dense from this many events per item on. Dense logs gain from more and smaller steps; other logs would only be
+ * learned by heart.
+ */
 const DENSE = 100
 
 /**
- * Events above which time is what is short: sessions are only read as they were, and the last training goes on from the
- * one that choices were made on, which knows all but the latest sessions. From nothing it would take three times as long.
+ * Logs of more events than this are long, and training time is what is short. Their sessions are not read backwards, and
+ * the last training continues from the first one, which has seen all but the latest sessions. Starting from nothing would
+ * take three times as long.
  */
 const LONG = 2_000_000
 
@@ -36,7 +40,7 @@ export function hyperFor(encoder: Kind, events: number, items: number, dim: numb
   }
 }
 
-/** What going on needs: one more epoch, at two thirds of the rate. Null where the log is shorter. */
+/** Settings to continue a first training: one more epoch, at two thirds of the rate. Null if the log is not long. */
 export function hyperOnwards(hyper: Hyper, events: number): Hyper | null {
   return events > LONG ? { ...hyper, rate: (hyper.rate * 2) / 3, epochs: 1 } : null
 }

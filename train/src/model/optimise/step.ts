@@ -1,4 +1,7 @@
-/** One batch: gather what it touches, forward, loss, backward, lazy Adam. A thread has one `Stepper`. */
+/**
+ * Trains on one batch: gathers the vectors that it touches, then forward pass, loss, backward pass and lazy Adam. Each
+ * thread has one `Stepper`.
+ */
 import { type Kernels, OWN } from '../../../kernels/kernels.js'
 import type { Memory } from '../../../kernels/memory.js'
 import type { SessionBatch } from '../../encoders/encoder.js'
@@ -11,7 +14,7 @@ import { type Predictions, SampledSoftmax } from './loss.js'
 import type { Negatives } from './negatives.js'
 import { type Parameters, REPEATS } from './parameters.js'
 
-/** Logit of a column that only fills up the last vector. */
+/** Logit of the padding columns behind the drawn negatives. Their probability is 0. */
 const NEVER = -1e30
 
 export class Stepper {
@@ -19,7 +22,7 @@ export class Stepper {
   private readonly loss
   private readonly sessions: SessionBatch
   private readonly predictions: Predictions
-  /** Local row of each token in this batch, -1 for none; and the token of each local row. */
+  /** The local row of each token in this batch, -1 for none. `tokens` has the token of each local row. */
   private readonly localOf: Int32Array
   private readonly tokens
   private readonly inputs
@@ -27,8 +30,8 @@ export class Stepper {
   private locals = 0
 
   /**
-   * @param items token number of rare items
-   * @param frozen 1 for each token that stays as it is; empty when all are trained
+   * @param items the number of the rare token
+   * @param frozen 1 for each token that is not trained; empty if all are trained
    */
   constructor(
     private readonly kernels: Kernels,
@@ -80,8 +83,8 @@ export class Stepper {
 
   /**
    * Trains on some pieces of sessions.
-   * @param stream number of the batch: its random numbers depend on nothing else
-   * @returns mean loss of a prediction
+   * @param stream number of the batch. Besides the seed, its random numbers depend on nothing else.
+   * @returns the weighted mean loss of its predictions
    */
   run(pieces: Uint32Array, stream: number, adam: AdamStep): number {
     const { kernels, hyper, parameters, sessions, predictions: p } = this
@@ -120,7 +123,7 @@ export class Stepper {
     return loss
   }
 
-  /** Local rows 0 to shared - 1. */
+  /** Draws the shared negatives. They take the local rows 0 to shared - 1. */
   private drawNegatives(stream: number): number {
     const { predictions: p, tokens } = this
     const drawn = this.negatives.draw(random(this.hyper.seed, stream, 22), tokens.data, p.offset.data)
@@ -160,19 +163,19 @@ export class Stepper {
         this.inputs.data[n] = input
         sessions.gain.data[n] = Math.log(examples.weights.data[e]!)
         p.own.data.fill(-1, own, own + OWN)
-        // The ten most recent distinct items: this one, then those of the prefix before.
+        // The ten most recent distinct items: this one first, then earlier ones.
         let recent = 0
         let column = -1
         for (let back = e; back >= start && recent < REPEATS; back--) {
           const token = tokens[back]!
           const local = this.localOf[token]!
           if (isAmong(p.own.data, own, recent, local)) continue
-          // A rare item cannot be predicted; it only takes its place in the order.
+          // A rare item cannot be predicted, but it takes its place in the order.
           p.own.data[own + recent] = token === items ? -1 : local
           if (token === target) column = p.shared + recent
           recent++
         }
-        // A target that has no vector of its own teaches nothing.
+        // A rare target has no vector of its own, so it teaches nothing.
         const counts = target !== items
         p.weight.data[n] = counts ? Math.min(1, examples.weights.data[e + 1]!) : 0
         total += p.weight.data[n]!
@@ -204,7 +207,7 @@ export class Stepper {
       // biome-ignore format: one kernel a line.
       if (movesBias) kernels.adamValues(n, index, bias.w.at, bias.m.at, bias.v.at, dBias, rate, root, beta1, beta2, floor)
     }
-    // What the target's own column got is not a repeat.
+    // The column of the target is not a repeat, so its gradient must not move the repeat terms.
     p.dExtra.data.fill(0, REPEATS)
     const repeats = repeat.w.data.length
     // biome-ignore format: one kernel a line.
@@ -219,7 +222,7 @@ export class Stepper {
     }
   }
 
-  /** Spans of local rows that are trained. The columns between `drawn` and `shared` are padding. */
+  /** Spans of local rows that are trained. Rows between `drawn` and `shared` are padding and are left out. */
   private moving(drawn: number): [from: number, to: number][] {
     const { frozen, locals, tokens, predictions } = this
     const spans: [number, number][] = [

@@ -1,4 +1,4 @@
-/** From what was trained and what was chosen to a model, and where it came from. */
+/** Puts a model together from the training and the choices, and writes down its lineage. */
 import type { Lineage } from '../../../../worker/pack/manifest.js'
 import type { Blend } from '../../../../worker/rank/blend.js'
 import type { Interactions } from '../../data/interactions.js'
@@ -19,10 +19,16 @@ const UNKNOWN: Lineage = {
   validation: {},
 }
 
-/** Where there is too little to fit a blend on, there is too little for good vectors: what was seen together counts more. */
+/**
+ * Weight of each table if no blend was fitted. A log too small to fit a blend is also too small for good vectors, so items
+ * that were seen together count more.
+ */
 const TOLD = 3
 
-/** @param blend null where there was too little to fit one on */
+/**
+ * @param blend null if there were too few questions to fit one
+ * @param step real value of one unit of the item codes
+ */
 export function assemble(
   ids: string[],
   fitted: Fitted,
@@ -48,6 +54,7 @@ export function assemble(
   }
 }
 
+/** @param log the sessions that the model was trained on */
 export function lineageOf(
   data: Interactions,
   log: Log,
@@ -68,7 +75,7 @@ export function lineageOf(
     to: day(last),
     time: data.time,
     seed,
-    // Rounded up to minutes: nothing is gained by telling when exactly somebody was there.
+    // Rounded up to full minutes, because the exact time of a person's visit must not become public.
     ...(log.sessions > 0 && { until: data.time === 'order' ? last : Math.ceil(last / 60) * 60 }),
     parent: null,
     validation,

@@ -1,4 +1,4 @@
-/** A pack's content as the engine sees it, without going through files: for fitting and validation. */
+/** Opens the content of a pack as the engine does, but without files. Fitting and validation use it. */
 import type { Catalog, Neighbours } from '../../../../worker/catalog/catalog.js'
 import { openScorer } from '../../../../worker/compute/open.js'
 import type { ServingModel } from '../../../../worker/rank/evidence.js'

@@ -1,7 +1,7 @@
 /**
- * From floats to what a pack holds. The space is rotated to its principal axes, which leaves every product as it was
- * and lets the coder behind (brotli) spend few bits on the many axes that matter little; then one global step
- * for all values.
+ * Turns floats into the integer codes of a pack. First the space is rotated to its principal axes. This changes no
+ * product of vectors, and the compression that follows (brotli) then needs few bits for the many axes that matter little.
+ * Then all values are rounded to multiples of one global step.
  */
 import { EXCLUDED } from '../../../../worker/compute/scorer.js'
 import type { EncoderTensors } from '../../../../worker/session/encoder.js'
@@ -12,11 +12,12 @@ import { turnRows } from '../../maths/turn.js'
 import type { FactColumns, PackContent } from '../../pack/content.js'
 import type { TrainedModel } from './trained-model.js'
 
-/** Bias in logits is stored to within half of this, or coarser where the range asks for it. */
+/** The step of biases, in logits. It is larger if the range of biases needs it. */
 const BIAS_STEP = 0.05
-/** Bits of the mantissa that encoders keep, so that numbers are within 1/64. Two more change no figure. */
+/** Mantissa bits that encoder weights keep: each number is right to 1/64 of its size. Two more bits change no figure. */
 const MANTISSA = 5
 
+/** @param facts what the catalogue says about the items, in the pack; null for nothing */
 export function quantise(model: TrainedModel, facts: FactColumns | null): PackContent {
   const { dim, vectors, step } = model
   const n = model.ids.length
@@ -52,7 +53,7 @@ export function quantise(model: TrainedModel, facts: FactColumns | null): PackCo
   }
 }
 
-/** The encoder with tensors whose numbers have only the leading bits: the zeros behind compress to nothing. */
+/** The encoder with all numbers rounded to MANTISSA bits. The zero bits behind them take no space after compression. */
 function coarser(encoder: EncoderTensors): EncoderTensors {
   const entries = Object.entries(encoder).map(([name, value]) => {
     if (!(value instanceof Float32Array)) return [name, value]
@@ -73,7 +74,7 @@ function identity(dim: number): Float64Array {
   return out
 }
 
-/** dim*dim, column j the j-th principal axis of the items that scans return. */
+/** dim*dim; column j is the j-th principal axis of the items that scans return. */
 function principalAxes({ dim, vectors, hidden }: TrainedModel): Float64Array {
   return eigen(secondMoment(vectors, dim, hidden), dim).vectors
 }

@@ -1,4 +1,4 @@
-/** What training makes, before it is quantised. Row i of everything belongs to `ids[i]`. */
+/** The result of training, before it is quantised. Row i of every array belongs to `ids[i]`. */
 import type { Lineage } from '../../../../worker/pack/manifest.js'
 import type { Blend } from '../../../../worker/rank/blend.js'
 import type { EncoderTensors } from '../../../../worker/session/encoder.js'
@@ -13,15 +13,15 @@ export interface TrainedModel {
   bias: Float32Array
   /** 1 for rows that no scan may return: rare items without content. */
   hidden: Uint8Array
-  /** Sessions with each item; 0 where fewer than k. */
+  /** Sessions with each item; 0 for a rare one. */
   popularity: Uint32Array
   tables: NeighbourTable[]
   encoder: EncoderTensors
   blend: Blend
-  /** Real value of one unit of the item codes, as coarse as validation allowed. */
+  /** Real value of one unit of the item codes. Validation chose it as coarse as possible. */
   step: number
   minSessions: number
-  /** Present where vectors go on from an earlier pack: they are in its space already, and biases keep its step. */
+  /** Set after a warm start. The vectors are already in the space of the earlier pack, and biases keep its step. */
   frame?: { biasStep: number }
   lineage: Lineage
 }

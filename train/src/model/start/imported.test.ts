@@ -14,7 +14,7 @@ import type { Imported } from './imported.js'
 const ITEMS = 48
 const SHELVES = 6
 const DIM = 8
-/** Items from here on nobody looked at. */
+/** No session has the items from here on. */
 const SEEN = 42
 
 function shop(): Interactions {
@@ -29,7 +29,7 @@ function shop(): Interactions {
   )
 }
 
-/** Vectors as pictures would have them: items of a shelf look alike. The first item has none. */
+/** Vectors as if made from pictures: items of a shelf look alike. The first item has no vector. */
 function pictures(content: boolean): Imported {
   const uniform = random(9)
   const vectors = new Float32Array(ITEMS * DIM)
@@ -45,8 +45,8 @@ function pictures(content: boolean): Imported {
 
 const options = { dim: DIM, seed: 1, workers: 1, minSessions: 3, encoder: 'attention' as const }
 
-describe('vectors that are given', () => {
-  it('stay as they are while the rest is fitted to them, and rank', async () => {
+describe('imported vectors', () => {
+  it('stay as they are while the rest is fitted to them, and rank items well', async () => {
     const imported = pictures(true)
     const model = await trainModel(shop(), null, { ...options, imported })
     expect(model.vectors.subarray(DIM)).toEqual(imported.vectors.subarray(DIM))
@@ -66,8 +66,8 @@ describe('vectors that are given', () => {
   })
 
   it.each([
-    ['are shown for items that nobody saw, where they tell what items are', true],
-    ['are not, where they may come from a single session', false],
+    ['are shown for items without sessions, if they describe what items are', true],
+    ['are not shown for such items, if they may come from a single session', false],
   ])('%s', async (_, content) => {
     const imported = pictures(content)
     const { bias, codes } = quantise(await trainModel(shop(), null, { ...options, imported }), null)
@@ -82,7 +82,7 @@ describe('vectors that are given', () => {
   })
 })
 
-it('further items find their places among those of the log', () => {
+it('additional items are sorted in among the items of the log', () => {
   const data = { ...shop(), ids: ['b', 'd', '\u{1f6d2}'], rows: Uint32Array.of(0, 1, 2, 1) }
   const before: Shop = {
     data,

@@ -1,4 +1,4 @@
-/** Item vectors and an encoder that were trained elsewhere: they stay as they are, and all else is fitted around them. */
+/** Item vectors and an encoder that were trained elsewhere. They stay as they are, and the rest is fitted around them. */
 import type { EncoderTensors } from '../../../../worker/session/encoder.js'
 import type { Memory } from '../../../kernels/memory.js'
 import type { Hyper } from '../../encoders/hyper.js'
@@ -7,19 +7,19 @@ import { mapped, tensor } from '../../encoders/tensor.js'
 import type { Parameters } from '../optimise/parameters.js'
 
 export interface Imported {
-  /** items*dim. */
+  /** items*dim, row-major. */
   vectors: Float32Array
-  /** 1 for each item that has one. */
+  /** 1 for each item that has a vector. */
   known: Uint8Array
-  /** In logits; null where it is to be learnt. */
+  /** In logits; null if it is to be learned. */
   bias: Float32Array | null
-  /** Null: an attention is fitted to the vectors. */
+  /** Null if an encoder is to be fitted to the vectors. */
   encoder: EncoderTensors | null
-  /** The vectors tell what items are, not who looked at them: those of rare items may be shown. */
+  /** Whether the vectors describe what items are, not who looked at them. Then those of rare items may be shown. */
   content: boolean
 }
 
-/** Length of the longest vector, or that of a unit vector where none is longer. */
+/** Length of the longest vector, at least 1. */
 export function longest({ vectors }: Imported, dim: number): number {
   let most = 1
   for (let at = 0; at < vectors.length; at += dim) {
@@ -28,18 +28,19 @@ export function longest({ vectors }: Imported, dim: number): number {
   return most
 }
 
-/** What to learn around it. */
+/** The settings of a training that leaves the imported parts fixed. */
 export function hyperAround(imported: Imported, hyper: Hyper): Hyper {
   const fixed: Hyper['fixed'] = ['items']
   if (imported.bias) fixed.push('bias')
   if (imported.encoder) fixed.push('encoder')
-  // Dropout keeps item vectors from leaning on few values; an encoder that is imported is used to none.
+  // No dropout: it keeps trained item vectors from depending on few values, but these are fixed, and an imported encoder
+  // was not made for it.
   return { ...hyper, fixed, dropout: 0 }
 }
 
 /**
- * Puts it in place of untrained parameters.
- * @param ownless 1 for items that share the one vector of rare items, which becomes the mean of the others
+ * Replaces untrained parameters with imported ones.
+ * @param ownless 1 for items that share the rare token's vector, which becomes the mean of all other vectors
  */
 export function placeImported(
   imported: Imported,

@@ -1,7 +1,7 @@
 /**
- * Where item vectors start: the leading eigenvectors of the positive pointwise mutual information of the items'
- * co-occurrence (Levy, Goldberg 2014), found by randomised subspace iteration (Halko, Martinsson, Tropp 2011). Training
- * from here instead of from noise is worth more than any other single choice on small logs.
+ * The start of item vectors: the leading eigenvectors of the positive pointwise mutual information of the items'
+ * co-occurrence (Levy, Goldberg 2014), found by randomised subspace iteration (Halko, Martinsson, Tropp 2011). On small
+ * logs, starting from these instead of from noise is worth more than any other single choice.
  */
 import type { Kernels } from '../../../kernels/kernels.js'
 import type { Memory } from '../../../kernels/memory.js'
@@ -10,13 +10,13 @@ import { orthonormalise, ritz } from '../../maths/subspace.js'
 import type { Breath } from '../../running/breath.js'
 import type { PairRow } from '../tables/cooccurrence.js'
 
-/** Entries of a row beyond the strongest so many are left out, or fewer where all rows would then have more than ENTRIES. */
+/** Each row of the matrix keeps its ROW_LIMIT strongest entries, or fewer if all rows together would exceed ENTRIES. */
 const ROW_LIMIT = 256
 const ENTRIES = 1 << 25
 const OVERSAMPLING = 16
 const ITERATIONS = 4
 
-/** Collects the co-occurrence matrix as `pairRows` delivers it. */
+/** Collects the co-occurrence matrix, row by row, as `pairRows` gives it. */
 export class MutualInformation {
   private readonly offsets: Uint32Array
   private cols = new Uint32Array(1 << 16)
@@ -64,9 +64,10 @@ export class MutualInformation {
   }
 
   /**
-   * Unit vectors, row-major; items of no information get random ones. What was collected is used up.
-   * @param memory is used up
-   * @param out items*dim values
+   * Writes unit vectors; items without information get random ones. Can be called only once, because it frees what was
+   * collected.
+   * @param memory for scratch arrays, which are never freed: use one of its own
+   * @param out items*dim, row-major
    */
   async vectors(
     kernels: Kernels,
@@ -93,7 +94,7 @@ export class MutualInformation {
       }
       offsets.data[row + 1] = kept
     }
-    // The largest thing there is in training, and of no use any more.
+    // This is the largest data in training and no longer needed.
     this.cols = new Uint32Array()
     this.values = new Float32Array()
 
@@ -110,7 +111,7 @@ export class MutualInformation {
       const swap = q
       q = next
       next = swap
-      // Twice: once leaves what single precision blurred.
+      // Twice, because in single precision one pass is not exact enough.
       for (let twice = 0; twice < 2; twice++) {
         orthonormalise(kernels, memory, q, next, items, wide)
         q.data.set(next.data)

@@ -3,15 +3,15 @@ import { EXCLUDED } from '../../../../worker/compute/scorer.js'
 import type { ParentPack } from './parent-pack.js'
 
 export interface ParentItems {
-  /** items*dim, exactly as the pack's codes have them; zeros for items that it does not have. */
+  /** items*dim, exactly the values of the pack's codes; zeros for items that the pack does not have. */
   vectors: Float32Array
   /** In logits; the mean for items that the pack does not show. */
   bias: Float32Array
   /** 1 for items that have a vector of their own, learned from sessions. */
   own: Uint8Array
-  /** 1 for items that have one made from content. */
+  /** 1 for items that have a vector made from content. */
   placed: Uint8Array
-  /** What all rare items shared; null where there were fewer than two of them. */
+  /** The vector that all rare items shared; null if the pack has fewer than two of them. */
   token: Float32Array | null
 }
 
@@ -39,7 +39,7 @@ export function parentItems(ids: readonly string[], { served: { catalog } }: Par
     if (before < 0) continue
     const vector = catalog.vector(before)
     const hidden = catalog.bias[before] === EXCLUDED
-    // What the shop took out of its catalogue is hidden too, and has a vector of its own.
+    // Hidden items with another vector are not rare: the shop took them out of its catalogue, and they keep their own.
     if (hidden && token?.every((value, d) => value === vector[d])) continue
     if (hidden || catalog.popularity(before) > 0) out.own[row] = 1
     else out.placed[row] = 1
@@ -49,7 +49,7 @@ export function parentItems(ids: readonly string[], { served: { catalog } }: Par
   return out
 }
 
-/** The vector that most of the hidden items have. */
+/** The most frequent vector among the hidden items; null if no two share one. */
 function tokenOf(catalog: ParentPack['served']['catalog']): Float32Array | null {
   const { size, dim, codes, bias } = catalog
   const counts = new Map<string, number>()

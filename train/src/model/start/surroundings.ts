@@ -1,10 +1,10 @@
-/** Where items start that a training before this one had no vector for: amid the items that they share sessions with. */
+/** Start vectors for items that an earlier training had no vector for. */
 import type { Random } from '../../maths/random.js'
 import { normal } from '../../maths/random.js'
 import type { PairRow } from '../tables/cooccurrence.js'
 import type { ParentItems } from './parent-items.js'
 
-/** Collects, as `pairRows` delivers them, where items begin that have no vector yet: amid those that they share sessions with. */
+/** Places each new item in the middle of the known items that it shares sessions with. Reads pairs as `pairRows` gives them. */
 export class Surroundings {
   private readonly sums: Map<number, Float64Array> = new Map()
 
@@ -26,7 +26,7 @@ export class Surroundings {
     this.sums.set(row, sum)
   }
 
-  /** Writes unit vectors; random ones for items among strangers. */
+  /** Writes unit vectors. Items that share sessions with no known item get random ones. */
   place(vectors: Float32Array, uniform: Random): void {
     for (const [row, sum] of this.sums) {
       if (!(Math.hypot(...sum) > 1e-6)) for (let d = 0; d < this.dim; d++) sum[d] = normal(uniform)

@@ -1,39 +1,39 @@
 /**
- * Which items share sessions, row by row: everything that the neighbour tables and the initial vectors are made of.
+ * Which items share sessions, item by item. The neighbour tables and the initial vectors are made from this.
  *
- * Pairs are collected in chunks of rows, so that memory stays bounded however long the log is.
+ * Pairs are collected for a chunk of items at a time, so memory stays bounded no matter how long the log is.
  */
 import type { Log } from '../log/log.js'
 import { sessionsByPerson } from '../log/support.js'
 
-/** Events further apart than this in a session are no pair; `NEXT` is the reach of the forward table. */
+/** Two events of a session are a pair if they are at most this many events apart. `NEXT` is the same for the forward table. */
 const REACH = 10
 const NEXT = 3
-/** A pair seen against its direction counts half: people also come back. */
+/** In the table of both directions, a pair counts half against the direction in which it was seen: people also go back. */
 const BACKWARD = 0.5
 const NEXT_DECAY = 0.5
-/** Pairs held at once. */
+/** Most pairs that are held at once, unless a single item has more. */
 const CHUNK = 1 << 24
 
-/** All pairs of one item; arrays are reused from row to row and `count` long. */
+/** All pairs of one item. The first `count` values of each array are valid. The arrays are reused for the next row. */
 export interface PairRow {
   row: number
   count: number
   /** The other items, in order of first appearance. */
   others: Uint32Array
-  /** Weight in the table of both directions, and in the forward one. */
+  /** Weight in the table of both directions, and in the forward table. */
   both: Float64Array
   next: Float64Array
-  /** Plain symmetric strength: 1 / gap summed, for the matrix that vectors start from. */
+  /** Symmetric strength without weights: the sum of 1 / gap. The initial vectors are made from it. */
   plain: Float64Array
-  /** Distinct people with the pair in either order within REACH, and in this order within NEXT. */
+  /** Distinct people with the pair: in either order within REACH, and in this order within NEXT. */
   people: Uint32Array
   peopleNext: Uint32Array
 }
 
 /**
- * Each row in ascending order, rows without a pair too. The object is the same each time.
- * @param recency how many times e the latest session counts more than the first
+ * Gives every row in ascending order, including rows without a pair. It is the same object each time.
+ * @param recency the latest session counts e^recency times as much as the first
  */
 export function* pairRows(log: Log, recency = 1): Generator<PairRow> {
   const { items, sessions, offsets, rows } = log
@@ -41,7 +41,7 @@ export function* pairRows(log: Log, recency = 1): Generator<PairRow> {
   const counts = new Float64Array(items)
   forEachPair(log, order, 0, items, (from) => counts[from]!++)
 
-  // How an event counts: recent sessions and short ones more.
+  // The events of recent sessions and of short sessions count more.
   const sessionWeight = new Float64Array(sessions)
   for (let s = 0; s < sessions; s++) {
     const length = offsets[s + 1]! - offsets[s]!
@@ -122,9 +122,9 @@ export function* pairRows(log: Log, recency = 1): Generator<PairRow> {
 }
 
 /**
- * Every ordered pair of events within REACH, for items in [low, high): the item, the other event, how many
- * events later it is (negative: earlier), the session. An item may be its own neighbour: some are looked at again and
- * again, others never.
+ * Calls back for every ordered pair of events within REACH whose first item is in [low, high). It passes this item, the
+ * other event, how many events later that one is (negative if earlier), and the session. An item may be its own
+ * neighbour, because some items are looked at again and again and others never are.
  */
 function forEachPair(
   { offsets, rows }: Log,

@@ -1,18 +1,18 @@
 /**
- * The neighbour tables: of each item the items that people looked at around it (`session`, both directions) and right
- * after it (`next`, forward only). The blend weighs the two; shops differ in how much direction matters.
+ * The neighbour tables. For each item they list the items that people looked at around it (`session`, both directions)
+ * and soon after it (`next`, forward only). The blend weighs the two, because shops differ in how much direction matters.
  */
 import type { NeighbourTable } from '../../pack/content.js'
 import type { PairRow } from './cooccurrence.js'
 
-/** Neighbours kept of an item, at most. More cost bytes and gain nothing. */
+/** The most neighbours that an item keeps. More cost bytes and improve nothing. */
 const KEPT = { session: 20, next: 12 }
-/** Distinct weights; 255 of them would cost twice the bytes and gain nothing either. */
+/** How many distinct weights there are. 255 would cost twice the bytes and improve nothing. */
 const LEVELS = 15
 
 export const TABLES = ['session', 'next'] as const
 
-/** Collects rows of a table as `pairRows` delivers them. */
+/** Builds a table row by row, from the rows that `pairRows` gives. */
 export class TableBuilder {
   private readonly offsets: Uint32Array
   private rows = new Uint32Array(1 << 16)
@@ -20,8 +20,8 @@ export class TableBuilder {
   private length = 0
 
   /**
-   * @param k distinct people a pair must rest on
-   * @param rare items that may not appear
+   * @param k how many distinct people a pair must rest on
+   * @param rare 1 for items that may not appear
    */
   constructor(
     private readonly name: (typeof TABLES)[number],
@@ -44,7 +44,7 @@ export class TableBuilder {
     }
     kept.sort((a, b) => weights[b]! - weights[a]! || pairs.others[a]! - pairs.others[b]!)
     const best = kept.length > 0 ? weights[kept[0]!]! : 1
-    // Weights are stored as their square roots relative to the row's best: small shares keep their precision.
+    // Weights are stored as square roots relative to the best in the row, so that small weights keep their precision.
     const coded = kept
       .slice(0, KEPT[this.name])
       .map((i) => ({ row: pairs.others[i]!, code: codeOf(weights[i]! / best) }))
@@ -61,7 +61,7 @@ export class TableBuilder {
     this.offsets[pairs.row + 1] = this.length
   }
 
-  /** After the last row. */
+  /** The finished table. Call it after the last row. */
   table(): NeighbourTable {
     return {
       name: this.name,
@@ -77,7 +77,7 @@ function bigger<T extends Uint32Array | Uint8Array>(from: T, to: T): T {
   return to
 }
 
-/** A weight relative to the best, in one byte. */
+/** One byte for a weight relative to the best one, 0 to 1. */
 function codeOf(weight: number): number {
   return (Math.round(LEVELS * Math.sqrt(weight)) * 255) / LEVELS
 }
