@@ -1,6 +1,6 @@
 /**
- * The memory of a training, shared by all its threads. Arrays are laid out once and never freed. A thread opens an array
- * of another thread by its address.
+ * The memory of a training, shared by all its threads. Arrays are laid out once and never freed. A thread opens an
+ * array of another thread by its address.
  */
 
 const PAGE = 65_536

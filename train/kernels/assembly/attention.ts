@@ -66,8 +66,8 @@ export function attentionForward(
 }
 
 /**
- * Gradients of `attentionForward`. Reads ds, the gradients of the unit session vectors, and overwrites it. Adds to dx and
- * dPosition, and writes du. `scratch` has room for as many values as the longest session has positions.
+ * Gradients of `attentionForward`. Reads ds, the gradients of the unit session vectors, and overwrites it. Adds to dx
+ * and dPosition, and writes du. `scratch` has room for as many values as the longest session has positions.
  */
 export function attentionBackward(
   sessions: i32,

@@ -1,8 +1,8 @@
 /** Dropout masks (Srivastava et al. 2014), the same for the same seed. */
 
 /**
- * Writes n values (a multiple of 4): 0 with probability `rate`, else 1 / (1 - rate). The random numbers are xorshift128,
- * one stream for each of the four lanes.
+ * Writes n values (a multiple of 4): 0 with probability `rate`, else 1 / (1 - rate). The random numbers are
+ * xorshift128, one stream for each of the four lanes.
  */
 export function dropoutMask(n: i32, rate: f32, seed: u32, out: usize): void {
   let x = i32x4(seed, seed ^ 0x9e3779b9, seed ^ 0x7f4a7c15, seed ^ 0x94d049bb)

@@ -1,9 +1,9 @@
 /** e^x and the sigmoid, four values at once. All softmaxes and gates here are as accurate as these. */
 
 /**
- * e^x, right to 2 units in the last place on [-50, 88]. Below -50 it is 0, so that no gradient becomes a subnormal number:
- * processors handle those a hundred times slower. The range is reduced by ln 2 in two parts; the polynomial is that of
- * Cephes' expf.
+ * e^x, accurate to 2 units in the last place on [-50, 88]. Below -50 it is 0, so that no gradient becomes a subnormal
+ * number: processors handle those a hundred times slower. The range is reduced by ln 2 in two parts; the polynomial
+ * is that of Cephes' expf.
  */
 export function exp4(x: v128): v128 {
   const live = f32x4.gt(x, f32x4.splat(-50))
@@ -34,7 +34,9 @@ export function expInPlace(n: i32, x: usize): void {
   for (const end = x + ((<usize>n) << 2); x < end; x += 16) v128.store(x, exp4(v128.load(x)))
 }
 
-/** 1 / (1 + e^-x). x is limited to [-30, 30]: larger values would change nothing but make products subnormal numbers. */
+/**
+ * 1 / (1 + e^-x). x is limited to [-30, 30]: larger values would change nothing but make products subnormal numbers.
+ */
 export function sigmoid4(x: v128): v128 {
   const c = f32x4.pmin(f32x4.pmax(f32x4.neg(x), f32x4.splat(-30)), f32x4.splat(30))
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(c)))

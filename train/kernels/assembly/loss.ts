@@ -12,9 +12,9 @@ const NEVER: f32 = -1e30
 const OWN: i32 = 16
 
 /**
- * Writes the logits of each prediction's own candidates into the last 16 columns of its row, and NEVER into the shared
- * columns of the same items. `own` holds 16 local rows for each prediction, -1 for none. Local rows below `shared` are the
- * shared columns. Candidate e also gets extra[e] (the repeat term).
+ * Writes the logits of each prediction's own candidates into the last 16 columns of its row, and NEVER into the
+ * shared columns of the same items. `own` holds 16 local rows for each prediction, -1 for none. Local rows below
+ * `shared` are the shared columns. Candidate e also gets extra[e] (the repeat term).
  */
 export function ownForward(
   n: i32,
@@ -46,7 +46,9 @@ export function ownForward(
   }
 }
 
-/** Gradients of `ownForward`: reads the gradients of the logits from `logits`, and adds to ds, dTable, dBias, dExtra. */
+/**
+ * Gradients of `ownForward`: reads the gradients of the logits from `logits`, and adds to ds, dTable, dBias, dExtra.
+ */
 export function ownBackward(
   n: i32,
   d: i32,

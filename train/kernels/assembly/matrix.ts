@@ -2,9 +2,9 @@
 import { axpy } from './vector'
 
 /**
- * C += A B, where C is m*n, A is m*k and B is k*n; n is a multiple of 8. Element (i, j) of A is at a + i*ai + j*ak, so a
- * transposed A costs nothing. B is read in panels of 8 columns: element (j, c) is at b + (c / 8)*bp + j*bk + (c % 8)*4.
- * A row-major B has bp = 32. Row i of C begins at c + i*ci. All strides are in bytes.
+ * C += A B, where C is m*n, A is m*k and B is k*n; n is a multiple of 8. Element (i, j) of A is at a + i*ai + j*ak,
+ * so a transposed A costs nothing. B is read in panels of 8 columns: element (j, c) is at
+ * b + (c / 8)*bp + j*bk + (c % 8)*4. A row-major B has bp = 32. Row i of C begins at c + i*ci. All strides are in bytes.
  *
  * A tile of 4*8 needs 8 accumulators, 2 values of B and 1 of A, which fit the 16 vector registers.
  */

@@ -1,10 +1,11 @@
 /**
- * Lets a training continue after it was killed. The training runs again from its beginning, but skips what the folder of
- * the checkpoint already holds: choices that were made (steps), and how far each training loop had come (parameters,
- * Adam's moments, number of the next batch). Everything else follows exactly from the log and the seed.
+ * Lets a training continue after it was killed. The training runs again from its beginning, but skips what the folder
+ * of the checkpoint already holds: choices that were made (steps), and how far each training loop had come
+ * (parameters, Adam's moments, number of the next batch). Everything else follows exactly from the log and the seed.
  *
- * The folder reveals more than a pack does, because moments come from single batches. So it must stay on the machine that
- * trains, and it is deleted when the training is done. If anything goes wrong with it, time is lost but never the training.
+ * The folder reveals more than a pack does, because moments come from single batches. So it must stay on the machine
+ * that trains, and it is deleted when the training is done. If anything goes wrong with it, time is lost but never
+ * the training.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -26,7 +27,10 @@ export interface LoopState {
 }
 
 export interface LoopCheckpoint {
-  /** Restores the saved state into these arrays. @returns the number of the next batch; undefined if nothing was saved */
+  /**
+   * Restores the saved state into these arrays.
+   * @returns the number of the next batch; undefined if nothing was saved
+   */
   restore(state: LoopState): number | undefined
   /** Whether it is time to save again. */
   due(): boolean
@@ -38,7 +42,7 @@ export interface LoopCheckpoint {
 export const NO_CHECKPOINT: Checkpoint = { step: (_, work) => work(), loop: () => undefined, drop() {} }
 
 export interface CheckpointOptions {
-  /** Seconds between two saves. It becomes more if saving would take more than 1 % of the time. */
+  /** Seconds between two saves: how much training may be lost. More if saving would take over 1 % of the time. */
   every: number
   /** When aborted, the training ends early. Choices made after that rest on less training, so they are not saved. */
   enough: AbortSignal

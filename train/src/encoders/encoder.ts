@@ -1,7 +1,7 @@
 /**
- * The interface between the training loop and the kinds of session encoder. A kind turns the item vectors of a batch into
- * session vectors, and gradients of the session vectors into gradients of the item vectors and of its own tensors. Its
- * forward pass must give the same as the kind in worker/session. `kinds.ts` lists the kinds.
+ * The interface between the training loop and the kinds of session encoder. A kind turns the item vectors of a batch
+ * into session vectors, and gradients of the session vectors into gradients of the item vectors and of its own
+ * tensors. Its forward pass must give the same as the kind in worker/session. `kinds.ts` lists the kinds.
  */
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
 import type { Kernels } from '../../kernels/kernels.js'
@@ -9,7 +9,9 @@ import type { Floats, Ints, Memory } from '../../kernels/memory.js'
 import type { Hyper } from './hyper.js'
 import type { Tensors } from './tensor.js'
 
-/** A batch as the encoder sees it. Each event is a position. The positions of a session stand together, oldest first. */
+/**
+ * A batch as the encoder sees it. Each event is a position. The positions of a session stand together, oldest first.
+ */
 export interface SessionBatch {
   sessions: number
   positions: number
@@ -18,7 +20,10 @@ export interface SessionBatch {
   /** positions*dim: item vectors. The encoder adds their gradients to `dx`. */
   x: Floats
   dx: Floats
-  /** positions*dim: the session vector of the prefix that ends at each position, of length 1. `backward` may overwrite `ds`. */
+  /**
+   * positions*dim: the session vector of the prefix that ends at each position, of length 1. `backward` may overwrite
+   * `ds`.
+   */
   s: Floats
   ds: Floats
   /** ln of the weight of each position. */

@@ -1,10 +1,11 @@
 /**
- * The encoder kind `gru` for training, by backpropagation through the whole piece of a session. worker/session/gru.ts is
- * the same encoder in the engine.
+ * The encoder kind `gru` for training, by backpropagation through the whole piece of a session. worker/session/gru.ts
+ * is the same encoder in the engine.
  *
- * Positions are laid out by time: first all first steps, then all second steps, and so on, with sessions from the longest
- * to the shortest. The sessions that are still running at a time are then one block, so each time needs one product of
- * matrices. Whatever does not depend on the step before needs one product for the whole batch.
+ * Positions are laid out by time step: first the first steps of all sessions, then all second steps, and so on, with
+ * sessions from the longest to the shortest. The sessions that are still running at a step are then one block, so
+ * each step needs one product of matrices. What does not depend on the step before needs one product for the whole
+ * batch.
  */
 import type { GruTensors } from '../../../worker/session/gru.js'
 import type { Kernels } from '../../kernels/kernels.js'
@@ -28,9 +29,9 @@ export type GruParameters = {
 }
 
 /**
- * Starts with the same random weights as PyTorch, but changed so that the session vector begins near a mean of the items
- * in which the latest counts most. Item vectors are useful from the start (`initial.ts`), so the encoder should let them
- * through from the start.
+ * Starts with the same random weights as PyTorch, but changed so that the session vector begins near a mean of the
+ * items in which the latest counts most. Item vectors are useful from the start (`initial.ts`), so the encoder should
+ * let them through from the start.
  */
 function start(memory: Memory, { dim, seed }: Hyper): GruParameters {
   const size = dim
@@ -94,10 +95,10 @@ export const gru: EncoderKind = {
 
 class GruEncoder implements TrainableEncoder {
   private readonly size: number
-  /** For each place in the layout by time, its position in the batch; `placeOf` is the inverse. */
+  /** For each place in this layout, its position in the batch. `placeOf` is the inverse. */
   private readonly positionOf
   private readonly placeOf
-  /** The first place of each time, then the end of the last. */
+  /** The first place of each time step, then the end of the last. */
   private times: number[] = []
   private readonly gain
   private readonly x

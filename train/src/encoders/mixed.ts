@@ -1,6 +1,7 @@
 /**
- * The encoder kind `mixed`: attention and gru side by side on the same items. The session vector is the direction of the
- * sum of their unit vectors, as in worker/session/encoder.ts. Where one of them is wrong, the other is often right.
+ * The encoder kind `mixed`: attention and gru side by side on the same items. The session vector is the direction of
+ * the sum of their unit vectors, as in worker/session/encoder.ts. Where one of them is wrong, the other is often
+ * right.
  */
 import type { AttentionTensors } from '../../../worker/session/attention.js'
 import type { MixedTensors } from '../../../worker/session/encoder.js'

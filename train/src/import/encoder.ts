@@ -1,6 +1,6 @@
 /**
- * Reads session encoders that were trained elsewhere into the form that the engine uses (worker/session). Two kinds are
- * recognised by the names of their tensors, which may have a prefix (`gru.weight_ih_l0`):
+ * Reads session encoders that were trained elsewhere into the form that the engine uses (worker/session). Two kinds
+ * are recognised by the names of their tensors, which may have a prefix (`gru.weight_ih_l0`):
  *
  *     GRU, as PyTorch's nn.GRU of one layer saves it, for inputs of D values and H of state
  *       weight_ih_l0 [3H, D]   weight_hh_l0 [3H, H]   bias_ih_l0 [3H]   bias_hh_l0 [3H]   (biases may be missing)
@@ -8,8 +8,8 @@
  *     attention, in nearside's own form
  *       attention [D, D]   position [distances]
  *
- * Both may have `scale` [1], the inverse temperature. A file with both kinds gives the kind `mixed`, whose session vector
- * is the direction of the sum of the two.
+ * Both may have `scale` [1], the inverse temperature. A file with both kinds gives the kind `mixed`, whose session
+ * vector is the direction of the sum of the two.
  */
 
 import type { AttentionTensors } from '../../../worker/session/attention.js'
@@ -116,9 +116,9 @@ function readGru(file: Safetensors, first: string, common: Common): GruTensors {
 }
 
 /**
- * The same encoder with a state whose size is a multiple of LANES, as kernels need it. The added values stay 0. There is
- * one exception: our encoder has no output bias, so if the given one has, the first added value is 1 from the first step
- * on, and the bias becomes its column of the output.
+ * The same encoder with a state whose size is a multiple of LANES, as kernels need it. The added values stay 0. There
+ * is one exception: our encoder has no output bias, so if the given one has, the first added value is 1 from the
+ * first step on, and the bias becomes its column of the output.
  */
 function widened(from: GruTensors, outputBias: Float32Array | undefined): GruTensors {
   const { dim } = from

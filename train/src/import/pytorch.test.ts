@@ -59,7 +59,7 @@ describe.skipIf(!hasTorch)('a GRU of PyTorch', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it.each(CASES)('gives sessions the same vectors and ranks alike: $name', async ({ name, dim, apart }) => {
+  it.each(CASES)('gives the same session vectors and ranking: $name', async ({ name, dim, apart }) => {
     const trained = await readTrained({
       vectors: join(folder, `${name}.safetensors`),
       ids: join(folder, `${name}.jsonl`),

@@ -28,7 +28,8 @@ export interface Reduced {
 
 /**
  * @param vectors rows*from, row-major
- * @param most the most values that a vector may have, a multiple of 8; smaller ones are filled with zeros to a multiple of 8
+ * @param most the most values that a vector may have, a multiple of 8; smaller ones are filled with zeros to a
+ * multiple of 8
  */
 export function reduce(vectors: Float32Array, from: number, most: number): Reduced {
   const rows = vectors.length / from

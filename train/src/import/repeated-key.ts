@@ -1,6 +1,6 @@
 /**
- * Finds keys that an object has twice. `JSON.parse` accepts them silently, but readers differ: one takes the first value,
- * another the last.
+ * Finds keys that an object has twice. `JSON.parse` accepts them silently, but readers differ: one takes the first
+ * value, another the last.
  */
 
 /**

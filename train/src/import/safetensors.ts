@@ -2,9 +2,9 @@
  * Reads safetensors files (https://github.com/huggingface/safetensors, "Format"), in which other trainers save their
  * arrays: 8 bytes with the length of the header, a header in JSON, then the numbers, one tensor after the other.
  *
- * Such a file may come from anyone, so nothing in it is trusted before it is checked: the size of the header is bounded,
- * names are distinct, and the tensors cover the rest of the file exactly, without gaps or overlaps. Numbers are read only
- * when they are asked for.
+ * Such a file may come from anyone, so nothing in it is trusted before it is checked: the size of the header is
+ * bounded, names are distinct, and the tensors cover the rest of the file exactly, without gaps or overlaps. Numbers
+ * are read only when they are asked for.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { repeatedKey } from './repeated-key.js'

@@ -13,7 +13,7 @@ import { type Safetensors, withSafetensors } from './safetensors.js'
 const MOST = 1e6
 
 export interface TrainedFiles {
-  /** A safetensors file with one row an item; it may also hold `bias` and the encoder. */
+  /** A safetensors file with one row for each item. It may also hold `bias` and the encoder. */
   vectors: string
   /** A JSON lines file with the ids of the items, in the order of the rows. */
   ids: string
@@ -62,8 +62,8 @@ export async function readTrained(files: TrainedFiles): Promise<Trained> {
     }
   }
   const { encoder } = read
-  // Without an encoder, only directions are known to matter. With one, lengths matter too, so all vectors are divided by
-  // one factor: products of items and sessions stay as they were trained, up to this factor.
+  // Without an encoder, only directions are known to matter. With one, lengths matter too, so all vectors are divided
+  // by one factor: products of items and sessions stay as they were trained, up to this factor.
   const length = encoder ? typicalLength(vectors, from) : 1
   if (length !== 1) for (let i = 0; i < vectors.length; i++) vectors[i]! /= length
   const reduced = reduce(vectors, from, files.dim)

@@ -77,8 +77,8 @@ export function orthonormalise(
 }
 
 /**
- * Approximates eigenvalues and eigenvectors of a symmetric matrix M in the subspace of the columns of q (Rayleigh-Ritz).
- * Returns those of q'Mq.
+ * Approximates eigenvalues and eigenvectors of a symmetric matrix M in the subspace of the columns of q
+ * (Rayleigh-Ritz). Returns those of q'Mq.
  * @param q rows*wide, with orthonormal columns
  * @param mapped M q, rows*wide
  */

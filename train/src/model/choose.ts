@@ -1,6 +1,7 @@
 /**
  * Chooses what training itself cannot learn: the kind of encoder, the blend, how far biases lean towards what sells
- * now, and how coarsely vectors may be stored. The choices are made on the latest sessions, which training has not seen.
+ * now, and how coarsely vectors may be stored. The choices are made on the latest sessions, which training has not
+ * seen.
  *
  * The kinds compete by successive halving (Jamieson, Talwalkar 2016): all kinds are trained on a recent part of the
  * log, the better half on twice as much, and so on. The last one left is trained on the whole log.
@@ -41,8 +42,9 @@ const LEANT = 3000
 /** Events in the first round. For most shops the first round decides. */
 const FIRST_ROUND = 200_000
 /**
- * Where the log has returning people, another kind must beat the first kind by this share at next items. The vectors of
- * the first kind serve interests from earlier visits best, and a smaller advantage is within the noise of a shop's figures.
+ * Where the log has returning people, another kind must beat the first kind by this share at next items. The vectors
+ * of the first kind serve interests from earlier visits best, and a smaller advantage is within the noise of a shop's
+ * figures.
  */
 const EVIDENT = 0.02
 /**
@@ -93,6 +95,7 @@ interface Trial extends Trained {
 }
 
 /**
+ * Makes all choices. With too few questions, they are the usual ones and nothing is trained.
  * @param log sessions to train on
  * @param held later sessions, to choose on
  * @param sets baskets and returning people from the held-out sessions

@@ -58,7 +58,7 @@ describe('trainModel', () => {
     },
   )
 
-  it('keeps what is rare out of scans, counts and tables', async () => {
+  it('keeps rare items out of scans, counts and tables', async () => {
     const content = quantise(await trainModel(shop(300), null, options), null)
     const rare = ITEMS - 1
     expect(content.bias[rare]).toBe(EXCLUDED)

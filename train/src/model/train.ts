@@ -20,9 +20,9 @@ import type { TrainedModel } from './result/trained-model.js'
 import { warmStart } from './warm-start.js'
 
 /**
- * The share of latest sessions to choose on: the first value that gives at least TOLD next items to ask about. In a shop
- * of a few hundred sessions, 5 % would give too few. A blend that cannot be fitted costs far more than training the
- * first model on slightly fewer sessions.
+ * The share of latest sessions to choose on: the first value that gives at least TOLD next items to ask about. In a
+ * shop of a few hundred sessions, 5 % would give too few. A blend that cannot be fitted costs far more than training
+ * the first model on slightly fewer sessions.
  */
 const HELD_OUT = [0.05, 0.1, 0.2, 0.3]
 const TOLD = 80
@@ -30,6 +30,7 @@ const TOLD = 80
 const SETS = { sets: 1000, returns: 400 }
 
 /**
+ * Trains a model on a shop's log. With `options.from` it is a warm start.
  * @throws {RangeError} for a dimension that the kernels do not support, or when training would not fit into memory
  * @throws the signal's reason when it is aborted
  */

@@ -23,7 +23,10 @@ const options: TrainOptions = { dim: DIM, seed: 1, workers: 1, minSessions: 3, e
 
 const idOf = (i: number) => (i < OLD ? `item${String(i).padStart(3, '0')}` : FRESH[i - OLD]!)
 
-/** Each visit stays on one shelf. From session `old` on, visits are to the first two shelves only, with their new items. */
+/**
+ * Each visit stays on one shelf. From session `old` on, visits are to the first two shelves only, with their new
+ * items.
+ */
 function shop(old: number, sessions = old): Interactions {
   const uniform = random(5)
   const visits: string[][] = []

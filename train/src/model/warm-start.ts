@@ -1,8 +1,8 @@
 /**
- * A warm start: training that continues from an earlier pack, as a nightly run does. The space stays as it is (rotation
- * and quantisation step). Items without new evidence keep exactly the same codes. Items whose evidence has grown, new
- * items among them, are trained again. The blend is fitted on how the earlier pack would have served the sessions since.
- * Tables and counts are made from the whole log, which takes seconds.
+ * A warm start: training that continues from an earlier pack, as a nightly run does. The space stays as it is
+ * (rotation and quantisation step). Items without new evidence keep exactly the same codes. Items whose evidence has
+ * grown, new items among them, are trained again. The blend is fitted on how the earlier pack would have served the
+ * sessions since. Tables and counts are made from the whole log, which takes seconds.
  */
 import type { Blend } from '../../../worker/rank/blend.js'
 import type { Catalogue } from '../data/catalogue.js'
@@ -22,6 +22,7 @@ const ASKED = 6000
 const ENOUGH = 1000
 
 /**
+ * Trains a model that continues from the earlier pack `parent`.
  * @throws {Error} when no item of the pack is in the log, or when the pack does not say up to when it was trained
  * @throws the signal's reason when it is aborted
  */
@@ -105,7 +106,9 @@ async function foresight(
   return { recall20, mrr20, predictions: asked.length }
 }
 
-/** How many sessions at the start of the log the earlier pack was trained on: those that ended no later than its log. */
+/**
+ * How many sessions at the start of the log the earlier pack was trained on: those that ended no later than its log.
+ */
 function knownSessions(log: Log, { folder, lineage }: ParentPack): number {
   const { until } = lineage
   if (until === undefined) {

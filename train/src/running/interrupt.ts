@@ -1,7 +1,7 @@
 /**
- * Handles Ctrl-C and SIGTERM. The first Ctrl-C asks the work to stop and clean up. If the work already has something worth
- * saving, it is asked to finish with that instead. A second Ctrl-C exits at once. SIGTERM comes from machines, which do
- * not want an incomplete result, so it always stops the work.
+ * Handles Ctrl-C and SIGTERM. The first Ctrl-C asks the work to stop and clean up. If the work already has something
+ * worth saving, it is asked to finish with that instead. A second Ctrl-C exits at once. SIGTERM comes from machines,
+ * which do not want an incomplete result, so it always stops the work.
  */
 
 /** The exit code after Ctrl-C, as in shells: 128 + SIGINT. */
@@ -13,7 +13,10 @@ export const INTERRUPTED = 130
  */
 const SAME_MS = 500
 
-/** Work calls this once it has something worth saving. From then on, the first Ctrl-C calls `finish` and does not abort. */
+/**
+ * Work calls this once it has something worth saving. From then on, the first Ctrl-C calls `finish` and does not
+ * abort.
+ */
 export type OnInterrupt = (finish: () => void) => void
 
 /**

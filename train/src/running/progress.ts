@@ -1,6 +1,6 @@
 /**
- * Shows progress on stderr. On a terminal it is a bar with the time left. If stderr is a file or a pipe, it is a line now
- * and then, or nothing with `--json`.
+ * Shows progress on stderr. On a terminal it is a bar with the time left. If stderr is a file or a pipe, it is a line
+ * now and then, or nothing with `--json`.
  */
 import { Presets, SingleBar } from 'cli-progress'
 

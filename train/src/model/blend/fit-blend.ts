@@ -172,7 +172,9 @@ function addGradient(
   }
 }
 
-/** Writes the derivative of a question's loss by each candidate's relevance. Candidate i stands for copies[i] of them. */
+/**
+ * Writes the derivative of a question's loss by each candidate's relevance. Candidate i stands for copies[i] of them.
+ */
 type Loss = (relevances: Float64Array, copies: Uint8Array, target: number, slopes: Float64Array) => void
 
 /** -ln(relevance of the target / sum of all). */

@@ -1,8 +1,8 @@
 /**
- * Fits the blend for items without an order (`Blend.even`): baskets, and interests from earlier visits. What matters is
- * which items are among the first twenty, and there are few parameters. So the fit moves one parameter at a time up or
- * down, as long as held-out questions are answered better. Everything that does not depend on the parameters is computed
- * once.
+ * Fits the blend for items without an order (`Blend.even`): baskets, and interests from earlier visits. What matters
+ * is which items are among the first twenty, and there are few parameters. So the fit moves one parameter at a time
+ * up or down, as long as held-out questions are answered better. Everything that does not depend on the parameters is
+ * computed once.
  */
 import type { EvenWeights } from '../../../../worker/rank/blend.js'
 import {

@@ -1,7 +1,7 @@
 /**
- * Turns what the catalogue says about an item into features that items share: each level of its category, its brand, its
- * price bucket, the words of its title, and further columns whose values are words, such as a colour. Columns of numbers
- * may be counts or dates, so they are features only if the shop names them.
+ * Turns what the catalogue says about an item into features that items share: each level of its category, its brand,
+ * its price bucket, the words of its title, and further columns whose values are words, such as a colour. Columns of
+ * numbers may be counts or dates, so they are features only if the shop names them.
  */
 import type { Catalogue } from '../../data/catalogue.js'
 

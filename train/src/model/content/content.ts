@@ -1,9 +1,9 @@
 /**
- * Makes vectors for items with too little history, from what the catalogue says about them. The method is kriging (Krige
- * 1951; Gaussian process regression) over the most similar items with a history. Similarity is the squared cosine of two
- * items' sets of features. The square takes pairs of features into account: "red mug", not just "red" or "mug". What
- * content does not explain about a vector is noise. Leaving known items out and predicting them shows how much noise
- * there is.
+ * Makes vectors for items with too little history, from what the catalogue says about them. The method is kriging
+ * (Krige 1951; Gaussian process regression) over the most similar items with a history. Similarity is the squared
+ * cosine of two items' sets of features. The square takes pairs of features into account: "red mug", not just "red"
+ * or "mug". What content does not explain about a vector is noise. Leaving known items out and predicting them shows
+ * how much noise there is.
  *
  * This uses only the catalogue and vectors that the pack holds anyway, so the support rule still holds.
  */
@@ -15,8 +15,8 @@ import { type Alike, Likeness } from './likeness.js'
 /** Noise levels that are tried, added to the diagonal of the kernel. An item's similarity to itself is 1. */
 const NOISES = [0.1, 0.3, 1, 3]
 /**
- * To measure how well content predicts vectors, about this many items with a history are placed as if they had none.
- * With fewer than LEAST such items this cannot be measured.
+ * To measure how well content predicts vectors, about this many items with a history are placed as if they had none. If
+ * fewer than LEAST items have a history, nothing can be measured and a middle noise level is used.
  */
 const REHEARSED = 300
 const LEAST = 8

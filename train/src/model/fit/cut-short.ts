@@ -4,8 +4,8 @@ import type { Lineage } from '../../../../worker/pack/manifest.js'
 import type { Trained } from './fitted.js'
 
 /**
- * If at least this share of the last training is done, it is better than the complete first training, which has not seen
- * the latest sessions. Before that, the learning rate is still so high that vectors are half noise.
+ * If at least this share of the last training is done, it is better than the complete first training, which has not
+ * seen the latest sessions. Before that, the learning rate is still so high that vectors are half noise.
  */
 const FAR = 0.75
 

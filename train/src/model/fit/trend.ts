@@ -20,8 +20,8 @@ export const LEANS = [0, 0.5, 1]
 export const recencyOf = (lean: number) => 1 + 2 * lean
 
 /**
- * The trend of each item: ln of its share in the latest sessions divided by its share in all sessions; 0 for rare items.
- * The support rule holds: if fewer than k people chose an item lately, it counts as not chosen at all.
+ * The trend of each item: ln of its share in the latest sessions divided by its share in all sessions; 0 for rare
+ * items. The support rule holds: if fewer than k people chose an item lately, it counts as not chosen at all.
  */
 export function trendOf(log: Log, { rare, popularity }: Support, k: number): Float32Array {
   const { sessions, people } = countItems(log, Math.floor(log.sessions * (1 - LATEST)))

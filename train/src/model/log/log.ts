@@ -1,4 +1,7 @@
-/** The training log in the form that the model reads: positive events only, with a number for each person. */
+/**
+ * The training log in the form that the model reads: positive events only, with a number for each person. It can be cut
+ * by time.
+ */
 import type { Interactions } from '../../data/interactions.js'
 
 export interface Log {
@@ -8,7 +11,9 @@ export interface Log {
   offsets: Uint32Array
   rows: Uint32Array
   weights: Float32Array
-  /** The person of each session, for counting distinct people. A session of an unknown person has a number of its own. */
+  /**
+   * The person of each session, for counting distinct people. A session of an unknown person has a number of its own.
+   */
   persons: Int32Array
   /** Time of each session's last event, in the unit of the log. */
   ends: Float64Array

@@ -12,13 +12,13 @@ import type { Log } from '../log/log.js'
 export interface Examples {
   /** Token of each event. */
   tokens: Ints
-  /** Strength of each event, relative to a view. */
+  /** Strength of each event, relative to a view; times `backwards` for events that are read backwards. */
   weights: { at: number; data: Float32Array }
   /** 2 * pieces values: the first event of each piece and the event after its last, as pairs (start, end). */
   pieces: Ints
   /**
-   * How often each token is a target in the whole log. Items that only ever open sessions have 1; items that never stand
-   * next to another, and the rare token, have 0.
+   * How often each token is a target in the whole log. Items that only ever open sessions have 1; items that never
+   * stand next to another, and the rare token, have 0.
    */
   counts: Ints
 }

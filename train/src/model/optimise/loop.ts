@@ -1,8 +1,9 @@
 /**
  * The training loop: epochs of shuffled batches, on this thread and on as many others as asked for.
  *
- * Threads share the parameters without locks (Hogwild!, Recht et al. 2011) and take the next batch from one counter. The
- * content of a batch and its random numbers depend only on its number, so a single thread always gives the same bytes.
+ * Threads share the parameters without locks (Hogwild!, Recht et al. 2011) and take the next batch from one counter.
+ * The content of a batch and its random numbers depend only on its number, so a single thread always gives the same
+ * bytes.
  */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -172,7 +173,8 @@ export class BatchRunner {
     if (batch >= this.total) return undefined
     const epoch = Math.floor(batch / this.perEpoch)
     if (epoch !== this.epoch) this.shuffle(epoch)
-    // Other epochs may be cut into more or fewer batches than the first. Extra ones are left out, missing ones are empty.
+    // Other epochs may be cut into more or fewer batches than the first. Extra ones are left out, missing ones are
+    // empty.
     const index = batch % this.perEpoch
     const from = this.bounds[Math.min(index, this.bounds.length - 1)]!
     const to = this.bounds[Math.min(index + 1, this.bounds.length - 1)]!

@@ -1,7 +1,7 @@
 /**
- * The softmax cross-entropy of the next item. Candidates are the shared negatives of the batch and each prediction's own
- * candidates: its ten most recent distinct items, which also get the repeat term, and its target. An item that is among
- * a prediction's own candidates is left out of its shared columns, so that nothing counts twice.
+ * The softmax cross-entropy of the next item. Candidates are the shared negatives of the batch and each prediction's
+ * own candidates: its ten most recent distinct items, which also get the repeat term, and its target. An item that is
+ * among a prediction's own candidates is left out of its shared columns, so that nothing counts twice.
  *
  * Predictions are processed in blocks so small that their logits stay in the processor's cache.
  */

@@ -1,7 +1,8 @@
 /**
- * The shared negatives of a batch. Items are drawn with replacement, with a chance proportional to count^smoothing. Each
- * drawn item counts once, weighted by the inverse of its chance to be drawn at all (Horvitz, Thompson 1952), so the
- * estimate of the softmax denominator is unbiased. If the whole catalogue fits, it is used whole and nothing is estimated.
+ * The shared negatives of a batch. Items are drawn with replacement, with a chance proportional to count^smoothing.
+ * Each drawn item counts once, weighted by the inverse of its chance to be drawn at all (Horvitz, Thompson 1952), so
+ * the estimate of the softmax denominator is unbiased. If the whole catalogue fits, it is used whole and nothing is
+ * estimated.
  */
 import type { Random } from '../../maths/random.js'
 

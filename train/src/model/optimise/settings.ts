@@ -4,15 +4,15 @@ import type { Kind } from '../../encoders/kind.js'
 import { KINDS } from '../../encoders/kinds.js'
 
 /**
- * A log is dense from this many events per item on. Dense logs gain from more and smaller steps; other logs would only be
- * learned by heart.
+ * A log is dense from this many events per item on. Dense logs gain from more and smaller steps; other logs would
+ * only be learned by heart.
  */
 const DENSE = 100
 
 /**
- * Logs of more events than this are long, and training time is what is short. Their sessions are not read backwards, and
- * the last training continues from the first one, which has seen all but the latest sessions. Starting from nothing would
- * take three times as long.
+ * Logs of more events than this are long, and for them training time matters most. Their sessions are not read
+ * backwards, and the last training continues from the first one, which has seen all but the latest sessions. Starting
+ * from nothing would take three times as long.
  */
 const LONG = 2_000_000
 

@@ -20,8 +20,8 @@ const UNKNOWN: Lineage = {
 }
 
 /**
- * Weight of each table if no blend was fitted. A log too small to fit a blend is also too small for good vectors, so items
- * that were seen together count more.
+ * Weight of each table if no blend was fitted. A log too small to fit a blend is also too small for good vectors, so
+ * items that were seen together count more.
  */
 const TOLD = 3
 

@@ -1,7 +1,7 @@
 /**
  * Turns floats into the integer codes of a pack. First the space is rotated to its principal axes. This changes no
- * product of vectors, and the compression that follows (brotli) then needs few bits for the many axes that matter little.
- * Then all values are rounded to multiples of one global step.
+ * product of vectors, and the compression that follows (brotli) then needs few bits for the many axes that matter
+ * little. Then all values are rounded to multiples of one global step.
  */
 import { EXCLUDED } from '../../../../worker/compute/scorer.js'
 import type { EncoderTensors } from '../../../../worker/session/encoder.js'
@@ -12,9 +12,13 @@ import { turnRows } from '../../maths/turn.js'
 import type { FactColumns, PackContent } from '../../pack/content.js'
 import type { TrainedModel } from './trained-model.js'
 
-/** The step of biases, in logits. It is larger if the range of biases needs it. */
+/**
+ * The step of biases, in logits: they are stored to within half of it. It is larger if the range of biases needs it.
+ */
 const BIAS_STEP = 0.05
-/** Mantissa bits that encoder weights keep: each number is right to 1/64 of its size. Two more bits change no figure. */
+/**
+ * Mantissa bits that encoder weights keep: each number is right to 1/64 of its size. Two more bits change no figure.
+ */
 const MANTISSA = 5
 
 /** @param facts what the catalogue says about the items, in the pack; null for nothing */

@@ -1,4 +1,6 @@
-/** Item vectors and an encoder that were trained elsewhere. They stay as they are, and the rest is fitted around them. */
+/**
+ * Item vectors and an encoder that were trained elsewhere. They stay as they are, and the rest is fitted around them.
+ */
 import type { EncoderTensors } from '../../../../worker/session/encoder.js'
 import type { Memory } from '../../../kernels/memory.js'
 import type { Hyper } from '../../encoders/hyper.js'
@@ -33,8 +35,8 @@ export function hyperAround(imported: Imported, hyper: Hyper): Hyper {
   const fixed: Hyper['fixed'] = ['items']
   if (imported.bias) fixed.push('bias')
   if (imported.encoder) fixed.push('encoder')
-  // No dropout: it keeps trained item vectors from depending on few values, but these are fixed, and an imported encoder
-  // was not made for it.
+  // No dropout: it keeps trained item vectors from depending on few values, but these are fixed, and an imported
+  // encoder was not made for it.
   return { ...hyper, fixed, dropout: 0 }
 }
 

@@ -4,7 +4,10 @@ import { normal } from '../../maths/random.js'
 import type { PairRow } from '../tables/cooccurrence.js'
 import type { ParentItems } from './parent-items.js'
 
-/** Places each new item in the middle of the known items that it shares sessions with. Reads pairs as `pairRows` gives them. */
+/**
+ * Places each new item in the middle of the known items that it shares sessions with. Reads pairs as `pairRows` gives
+ * them.
+ */
 export class Surroundings {
   private readonly sums: Map<number, Float64Array> = new Map()
 

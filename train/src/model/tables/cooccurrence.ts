@@ -6,10 +6,16 @@
 import type { Log } from '../log/log.js'
 import { sessionsByPerson } from '../log/support.js'
 
-/** Two events of a session are a pair if they are at most this many events apart. `NEXT` is the same for the forward table. */
+/**
+ * Two events of a session are a pair if they are at most this many events apart. `NEXT` is the same for the forward
+ * table.
+ */
 const REACH = 10
 const NEXT = 3
-/** In the table of both directions, a pair counts half against the direction in which it was seen: people also go back. */
+/**
+ * In the table of both directions, a pair counts half against the direction in which it was seen: people also go
+ * back.
+ */
 const BACKWARD = 0.5
 const NEXT_DECAY = 0.5
 /** Most pairs that are held at once, unless a single item has more. */

@@ -1,6 +1,7 @@
 /**
- * The neighbour tables. For each item they list the items that people looked at around it (`session`, both directions)
- * and soon after it (`next`, forward only). The blend weighs the two, because shops differ in how much direction matters.
+ * The neighbour tables. For each item they list the items that people looked at around it (`session`, both
+ * directions) and soon after it (`next`, forward only). The blend weighs the two, because shops differ in how much
+ * direction matters.
  */
 import type { NeighbourTable } from '../../pack/content.js'
 import type { PairRow } from './cooccurrence.js'
