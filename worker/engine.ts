@@ -222,6 +222,7 @@ export function createEngine(ground: Ground): EngineApi {
     async export() {
       await queue
       await remembered
+      await visitor.settled()
       const { events, lists, onDisk } = await everything()
       const { state } = consent.decision
       const memory = state === 'denied' ? 'nothing' : visitor.kept

@@ -30,6 +30,8 @@ export interface Visitor {
   forget(item?: string): Promise<void>
   /** Removes from memory what is gone from the disk: one item or everything. */
   lose(item?: string): void
+  /** Settles when everything that was added so far is on the disk, or was refused. */
+  settled(): Promise<unknown>
   /** Stops keeping; what is in memory stays. */
   close(): void
 }
@@ -41,6 +43,7 @@ export function createVisitor(retention: Retention): Visitor {
   const seen = new Set<string>()
   const stored = new Set<string>()
   let log: EventLog | undefined
+  let written: Promise<unknown> = Promise.resolve()
 
   function remember(more: readonly WireEvent[]): WireEvent[] {
     const fresh = more.filter(({ id }) => !seen.has(id) && seen.add(id))
@@ -54,9 +57,14 @@ export function createVisitor(retention: Retention): Visitor {
     lists = [...lists.filter(({ requestId }) => !renewed.has(requestId)), ...more].slice(-MOST_LISTS)
   }
 
-  async function write(some: readonly WireEvent[], shown: readonly ShownList[] = []): Promise<void> {
-    if (!log || some.length + shown.length === 0) return
-    if (await log.add(some, shown)) for (const { id } of some) stored.add(id)
+  function write(some: readonly WireEvent[], shown: readonly ShownList[] = []): Promise<void> {
+    const done = async () => {
+      if (!log || some.length + shown.length === 0) return
+      if (await log.add(some, shown)) for (const { id } of some) stored.add(id)
+    }
+    const writing = done()
+    written = Promise.all([written, writing.catch(() => {})])
+    return writing
   }
 
   function lose(item?: string): void {
@@ -111,6 +119,7 @@ export function createVisitor(retention: Retention): Visitor {
       await (item === undefined ? log?.wipe() : log?.removeItem(item))
     },
     lose,
+    settled: () => written,
     close() {
       log?.close()
       log = undefined

@@ -25,11 +25,18 @@ export function openStore(): StoreChain {
  */
 export async function wipeStores(): Promise<void> {
   const wipe = () => Promise.allSettled(durable().map((place) => place.wipe()))
-  const found = (await wipe()).some((place) => place.status === 'rejected' || place.value)
+  const found = (await wipe()).some((place) =>
+    place.status === 'fulfilled' ? place.value : isBusy(place.reason),
+  )
   if (!found) return
   // A page that was just ending may have held a file open, which could not be removed. Try again after a moment.
   await new Promise((resolve) => setTimeout(resolve, 500))
   await wipe()
+}
+
+/** A place that this browser lacks or blocks has nothing to remove; any other failure may leave something. */
+function isBusy(reason: unknown): boolean {
+  return !/^(Type|Reference|Security)Error$/.test((reason as Error)?.name)
 }
 
 export interface StoreChain extends PackStore {
