@@ -82,6 +82,10 @@ async function held(stage: Stage<Acts>, body: string) {
   await tab.goto(stage.page({ head: LATE, body }))
   const started = () => stage.site.requests.filter(({ path }) => path.endsWith('worker.js')).length
   await stage.expect.poll(started, { timeout: 10_000 }).toBe(2)
+  // The list is taken up when both of its files have come and run.
+  const came = () => stage.site.requests.filter(({ path }) => /\/(lists|capture)\.js$/.test(path)).length
+  await stage.expect.poll(came, { timeout: 10_000 }).toBeGreaterThanOrEqual(2)
+  await new Promise((resolve) => setTimeout(resolve, 300))
   return { tab, answer }
 }
 
