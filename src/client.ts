@@ -203,7 +203,8 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       : { by: 'server', why: reply.by === 'server' ? reply.why : 'error' }
     emit({ type: 'ranked', method, slot, requestId, ms: now() - from, ...outcome })
     const list = better ?? items
-    show({ requestId, slot, by: outcome.by, ids: list.map(({ id }) => id) })
+    // The engine knows its own lists.
+    if (!better) show({ requestId, slot, by: 'server', ids: list.map(({ id }) => id) })
     return { items: list, requestId, ...outcome }
   }
 

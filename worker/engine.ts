@@ -15,7 +15,15 @@ import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents, validateLists } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
 import { permitted, type StoreChain } from './pack/store/open.js'
-import type { Decision, EngineApi, EngineEvent, ListRequest, PageApi } from './protocol.js'
+import type {
+  Decision,
+  EngineApi,
+  EngineEvent,
+  ListRequest,
+  PageApi,
+  RankedItems,
+  Ranking,
+} from './protocol.js'
 import { answerExplain, answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
 import { VERSION } from './version.js'
 
@@ -152,8 +160,18 @@ export function createEngine(ground: Ground): EngineApi {
     }
   }
 
-  /** Adds the request's id and slot to the answer. */
-  const named = <T>(answer: T, { requestId, slot }: ListRequest) => ({ ...answer, requestId, slot })
+  /**
+   * Gives the answer the names of its request, and keeps the list as shown. Where the page has gone on without the answer,
+   * the page reports that, before or after.
+   */
+  function named(items: RankedItems, { requestId, slot }: ListRequest): Ranking {
+    const { ids } = items
+    if (ids.length > 0 && !visitor.lists.some((list) => list.requestId === requestId)) {
+      const now = ground.now()
+      void visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids }], now))
+    }
+    return { ...items, requestId, slot }
+  }
 
   return {
     async start(config, asked) {
