@@ -85,7 +85,8 @@ export async function visits(browser: Browser, origin: string, input: VisitInput
     }
 
     // The last visitor opens the warm pages, once the pack is stored.
-    for (let tries = 0; (await open(page, address)).from === 'network'; tries++) {
+    const stored = async () => !['network', undefined].includes((await open(page, address)).from)
+    for (let tries = 0; !(await stored()); tries++) {
       if (tries === 20) throw new Error(`${input.name}: the pack is not stored`)
       await page.waitForTimeout(250)
     }
