@@ -8,6 +8,7 @@ import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
+import { createSettings, type SettingsOf } from './engine/settings.js'
 import { currentSession, profile } from './feedback/history.js'
 import type { EventLog, Kept, Retention } from './feedback/log.js'
 import { joined } from './feedback/shown.js'
@@ -17,14 +18,18 @@ import { createVisitor, type Visitor } from './feedback/visitor.js'
 import { permitted, type StoreChain } from './pack/store/open.js'
 import type {
   Decision,
+  Declined,
   EngineApi,
   EngineEvent,
   ListRequest,
   PageApi,
   RankedItems,
   Ranking,
+  RankingSettings,
 } from './protocol.js'
 import { answerExplain, answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
+import type { Known } from './rank/candidates.js'
+import type { ServingModel } from './rank/evidence.js'
 import { VERSION } from './version.js'
 
 export function createEngine(ground: Ground): EngineApi {
@@ -34,6 +39,7 @@ export function createEngine(ground: Ground): EngineApi {
   let visitor: Visitor
   let pack: PackInUse
   let answers: Answers
+  let settingsOf: SettingsOf
   let tabs: Tabs
   let store: StoreChain | undefined
   /** Settles when the data that earlier pages stored is in memory. */
@@ -173,12 +179,22 @@ export function createEngine(ground: Ground): EngineApi {
     return { ...items, requestId, slot }
   }
 
+  function answered<R extends ListRequest>(
+    request: R,
+    answer: (model: ServingModel, known: Known, request: R, settings: RankingSettings) => RankedItems,
+  ): Promise<Ranking | Declined> {
+    return answers.answer((model, known) =>
+      named(answer(model, known, request, settingsOf(request)), request),
+    )
+  }
+
   return {
     async start(config, asked) {
       page = asked
       warnOfUnknown(config.options ?? [])
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
+      settingsOf = createSettings(config)
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
         url: config.pack,
@@ -230,11 +246,9 @@ export function createEngine(ground: Ground): EngineApi {
       if (!consent.denied) await visitor.show(lists)
     },
 
-    rank: (request) => answers.answer((model, known) => named(answerRank(model, known, request), request)),
-    recommend: (request) =>
-      answers.answer((model, known) => named(answerRecommend(model, known, request), request)),
-    similar: (request) =>
-      answers.answer((model, known) => named(answerSimilar(model, known, request), request)),
+    rank: (request) => answered(request, answerRank),
+    recommend: (request) => answered(request, answerRecommend),
+    similar: (request) => answered(request, answerSimilar),
     explain: (id) => answers.answer((model, known) => answerExplain(model, known, id)),
 
     async export() {

@@ -67,6 +67,22 @@ export interface ShownList {
   ids: string[]
 }
 
+/** What is said about an item, by the pack, the page or the live file: title, category, brand, price and whatever else. */
+export interface Attributes {
+  readonly [name: string]: AttributeValue | undefined
+}
+
+export type AttributeValue = string | number | boolean | readonly string[]
+
+/**
+ * How lists are made. It can be said in the pack, in `create`, for a slot and in a call. The later of these wins; rules of
+ * all of them hold together.
+ */
+export interface RankingSettings {
+  /** Give a reason for each item. Default true. */
+  reasons?: boolean | undefined
+}
+
 export type Backend = 'auto' | 'wasm' | 'js'
 
 export interface EngineConfig {
@@ -81,6 +97,10 @@ export interface EngineConfig {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
+  /** How lists are made, in all slots. */
+  ranking?: RankingSettings | undefined
+  /** The same for single slots, by their names. */
+  slots?: Readonly<Record<string, RankingSettings>> | undefined
   /** Names of the options that the shop has set. The engine warns about names that do not exist. */
   options?: string[] | undefined
 }
@@ -110,6 +130,8 @@ export interface ListRequest {
   requestId: string
   /** The place on the page that the list is for. */
   slot: string
+  /** How this list is made; absent where the call says nothing about it. */
+  ranking?: RankingSettings | undefined
 }
 
 /** Candidates in the server's order; '' for one without an id. If an id is repeated, its first position counts. */
@@ -117,6 +139,12 @@ export interface RankRequest extends ListRequest {
   ids: string[]
   /** How many positions at the top are ordered by the device. */
   limit: number
+  /** What the page says about each id; an entry may be absent. */
+  facts?: readonly (Attributes | undefined)[] | undefined
+  /** The server's own score of each id, NaN where it has none. Higher is better. */
+  serverScores?: Float64Array | undefined
+  /** Indices of ids that keep their positions, because the visitor has seen them there. */
+  fixed?: readonly number[] | undefined
 }
 
 export interface RecommendRequest extends ListRequest {
@@ -144,7 +172,7 @@ export interface RankedItems {
 }
 
 /** A ranked list with the name of its request. */
-export interface Ranking extends RankedItems, ListRequest {}
+export interface Ranking extends RankedItems, Pick<ListRequest, 'requestId' | 'slot'> {}
 
 /** The engine has no answer, so the page uses what it has. */
 export interface Declined {

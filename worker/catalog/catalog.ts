@@ -1,5 +1,5 @@
 /** What a pack says about items. Rows are numbers 0 to size - 1 in the byte order of the ids' UTF-8. */
-import type { ItemFacts } from '../protocol.js'
+import type { AttributeValue, ItemFacts } from '../protocol.js'
 
 export interface Neighbours {
   /** Ascending. */
@@ -27,6 +27,8 @@ export interface Catalog {
   neighbours(table: number, row: number): Neighbours
   /** Sessions with the item in the training log; 0 where fewer than k. */
   popularity(row: number): number
+  /** One fact of a row: `title`, `category`, `brand`, `price`, `available`, …; undefined where nothing is known. */
+  attribute(row: number, name: string): AttributeValue | undefined
   facts(row: number): ItemFacts
   /** Rows of positive popularity, most popular first, ties by row; at most n. */
   popular(n: number): Uint32Array

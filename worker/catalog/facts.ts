@@ -1,45 +1,42 @@
-/** What the shop's catalogue says about items, decoded one row at a time. Every field may be absent. */
+/** What the shop's catalogue says about items, decoded one field of one row at a time. Every field may be absent. */
 import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
-import type { ItemFacts } from '../protocol.js'
+import type { AttributeValue } from '../protocol.js'
 import { openStrings } from './strings.js'
 
 type TextOf = (row: number) => string
 
+/** Reads one field of a row; undefined where the shop says nothing about it. */
+export type FactReader = (row: number) => AttributeValue | undefined
+
 /**
- * @returns what is known of a row, besides its id and popularity
+ * @returns the reader of each field that the pack has
  * @throws PackError
  */
-export function openFacts(pack: Pack): (row: number) => Partial<ItemFacts> {
+export function openFacts(pack: Pack): Map<string, FactReader> {
   const { items } = pack.manifest
-  const texts: [field: 'title' | 'category' | 'brand' | 'image' | 'url', TextOf][] = []
-  for (const field of ['title', 'category', 'brand', 'image', 'url'] as const) {
+  const readers = new Map<string, FactReader>()
+  for (const field of ['title', 'category', 'brand', 'image', 'url']) {
     const name = `facts.${field}`
     if (!pack.has(name)) continue
-    if (field === 'category' || field === 'brand') texts.push([field, dictionary(pack, name)])
-    else {
-      const { at } = openStrings(pack, name, items)
-      texts.push([field, field === 'title' ? at : (row) => webAddress(at(row))])
-    }
+    const textOf =
+      field === 'category' || field === 'brand' ? dictionary(pack, name) : openStrings(pack, name, items).at
+    const isAddress = field === 'image' || field === 'url'
+    readers.set(field, (row) => (isAddress ? webAddress(textOf(row)) : textOf(row)) || undefined)
   }
-  const numbers = (name: string, dtype: 'f32' | 'u8') =>
-    pack.has(name) ? pack.array(name, dtype, items) : []
-  const prices = numbers('facts.price', 'f32')
-  const availability = numbers('facts.available', 'u8')
-
-  return (row) => {
-    const facts: Partial<ItemFacts> = {}
-    for (const [field, textOf] of texts) {
-      const text = textOf(row)
-      if (text) facts[field] = text
-    }
-    const price = prices[row]!
-    // Seven digits are what 32 bits hold: 12.99, not 12.989999771118164.
-    if (price >= 0 && price < Infinity) facts.price = Number(price.toPrecision(7))
-    const available = availability[row]
-    if (available) facts.available = available === 2
-    return facts
+  if (pack.has('facts.price')) {
+    const prices = pack.array('facts.price', 'f32', items)
+    readers.set('price', (row) => {
+      const price = prices[row]!
+      // Seven digits are what 32 bits hold: 12.99, not 12.989999771118164.
+      return price >= 0 && price < Infinity ? Number(price.toPrecision(7)) : undefined
+    })
   }
+  if (pack.has('facts.available')) {
+    const availability = pack.array('facts.available', 'u8', items)
+    readers.set('available', (row) => (availability[row] ? availability[row] === 2 : undefined))
+  }
+  return readers
 }
 
 /** Texts stored as numbers of a list of names, counted from 1; 0 stands for no text. */

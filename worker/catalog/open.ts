@@ -23,7 +23,12 @@ export function openCatalog(pack: Pack): Catalog {
     throw new PackError('malformed', 'section items.popular: not distinct rows of positive popularity')
   }
   const popularity = (row: number) => countOf(counts[row]!)
-  let factsOf: ReturnType<typeof openFacts> | undefined
+  let readers: ReturnType<typeof openFacts> | undefined
+  /** Opened when the facts are there: they are the pack's last file, and nothing waits for them. */
+  const facts = () => {
+    if (pack.missing(false).length === 0) readers ??= openFacts(pack)
+    return readers
+  }
 
   return {
     size: items,
@@ -44,9 +49,12 @@ export function openCatalog(pack: Pack): Catalog {
     popularity,
     // A pack lists a thousand at most.
     popular: (n) => popular.subarray(0, n),
+    attribute: (row, name) => facts()?.get(name)?.(row),
     facts(row) {
-      if (pack.missing(false).length === 0) factsOf ??= openFacts(pack)
-      return { id: ids.at(row), popularity: popularity(row), ...factsOf?.(row) }
+      const known = [...(facts() ?? [])]
+        .map(([name, of]) => [name, of(row)])
+        .filter(([, value]) => value !== undefined)
+      return { id: ids.at(row), popularity: popularity(row), ...Object.fromEntries(known) }
     },
   }
 }

@@ -2,7 +2,7 @@
 import { currentSession, lessLike, profile } from '../feedback/history.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Why } from '../protocol.js'
-import type { Known } from '../rank/answer.js'
+import type { Known } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
@@ -28,7 +28,7 @@ export interface Parts {
 }
 
 export function createAnswers({ consent, visitor, pack, remembered, trouble, now }: Parts): Answers {
-  let lately: (Known & { model: ServingModel; events: unknown; since: number }) | undefined
+  let lately: (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number }) | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
   function known(model: ServingModel): Known {
@@ -45,7 +45,7 @@ export function createAnswers({ consent, visitor, pack, remembered, trouble, now
       const evidence = gather(model, inPack(currentSession(events, time)), inPack(profile(events, time)))
       lately = { model, events, since: time, evidence, unwanted: lessLike(events) }
     }
-    return lately
+    return { ...lately, lists: visitor.lists, now: time }
   }
 
   async function why(): Promise<Why | ServingModel> {

@@ -1,7 +1,14 @@
 /** From a request of the page, in ids, to an answer in ids. Between the two a pipeline works on rows. */
-import type { Explanation, RankedItems, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
-import { type Candidates, contextOf, idAt, type RankContext, SOURCES } from './candidates.js'
-import { type Evidence, gather, type ServingModel, viewsOf } from './evidence.js'
+import type {
+  Explanation,
+  RankedItems,
+  RankingSettings,
+  RankRequest,
+  RecommendRequest,
+  SimilarRequest,
+} from '../protocol.js'
+import { type Candidates, contextOf, idAt, type Known, type RankContext, SOURCES } from './candidates.js'
+import { gather, type ServingModel, viewsOf } from './evidence.js'
 import { explain } from './explain.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
 import { reasonsOf, shopsOrder } from './reasons.js'
@@ -9,22 +16,18 @@ import { reasonsOf, shopsOrder } from './reasons.js'
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
 
-/** What is known of the visitor when a request comes. */
-export interface Known {
-  evidence: Evidence
-  /** Ids that the visitor wants to see less of: never recommended, and last of the list in `rank`. */
-  unwanted: ReadonlySet<string>
-}
-
 /** What an answer depends on; names are the engine's business. */
-type Unnamed<R> = Omit<R, 'requestId'>
+type Unnamed<R> = Omit<R, 'requestId' | 'ranking'>
 
+/** @param settings how the list is made: those of pack, shop, slot and call, put together */
 export function answerRank(
   model: ServingModel,
-  { evidence, unwanted }: Known,
-  { ids, limit }: Unnamed<RankRequest>,
+  known: Known,
+  { ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
+  settings: RankingSettings = {},
 ): RankedItems {
-  const context = contextOf(model, evidence, { ids, limit, unwanted })
+  const request = { ids, limit, facts, serverScores, fixed: new Set(fixed) }
+  const context = contextOf(model, known, { ...request, settings })
   const list = rank(context)
   const { by, ...columns } = rankingOf(context, list, Math.min(limit, EXPLAINED))
   return { by, order: Uint32Array.from(list.index), ...columns }
@@ -32,31 +35,33 @@ export function answerRank(
 
 export function answerRecommend(
   model: ServingModel,
-  { evidence, unwanted }: Known,
+  known: Known,
   { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
+  settings: RankingSettings = {},
 ): RankedItems {
   const rows = rowsOf(model, seeds)
-  const about = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : evidence
-  const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...unwanted]))
-  const context = contextOf(model, about, { limit, excluded })
+  const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
+  const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
+  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
   return rankingOf(context, recommend(context))
 }
 
 /** Like `id`; nothing where the pack does not know it. */
 export function answerSimilar(
   model: ServingModel,
-  { unwanted }: Known,
+  known: Known,
   { id, limit, exclude }: Unnamed<SimilarRequest>,
+  settings: RankingSettings = {},
 ): RankedItems {
-  const about = gather(model, viewsOf(rowsOf(model, [id])))
-  const excluded = new Set(rowsOf(model, [id, ...exclude, ...unwanted]))
-  const context = contextOf(model, about, { limit, excluded })
+  const evidence = gather(model, viewsOf(rowsOf(model, [id])))
+  const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
+  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
   return rankingOf(context, findSimilar(context))
 }
 
-export function answerExplain(model: ServingModel, { evidence }: Known, id: string): Explanation {
+export function answerExplain(model: ServingModel, known: Known, id: string): Explanation {
   const { catalog } = model
-  const context = contextOf(model, evidence, { ids: [id] })
+  const context = contextOf(model, known, { ids: [id] })
   const list = measure(context)
   const row = list.rows[0]!
   if (row < 0) return { id, known: false, parts: [], because: [] }

@@ -7,7 +7,14 @@
  * To add a part of the score, name it in FEATURES and write its column in `relevance.ts`. To add a step, write a
  * function of type Step in a file of its own and name it in `pipeline.ts`.
  */
-import type { Source } from '../protocol.js'
+import type {
+  Attributes,
+  AttributeValue,
+  RankingSettings,
+  ShownList,
+  Source,
+  WireEvent,
+} from '../protocol.js'
 import type { Evidence, ServingModel } from './evidence.js'
 
 /**
@@ -36,18 +43,34 @@ export interface Candidates {
   score: Float64Array
 }
 
-/** What a ranking is made for. The same for all of its steps. */
-export interface RankContext {
-  model: ServingModel
+/** What is known of the visitor when a request comes. */
+export interface Known {
   evidence: Evidence
+  /** Ids that the visitor wants to see less of. */
+  unwanted: ReadonlySet<string>
+  /** Everything that the device remembers, oldest first. */
+  events: readonly WireEvent[]
+  lists: readonly ShownList[]
+  /** Unix milliseconds by the page's clock. */
+  now: number
+}
+
+/** What a ranking is made for. The same for all of its steps. */
+export interface RankContext extends Known {
+  model: ServingModel
+  settings: RankingSettings
   /** How many leading positions are asked for. */
   limit: number
   /** The request's ids, in the server's order. */
   ids: readonly string[]
+  /** What the page says about each id of the request. */
+  facts: readonly (Attributes | undefined)[]
+  /** The server's score of each id of the request, NaN where it has none; empty if it has none at all. */
+  serverScores: Float64Array
+  /** Indices of ids that keep their positions. */
+  fixed: ReadonlySet<number>
   /** Rows that no source may put forward. */
   excluded: ReadonlySet<number>
-  /** Ids that the visitor wants to see less of. */
-  unwanted: ReadonlySet<string>
   /** Also keep every candidate that is tied with the last one: evaluation counts ties against the model. */
   ties: boolean
 }
@@ -61,22 +84,26 @@ export type Generator = (context: RankContext) => { source: Source; rows: Iterab
 /** From the list so far to the next one. A step never changes the columns it is given. */
 export type Step = (list: Candidates, context: RankContext) => Candidates
 
-/** A context of which only some things matter. */
-export function contextOf(
-  model: ServingModel,
-  evidence: Evidence,
-  rest: Partial<RankContext> = {},
-): RankContext {
+/** @param rest what the request says; what it leaves out has its usual value */
+export function contextOf(model: ServingModel, known: Known, rest: Partial<RankContext> = {}): RankContext {
   return {
     model,
-    evidence,
     limit: Infinity,
     ids: [],
+    facts: [],
+    serverScores: new Float64Array(),
+    fixed: new Set(),
     excluded: new Set(),
-    unwanted: new Set(),
+    settings: {},
     ties: false,
+    ...known,
     ...rest,
   }
+}
+
+/** A visitor of whom only the evidence is known. */
+export function knownBy(evidence: Evidence): Known {
+  return { evidence, unwanted: new Set(), events: [], lists: [], now: 0 }
 }
 
 /** Candidates that one source puts forward and nobody has scored; rows of the catalogue, or -1. */
@@ -116,6 +143,18 @@ export function concat(first: Candidates, second: Candidates): Candidates {
 /** The id of the i-th candidate: as the request spells it, else the pack's. */
 export function idAt({ model, ids }: RankContext, { rows, index }: Candidates, i: number): string {
   return index[i]! >= 0 ? ids[index[i]!]! : model.catalog.idOf(rows[i]!)
+}
+
+/** One attribute of the i-th candidate: as the page gives it, else the pack's. */
+export function attributeOf(
+  { model, facts }: RankContext,
+  { rows, index }: Candidates,
+  i: number,
+  name: string,
+): AttributeValue | undefined {
+  const given = index[i]! >= 0 ? facts[index[i]!] : undefined
+  if (given && Object.hasOwn(given, name)) return given[name]
+  return rows[i]! >= 0 ? model.catalog.attribute(rows[i]!, name) : undefined
 }
 
 type Column = Int32Array | Uint8Array | Float64Array

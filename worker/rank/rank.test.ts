@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
 import type { GruTensors } from '../session/gru.js'
 import { answerExplain, answerRank, answerRecommend, answerSimilar } from './answer.js'
-import { contextOf } from './candidates.js'
+import { contextOf, knownBy } from './candidates.js'
 import { type Evidence, gather } from './evidence.js'
 import { rank } from './pipeline.js'
 import { relevance } from './relevance.js'
@@ -12,7 +12,10 @@ const model = toy()
 const { catalog } = model
 const steps = (...rows: number[]) => rows.map((row) => ({ row, weight: 1 }))
 const everything = Uint32Array.from({ length: catalog.size }, (_, row) => row)
-const known = (evidence: Evidence, ...unwanted: string[]) => ({ evidence, unwanted: new Set(unwanted) })
+const known = (evidence: Evidence, ...unwanted: string[]) => ({
+  ...knownBy(evidence),
+  unwanted: new Set(unwanted),
+})
 
 describe('retrieval', () => {
   it('finds what scoring the whole catalogue finds', () => {
@@ -44,22 +47,22 @@ describe('re-ranking', () => {
   const ids = Array.from({ length: 60 }, (_, i) =>
     i % 7 === 3 ? `stranger${i}` : catalog.idOf((i * 37) % catalog.size),
   )
-  const known = (i: number) => i % 7 !== 3
+  const inPack = (i: number) => i % 7 !== 3
   const orderOf = (evidence: Evidence, limit: number, by = model, list = ids) =>
-    Array.from(rank(contextOf(by, evidence, { ids: list, limit })).index)
+    Array.from(rank(contextOf(by, knownBy(evidence), { ids: list, limit })).index)
 
   it('is a permutation that keeps unknown items in their places', () => {
     for (const limit of [0, 1, 10, 60, 1000]) {
       const order = orderOf(gather(model, steps(1, 2)), limit)
       expect([...order].sort((a, b) => a - b)).toEqual([...ids.keys()])
-      for (const place of ids.keys()) if (!known(place)) expect(order[place]).toBe(place)
+      for (const place of ids.keys()) if (!inPack(place)) expect(order[place]).toBe(place)
     }
   })
 
   it('keeps the server order behind the limit', () => {
     const rest = orderOf(gather(model, steps(1, 2)), 12)
       .slice(12)
-      .filter(known)
+      .filter(inPack)
     expect(rest).toEqual([...rest].sort((a, b) => a - b))
   })
 

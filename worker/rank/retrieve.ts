@@ -1,5 +1,5 @@
 /** The best items of the whole catalogue, as evaluation and the trainer ask for them: rows and relevance alone. */
-import { contextOf } from './candidates.js'
+import { contextOf, knownBy } from './candidates.js'
 import type { Evidence, ServingModel } from './evidence.js'
 import { retrieval } from './pipeline.js'
 
@@ -21,6 +21,6 @@ export function retrieve(
   excluded: ReadonlySet<number> = new Set(),
   ties = false,
 ): Retrieved {
-  const { rows, score } = retrieval(contextOf(model, evidence, { limit, excluded, ties }))
+  const { rows, score } = retrieval(contextOf(model, knownBy(evidence), { limit, excluded, ties }))
   return { rows: new Uint32Array(rows), relevance: score }
 }

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
 import { arrange } from './arrange.js'
 import { best } from './best.js'
-import { type Candidates, candidates, concat, contextOf, FEATURES, SOURCES, take } from './candidates.js'
+import {
+  type Candidates,
+  candidates,
+  concat,
+  contextOf,
+  FEATURES,
+  knownBy,
+  SOURCES,
+  take,
+} from './candidates.js'
 import { catalogue } from './catalogue.js'
 import { gather } from './evidence.js'
 import { explain } from './explain.js'
@@ -45,13 +54,15 @@ describe('the record', () => {
 
 describe('sources', () => {
   it('given: one entry for every id; missing, repeated and unknown ones have no row', () => {
-    const list = given(contextOf(model, nothing, { ids: ['item00002', '', 'nobody', 'item00002', ''] }))
+    const list = given(
+      contextOf(model, knownBy(nothing), { ids: ['item00002', '', 'nobody', 'item00002', ''] }),
+    )
     expect([...list.rows]).toEqual([2, -1, -1, -1, -1])
     expect([...list.index]).toEqual([0, 1, 2, 3, 4])
   })
 
   it('catalogue: every row once, and its source is a generator that knows it', () => {
-    const list = catalogue(contextOf(model, evidence, { limit: 50, excluded: new Set([77]) }))
+    const list = catalogue(contextOf(model, knownBy(evidence), { limit: 50, excluded: new Set([77]) }))
     expect(new Set(list.rows).size).toBe(list.rows.length)
     expect(list.rows).not.toContain(77)
     const table = new Set(evidence.tables.flatMap((shares) => [...shares.keys()]))
@@ -63,19 +74,21 @@ describe('sources', () => {
   })
 
   it('catalogue: before the visit has begun, the vector is that of the profile', () => {
-    const list = catalogue(contextOf(model, gather(model, [], [{ row: 40, strength: 1 }]), { limit: 5 }))
+    const list = catalogue(
+      contextOf(model, knownBy(gather(model, [], [{ row: 40, strength: 1 }])), { limit: 5 }),
+    )
     expect(new Set(sourcesOf(list))).toEqual(new Set(['profile']))
   })
 
   it('similar: whatever finds an item, it is named as similar', () => {
-    const list = findSimilar(contextOf(model, gather(model, steps(7)), { limit: 20 }))
+    const list = findSimilar(contextOf(model, knownBy(gather(model, steps(7))), { limit: 20 }))
     expect(new Set(sourcesOf(list))).toEqual(new Set(['similar']))
   })
 })
 
 describe('steps', () => {
   it('features and score: as the blend scores the rows, and nothing for unknown items', () => {
-    const context = contextOf(model, evidence, { ids: idsOf(3, -1, 9, 200) })
+    const context = contextOf(model, knownBy(evidence), { ids: idsOf(3, -1, 9, 200) })
     const list = score(measure(context), context)
     const expected = relevance(model, evidence, Uint32Array.of(3, 9, 200))
     expect([...list.score]).toEqual([expected[0], 0, expected[1], expected[2]])
@@ -83,29 +96,35 @@ describe('steps', () => {
 
   it('server order: the same relevance is worth less further down, and nothing without evidence', () => {
     const list = scored([1, 2, -1, 3], [0.5, 0.5, 0.5, 0.5])
-    const { score } = weighServerOrder(list, contextOf(model, evidence))
+    const { score } = weighServerOrder(list, contextOf(model, knownBy(evidence)))
     expect(score[0]).toBeGreaterThan(score[1]!)
     expect(score[1]).toBeGreaterThan(score[3]!)
     expect(score[2]).toBe(0)
-    expect([...weighServerOrder(list, contextOf(model, nothing)).score]).toEqual([0, 0, 0, 0])
+    expect([...weighServerOrder(list, contextOf(model, knownBy(nothing))).score]).toEqual([0, 0, 0, 0])
   })
 
   it('arrange: the best go to the leading positions, the rest follow as the server had them', () => {
     const list = scored([10, -1, 11, 12, 13], [1, 99, 3, 4, 2])
-    expect([...arrange(list, contextOf(model, evidence)).index]).toEqual([3, 1, 2, 4, 0])
-    expect([...arrange(list, contextOf(model, evidence, { limit: 1 })).index]).toEqual([3, 1, 0, 2, 4])
-    expect([...arrange(list, contextOf(model, evidence, { limit: 0 })).index]).toEqual([0, 1, 2, 3, 4])
+    expect([...arrange(list, contextOf(model, knownBy(evidence))).index]).toEqual([3, 1, 2, 4, 0])
+    expect([...arrange(list, contextOf(model, knownBy(evidence), { limit: 1 })).index]).toEqual([
+      3, 1, 0, 2, 4,
+    ])
+    expect([...arrange(list, contextOf(model, knownBy(evidence), { limit: 0 })).index]).toEqual([
+      0, 1, 2, 3, 4,
+    ])
   })
 
   it('best: by score, ties by row, and none that nothing speaks for', () => {
     const list = scored([30, 20, 10, 40], [2, 1, 1, 0])
-    expect([...best(list, contextOf(model, evidence)).rows]).toEqual([30, 10, 20])
-    expect([...best(list, contextOf(model, evidence, { limit: 2 })).rows]).toEqual([30, 10])
-    expect([...best(list, contextOf(model, evidence, { limit: 2, ties: true })).rows]).toEqual([30, 10, 20])
+    expect([...best(list, contextOf(model, knownBy(evidence))).rows]).toEqual([30, 10, 20])
+    expect([...best(list, contextOf(model, knownBy(evidence), { limit: 2 })).rows]).toEqual([30, 10])
+    expect([...best(list, contextOf(model, knownBy(evidence), { limit: 2, ties: true })).rows]).toEqual([
+      30, 10, 20,
+    ])
   })
 
   it('popular: fills what is missing, without what is there or excluded', () => {
-    const context = contextOf(model, evidence, { limit: 4, excluded: new Set([0]) })
+    const context = contextOf(model, knownBy(evidence), { limit: 4, excluded: new Set([0]) })
     const list = fillWithPopular(scored([1], [0.5]), context)
     expect([...list.rows]).toEqual([1, 2, 3, 4])
     expect(sourcesOf(list)).toEqual(['server', 'popular', 'popular', 'popular'])
@@ -117,7 +136,7 @@ describe('steps', () => {
     const unwanted = new Set(['stranger', ids[0]!])
     const list = unwantedLast(
       scored([5, -1, 6, 7], [4, 0, 2, 1]),
-      contextOf(model, evidence, { ids, unwanted }),
+      contextOf(model, knownBy(evidence), { ids, unwanted }),
     )
     expect([...list.index]).toEqual([2, 3, 0, 1])
   })
@@ -129,19 +148,19 @@ describe('a whole ranking', () => {
   it('is a permutation of the request, whatever is unwanted', () => {
     for (const limit of [0, 5, 60, 1000]) {
       const unwanted = new Set(idsOf(...rows.slice(0, 9)))
-      const list = rank(contextOf(model, evidence, { ids: idsOf(...rows), limit, unwanted }))
+      const list = rank(contextOf(model, knownBy(evidence), { ids: idsOf(...rows), limit, unwanted }))
       expect([...list.index].sort((a, b) => a - b)).toEqual([...rows.keys()])
     }
   })
 
   it('leaves the features of each item with it, so that they agree with scoring it anew', () => {
     for (const list of [
-      rank(contextOf(model, evidence, { ids: idsOf(...rows) })),
-      recommend(contextOf(model, evidence, { limit: 40 })),
+      rank(contextOf(model, knownBy(evidence), { ids: idsOf(...rows) })),
+      recommend(contextOf(model, knownBy(evidence), { limit: 40 })),
     ]) {
       list.rows.forEach((row, i) => {
         if (row < 0) return
-        const context = contextOf(model, evidence, { ids: idsOf(row) })
+        const context = contextOf(model, knownBy(evidence), { ids: idsOf(row) })
         const alone = measure(context)
         for (const name of FEATURES) expect(list.features[name][i]).toBe(alone.features[name][0])
         expect(explain(context, list, i)).toEqual(explain(context, alone, 0))
@@ -150,14 +169,14 @@ describe('a whole ranking', () => {
   })
 
   it('explains with shares that a slow calculation finds too', () => {
-    const list = features(candidates([3, 40, 4, 150], 'session'), contextOf(model, evidence))
+    const list = features(candidates([3, 40, 4, 150], 'session'), contextOf(model, knownBy(evidence)))
     list.rows.forEach((row, i) => {
       const whole = relevance(model, evidence, Uint32Array.of(row))[0]!
       const silent = { ...evidence, tables: evidence.tables.map(() => new Map<number, number>()) }
       const withoutTables = relevance(model, silent, Uint32Array.of(row))[0]!
       const repeat = evidence.repeats.get(row) ?? 1
       const again = Math.max(0, 1 - 1 / repeat)
-      const { parts } = explain(contextOf(model, evidence), list, i)
+      const { parts } = explain(contextOf(model, knownBy(evidence)), list, i)
       const shareOf = (part: string) => parts.find((p) => p.part === part)?.share ?? 0
       expect(shareOf('neighbours')).toBeCloseTo(((whole - withoutTables) / whole) * (1 - again), 9)
       expect(shareOf('repeat')).toBeCloseTo(again, 9)

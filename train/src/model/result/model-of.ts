@@ -31,6 +31,7 @@ function catalogOf({ dim, ids, codes, step, bias, biasStep, popularity, tables }
       return { rows: rows.subarray(from, to), weights: shares.map((share) => share / total) }
     },
     popularity: (row) => popularity[row]!,
+    attribute: () => undefined,
     facts: (row) => ({ id: ids[row]!, popularity: popularity[row]! }),
     popular(n) {
       const order = Uint32Array.from(popularity.keys()).filter((row) => popularity[row]! > 0)
