@@ -10,7 +10,9 @@
 import type {
   Attributes,
   AttributeValue,
+  Broken,
   RankingSettings,
+  RuleEffect,
   ShownList,
   Source,
   WireEvent,
@@ -29,7 +31,15 @@ export const FEATURES = ['dense', 'tables', 'repeat'] as const
 export type Features = Record<(typeof FEATURES)[number], Float64Array>
 
 /** What the numbers in `Candidates.source` stand for. */
-export const SOURCES: readonly Source[] = ['server', 'session', 'neighbours', 'profile', 'popular', 'similar']
+export const SOURCES: readonly Source[] = [
+  'server',
+  'session',
+  'neighbours',
+  'profile',
+  'popular',
+  'similar',
+  'rule',
+]
 
 export interface Candidates {
   /** Row in the catalogue; -1 for an item that is not scored: the pack lacks it, or its id is missing or repeated. */
@@ -41,6 +51,12 @@ export interface Candidates {
   features: Features
   /** Higher is better; 0 before scoring. */
   score: Float64Array
+  /** What the rules did: `rules/rules.ts` adds it at the end. */
+  rules?: {
+    /** By candidate; read them with `effectsOn`. */
+    effects: ReadonlyMap<number, readonly RuleEffect[]>
+    broken: readonly Broken[]
+  }
 }
 
 /** What is known of the visitor when a request comes. */
@@ -61,6 +77,8 @@ export interface RankContext extends Known {
   settings: RankingSettings
   /** How many leading positions are asked for. */
   limit: number
+  /** How many candidates of the catalogue come to the rules, which may need more than `limit`. */
+  depth: number
   /** The request's ids, in the server's order. */
   ids: readonly string[]
   /** What the page says about each id of the request. */
@@ -86,9 +104,11 @@ export type Step = (list: Candidates, context: RankContext) => Candidates
 
 /** @param rest what the request says; what it leaves out has its usual value */
 export function contextOf(model: ServingModel, known: Known, rest: Partial<RankContext> = {}): RankContext {
+  const { limit = Infinity } = rest
   return {
     model,
-    limit: Infinity,
+    limit,
+    depth: limit,
     ids: [],
     facts: [],
     serverScores: new Float64Array(),

@@ -1,10 +1,10 @@
-/** Step: fills what is still missing with the most popular items. Their score is 0, as nothing else speaks for them. */
+/** Step: fills what is still missing of `depth` with the most popular items. Their score is 0, as nothing else speaks for them. */
 import { candidates, concat, type Step } from './candidates.js'
 
-export const fillWithPopular: Step = (list, { model, limit, excluded }) => {
-  const missing = limit - list.rows.length
+export const fillWithPopular: Step = (list, { model, depth, excluded }) => {
+  const missing = depth - list.rows.length
   if (missing <= 0) return list
   const taken = new Set([...excluded, ...list.rows])
-  const popular = model.catalog.popular(limit + taken.size).filter((row) => !taken.has(row))
+  const popular = model.catalog.popular(depth + taken.size).filter((row) => !taken.has(row))
   return concat(list, candidates(popular.slice(0, missing), 'popular'))
 }
