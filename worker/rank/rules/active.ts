@@ -3,17 +3,18 @@ import type { Rule } from '../../protocol.js'
 import { DAY, type Items, measure, type Test, testOf } from './condition.js'
 
 /**
- * How far down a rule sends the items that it is against. Of two rules against an item, the lower place counts. Items that
- * the visitor does not want stand between those that are not available and those that the shop excludes.
+ * How far down a rule sends the items that it is against: one bit for each kind, so the sum of several decides by the
+ * strongest first. Items that the visitor does not want stand between those that are not available and those that the
+ * shop excludes.
  */
 const LEVELS: Readonly<Partial<Record<Rule['kind'], number>>> = {
   bury: 1,
   hide: 2,
-  available: 3,
-  include: 5,
-  exclude: 5,
+  available: 4,
+  include: 16,
+  exclude: 16,
 }
-export const UNWANTED = 4
+export const UNWANTED = 8
 /** From this level on, an item is one that the list should not have. Pins, caps and shares never bring it up. */
 export const OUT = 2
 

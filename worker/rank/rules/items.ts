@@ -5,9 +5,17 @@ import { attributeOf, type Candidates, idAt, type RankContext, SOURCES } from '.
 import type { Items } from './condition.js'
 
 export function itemsOf(list: Candidates, context: RankContext): Items {
-  const columns = new Map<string, Map<number, AttributeValue | undefined>>()
+  const read = new Map<string, (AttributeValue | undefined)[]>()
   const ids: string[] = []
   let known: Candidates | undefined
+
+  /** What is said so far; positions that nobody has asked for are not in it. */
+  function columnOf(name: string): (AttributeValue | undefined)[] {
+    const column = read.get(name) ?? []
+    read.set(name, column)
+    return column
+  }
+
   return {
     now: context.now,
     get last() {
@@ -16,13 +24,12 @@ export function itemsOf(list: Candidates, context: RankContext): Items {
     idAt: (i) => (ids[i] ??= idAt(context, list, i)),
     sourceAt: (i) => SOURCES[list.source[i]!]!,
     valueAt(i, name) {
-      let column = columns.get(name)
-      if (!column) columns.set(name, (column = new Map()))
-      if (!column.has(i)) {
+      const column = columnOf(name)
+      if (!(i in column)) {
         known ??= withRepeats(list, context)
-        column.set(i, attributeOf(context, known, i, name))
+        column[i] = attributeOf(context, known, i, name)
       }
-      return column.get(i)
+      return column[i]
     },
   }
 }

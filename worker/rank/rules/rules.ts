@@ -76,7 +76,7 @@ function judge(
   let out = false
   for (const one of active) {
     if (one.level === 0 || !one.test(items, i)) continue
-    level = Math.max(level, one.level)
+    level |= one.level
     out ||= index[i]! < 0 ? one.level >= OUT : removes(one)
     note?.(i, one, 'down')
   }
