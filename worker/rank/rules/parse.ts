@@ -158,7 +158,8 @@ function isText(value: unknown): boolean {
 }
 
 function refuse(value: unknown, at: string, expected: string): never {
-  const shown = isText(value) ? JSON.stringify(value) : Object(value) === value ? 'an object or list' : value
+  const shown =
+    typeof value === 'string' ? JSON.stringify(value) : Object(value) === value ? 'an object or list' : value
   throw new Error(
     `${at} is ${shown === undefined ? 'absent' : String(shown).slice(0, 40)}, expected ${expected}`,
   )
