@@ -5,13 +5,13 @@
 import { arrange } from './arrange.js'
 import { best } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
-import { catalogue } from './catalogue.js'
-import { given } from './given.js'
 import { fillWithPopular } from './popular.js'
 import { unwantedLast } from './rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
-import { similar } from './similar.js'
+import { catalogue } from './sources/catalogue.js'
+import { given } from './sources/given.js'
+import { similar } from './sources/similar.js'
 
 type Pipeline = (context: RankContext) => Candidates
 

@@ -1,5 +1,5 @@
 /** What the visitor has looked at already, in this visit or in earlier ones. */
-import type { Generator } from './candidates.js'
+import type { Generator } from '../candidates.js'
 
 export const seen: Generator = ({ evidence: { steps, repeats } }) => {
   const thisVisit = new Set(steps.map(({ row }) => row))
