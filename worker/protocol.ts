@@ -118,6 +118,7 @@ export interface EngineConfig {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
+  /** How the visitor came to this page. */
   context?: Landing | undefined
   /** How lists are made, in all slots. */
   ranking?: RankingSettings | undefined

@@ -5,7 +5,7 @@
 import { arrange } from './arrange.js'
 import { best } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
-import { fillWithPopular } from './popular.js'
+import { fill } from './fill.js'
 import { unwantedLast } from './rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
@@ -21,8 +21,8 @@ export const rank = pipeline(given, features, score, weighServerOrder, arrange, 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
 
-/** The best of the catalogue; where too little is known to fill the list, what is popular. */
-export const recommend = pipeline(catalogue, features, score, best, fillWithPopular)
+/** The best of the catalogue; where too little is known to fill the list, what others begin with. */
+export const recommend = pipeline(catalogue, features, score, best, fill)
 
 /** What is like an item. */
 export const findSimilar = pipeline(similar, features, score, best)

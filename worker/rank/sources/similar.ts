@@ -4,5 +4,5 @@ import { catalogue } from './catalogue.js'
 
 export const similar: CandidateSource = (context) => {
   const list = catalogue(context)
-  return { ...list, source: list.source.fill(SOURCES.indexOf('similar')) }
+  return { ...list, source: list.source.slice().fill(SOURCES.indexOf('similar')) }
 }
