@@ -210,8 +210,9 @@ describe('where the engine chooses', () => {
   })
 
   it('looks as deep as it must', () => {
-    const answer = recommended([{ kind: 'include', where: { attribute: 'price', atMost: 19 } }], 20)
-    expect(rowsOf(answer).sort((a, b) => a - b)).toEqual([...Array(20).keys()])
+    // Row 5 is rare: nobody may recommend it.
+    const answer = recommended([{ kind: 'include', where: { attribute: 'price', atMost: 19 } }], 19)
+    expect(rowsOf(answer).sort((a, b) => a - b)).toEqual([...Array(20).keys()].filter((row) => row !== 5))
     expect(answer.broken).toBeUndefined()
   })
 
