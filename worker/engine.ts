@@ -185,7 +185,7 @@ export function createEngine(ground: Ground): EngineApi {
     answer: (model: ServingModel, known: Known, request: R, settings: RankingSettings) => RankedItems,
   ): Promise<Ranking | Declined> {
     return answers.answer((model, known) =>
-      named(answer(model, known, request, settingsOf(request)), request),
+      named(answer(model, known, request, settingsOf(request, model.settings)), request),
     )
   }
 

@@ -303,8 +303,11 @@ export interface Declined {
   why: Why
 }
 
-/** What the pack says about an item. Fields that the pack does not know are absent. */
-export interface ItemFacts {
+/**
+ * What the pack says about an item: these fields, and further columns of the catalogue by their names. What the pack does not
+ * know is absent.
+ */
+export interface ItemFacts extends Attributes {
   id: string
   title?: string
   category?: string
@@ -313,6 +316,10 @@ export interface ItemFacts {
   image?: string
   url?: string
   available?: boolean
+  /** When the shop added the item: a date, as 2026-01-31. */
+  added?: string
+  /** Days after which it is usually bought again. */
+  repurchase?: number
   /** How many sessions of the training log contain the item; 0 if fewer than the pack's k. */
   popularity: number
 }

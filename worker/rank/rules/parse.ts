@@ -73,32 +73,33 @@ const CONDITIONS: Readonly<Record<string, Fields>> = {
   },
 }
 
-/** While a rule is checked: how many conditions it has so far, and how many the present one is inside of. */
+/** The rule that is checked now, for messages: how many conditions it has so far, and how many the present one is in. */
+let rule = ''
 let conditions = 0
 let depth = 0
 
 /**
  * @param value one rule, as the page or the file gives it
- * @param at where the rule comes from, for messages and names: `create, rule 2`
+ * @param place where the rule comes from, for messages and names: `create, rule 2`
  * @throws {Error} that names the rule, the field, and what is expected
  */
-export function parseRule(value: unknown, at: string): Rule & { name: string } {
+export function parseRule(value: unknown, place: string): Rule & { name: string } {
+  rule = place
   conditions = depth = 0
-  const { kind, name } = record(value, at)
-  const place = typeof name === 'string' ? `${at} ("${name.slice(0, 40)}")` : at
-  const kinds = Object.keys(KINDS)
-  oneOf(kinds)(kind, `${place}: kind`)
+  const { kind, name } = record(value, '')
+  if (typeof name === 'string') rule += ` ("${name.slice(0, 40)}")`
+  oneOf(Object.keys(KINDS))(kind, 'kind')
   const fields = { kind: text, 'name?': text, ...KINDS[kind as Rule['kind']] }
-  return { name: `${kind} (${at})`, ...(fielded(value, place, fields) as Rule) }
+  return { name: `${kind} (${place})`, ...(fielded(value, '', fields) as Rule) }
 }
 
 function condition(value: unknown, at: string): unknown {
-  if (++conditions > MOST_CONDITIONS) throw new Error(`${at}: a rule may have ${MOST_CONDITIONS} conditions`)
-  if (depth >= DEEPEST) throw new Error(`${at}: conditions may be ${DEEPEST} levels deep`)
+  if (++conditions > MOST_CONDITIONS) refuse(at, `is one of more than ${MOST_CONDITIONS} conditions`)
+  if (depth >= DEEPEST) refuse(at, `is more than ${DEEPEST} levels deep`)
   const given = record(value, at)
   const kinds = Object.keys(CONDITIONS)
   const kind = kinds.find((kind) => kind in given)
-  if (!kind) throw new Error(`${at} needs one of the fields ${kinds.join(', ')}`)
+  if (!kind) refuse(at, `needs one of the fields ${kinds.join(', ')}`)
   depth++
   const checked = fielded(value, at, CONDITIONS[kind]!)
   depth--
@@ -112,26 +113,25 @@ function fielded(value: unknown, at: string, fields: Fields): Record<string, unk
   const known = Object.keys(fields).map((field) => field.replace('?', ''))
   for (const field of Object.keys(given)) {
     if (!known.includes(field))
-      throw new Error(`${at}: no field "${field.slice(0, 40)}" is known here, only ${known.join(', ')}`)
+      refuse(at, `has a field "${field.slice(0, 40)}", expected only ${known.join(', ')}`)
   }
   for (const [field, check] of Object.entries(fields)) {
     const name = field.replace('?', '')
-    if (given[name] === undefined && name !== field) continue
-    copy[name] = check(given[name], at.includes(':') ? `${at}.${name}` : `${at}: ${name}`)
+    if (given[name] !== undefined || name === field) copy[name] = check(given[name], at ? `${at}.${name}` : name)
   }
   return copy
 }
 
 /** The object's own fields, without a prototype that could add some. */
 function record(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(value, at, 'an object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(value, at, 'an object')
   return Object.assign(Object.create(null), value)
 }
 
 function list(inner: Check, least: number, most: number): Check {
   return (value, at) => {
     if (!Array.isArray(value) || value.length < least || value.length > most)
-      refuse(value, at, `a list of ${least} to ${most} entries`)
+      wrong(value, at, `a list of ${least} to ${most} entries`)
     return value.map((one, n) => inner(one, `${at}[${n}]`))
   }
 }
@@ -146,7 +146,7 @@ function oneOf(names: readonly string[]): Check {
 }
 
 function check(expected: string, good: (value: unknown) => boolean): Check {
-  return (value, at) => (good(value) ? value : refuse(value, at, expected))
+  return (value, at) => (good(value) ? value : wrong(value, at, expected))
 }
 
 function isNumber(value: unknown, least: number, most: number): boolean {
@@ -157,10 +157,13 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 512
 }
 
-function refuse(value: unknown, at: string, expected: string): never {
+function wrong(value: unknown, at: string, expected: string): never {
   const shown =
     typeof value === 'string' ? JSON.stringify(value) : Object(value) === value ? 'an object or list' : value
-  throw new Error(
-    `${at} is ${shown === undefined ? 'absent' : String(shown).slice(0, 40)}, expected ${expected}`,
-  )
+  return refuse(at, `is ${shown === undefined ? 'absent' : String(shown).slice(0, 40)}, expected ${expected}`)
+}
+
+/** @param at the field, or '' for the rule as a whole */
+function refuse(at: string, what: string): never {
+  throw new Error(at ? `${rule}: ${at} ${what}` : `${rule} ${what}`)
 }
