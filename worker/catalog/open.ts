@@ -64,8 +64,7 @@ export function openCatalog(pack: Pack): Catalog {
     fresh: optional('items.fresh'),
     has: (field) => facts().has(field),
     dictionary(field) {
-      if (facts().has(field) && !dictionaries.has(field))
-        dictionaries.set(field, readDictionary(pack, field))
+      if (facts().has(field) && !dictionaries.has(field)) dictionaries.set(field, readDictionary(pack, field))
       return dictionaries.get(field)
     },
     attribute: (row, name) => facts().get(name)?.(row),

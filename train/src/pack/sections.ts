@@ -101,7 +101,9 @@ function model({ encoder, blend, tables, ranking }: PackContent): Part[] {
     numbers('blend.rareBias', [rareBias]),
     numbers('blend.tableDecay', [tableDecay]),
     numbers('blend.tableWindow', [tableWindow]),
-    ...(ranking ? [{ ...raw('ranking', Buffer.from(JSON.stringify(ranking))), required: false }] : []),
+    ...(ranking
+      ? [{ ...raw('ranking', new TextEncoder().encode(JSON.stringify(ranking))), required: false }]
+      : []),
   ]
 }
 
@@ -109,14 +111,26 @@ function model({ encoder, blend, tables, ranking }: PackContent): Part[] {
  * What ranking may ask about an item. The file of these sections is there before the first list, as it has required ones:
  * rules must hold in that list too. Readers that know no further columns skip these.
  */
-function attributes({ category, brand, price, available, added, repurchase, attributes }: FactColumns): Part[] {
+function attributes({
+  category,
+  brand,
+  price,
+  available,
+  added,
+  repurchase,
+  attributes,
+}: FactColumns): Part[] {
   const parts: Part[] = []
   const shared = (name: string, values: readonly (string | undefined)[], required: boolean) => {
     const { codes, names } = dictionary(values)
-    const sections = [raw(name, codes), part(`${name}.names`, frontCoded(names), 'u8', 'front-coded', [names.length])]
+    const sections = [
+      raw(name, codes),
+      part(`${name}.names`, frontCoded(names), 'u8', 'front-coded', [names.length]),
+    ]
     parts.push(...sections.map((section) => ({ ...section, required })))
   }
-  const optional = (name: string, values: Uint16Array) => parts.push({ ...raw(name, values), required: false })
+  const optional = (name: string, values: Uint16Array) =>
+    parts.push({ ...raw(name, values), required: false })
   for (const [field, column] of Object.entries({ category, brand })) {
     if (column?.some(Boolean)) shared(`facts.${field}`, column, true)
   }

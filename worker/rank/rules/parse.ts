@@ -117,7 +117,8 @@ function fielded(value: unknown, at: string, fields: Fields): Record<string, unk
   }
   for (const [field, check] of Object.entries(fields)) {
     const name = field.replace('?', '')
-    if (given[name] !== undefined || name === field) copy[name] = check(given[name], at ? `${at}.${name}` : name)
+    if (given[name] !== undefined || name === field)
+      copy[name] = check(given[name], at ? `${at}.${name}` : name)
   }
   return copy
 }
