@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createSettings } from '../../engine/settings.js'
 import type { Rule } from '../../protocol.js'
@@ -129,4 +130,12 @@ test('rules of pack, shop, slot and call hold together, up to a limit', () => {
   expect(names({ rules: [rule('call')] })).toEqual(['available', 'pack', 'shop', 'slot', 'call'])
   expect(names({ rules: Array(MOST_RULES + 1).fill(rule('call')) })).toHaveLength(MOST_RULES + 4)
   expect(told).toEqual([`rules of the call: only the first ${MOST_RULES} hold.`])
+})
+
+test('every example of the documentation is a good rule', () => {
+  const page = readFileSync(new URL('../../../docs/ranking.md', import.meta.url), 'utf8')
+  const section = page.slice(page.indexOf('\n## Rules'), page.indexOf('\n## ', page.indexOf('\n## Rules') + 1))
+  const examples = [...section.matchAll(/```json\n(.*?)```/gs)].flatMap(([, json]) => [JSON.parse(json!)].flat())
+  for (const example of examples) expect(() => parseRule(example, 'docs')).not.toThrow()
+  expect(new Set(examples.map(({ kind }) => kind)).size).toBe(9)
 })
