@@ -3,10 +3,10 @@ import { currentSession, lessLike, profile } from '../feedback/history.js'
 import { preferred, searched } from '../feedback/preferences.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Landing, Why } from '../protocol.js'
+import { askedBy } from '../rank/asked.js'
 import type { Known } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
-import { preferredRows } from '../rank/preferences.js'
-import { fitting } from '../rank/sources/content.js'
+import { interestsIn } from '../rank/preferences.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
 
@@ -47,17 +47,14 @@ export function createAnswers({ consent, visitor, pack, landing, remembered, tro
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
       const said = preferred(events)
-      const evidence = gather(
-        model,
-        inPack(currentSession(events, time)),
-        inPack(profile(events, time)),
-        false,
-        said && preferredRows(model.catalog, said),
-      )
-      let fit: readonly number[] | undefined
+      const liked = said && interestsIn(model.catalog, said)
+      const interests = inPack(profile(events, time))
+      const evidence = gather(model, inPack(currentSession(events, time)), interests, false, liked)
+      let found: readonly number[] | undefined
       const asked = () => {
-        fit ??= fitting(model.catalog, { ...landing, query: searched(events, time) ?? landing.query })
-        return fit ?? []
+        const query = searched(events, time) ?? landing.query
+        found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
+        return found ?? []
       }
       lately = { model, events, since: time, evidence, unwanted: lessLike(events), asked }
     }

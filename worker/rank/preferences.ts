@@ -4,6 +4,7 @@
  * Everything that is named counts the same, and all of it together as much as one purchase.
  */
 import type { Catalog } from '../catalog/catalog.js'
+import { EXCLUDED } from '../compute/scorer.js'
 import type { Preferred } from '../feedback/preferences.js'
 import type { Interest } from './evidence.js'
 import { mostPopular } from './most-popular.js'
@@ -11,10 +12,19 @@ import { mostPopular } from './most-popular.js'
 /** More items of a category hardly change its direction. */
 const MOST = 20
 
-export function preferredRows(
-  catalog: Catalog,
-  { items, price, categories = [], brands = [] }: Preferred,
-): Interest[] {
+export function interestsIn(catalog: Catalog, preferred: Preferred): Interest[] {
+  // A row that no scan returns has no vector of its own.
+  return likes(catalog, preferred).filter(({ row }) => catalog.bias[row] !== EXCLUDED)
+}
+
+/** The same as rows, those that count most first. Not the preferred items themselves: the visitor knows them. */
+export function preferredRows(catalog: Catalog, preferred: Preferred): number[] {
+  return likes(catalog, { ...preferred, items: [] })
+    .sort((a, b) => b.strength - a.strength)
+    .map(({ row }) => row)
+}
+
+function likes(catalog: Catalog, { items, price, categories = [], brands = [] }: Preferred): Interest[] {
   const inRange = (row: number) => {
     const own = Number(catalog.attribute(row, 'price') ?? Number.NaN)
     return own >= (price?.min ?? 0) && own <= (price?.max ?? Infinity)

@@ -6,6 +6,7 @@
  * the list is long, and the others give all they have.
  */
 import { type CandidateSource, candidates, type Generator, SOURCES } from '../candidates.js'
+import { content } from './content.js'
 import { neighbours } from './neighbours.js'
 import { scan } from './scan.js'
 import { viewed } from './viewed.js'
@@ -14,6 +15,9 @@ import { viewed } from './viewed.js'
 const GENERATORS: readonly Generator[] = [viewed, neighbours, scan]
 
 export const catalogue: CandidateSource = (context) => merged(context, GENERATORS)
+
+/** The same, and what fits by content. */
+export const whole: CandidateSource = (context) => merged(context, [content, ...GENERATORS])
 
 /** Everything that the generators put forward, each row once. */
 export const merged = (

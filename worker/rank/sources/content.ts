@@ -1,15 +1,31 @@
 /**
- * Items that fit what is known of a visitor before the first look at an item: the words of a search, or else the category
- * or brand that the page is named after on which the visit began.
+ * Items that fit by what the catalogue says of them, where the model's space says nothing: what the visitor asked for before the
+ * first look at an item (`Known.asked`), and later the likes of an item that has no vector. `lead.ts` puts them first.
  */
 import type { Catalog } from '../../catalog/catalog.js'
+import { EXCLUDED } from '../../compute/scorer.js'
 import type { Landing } from '../../protocol.js'
-import type { Generator } from '../candidates.js'
+import type { Generator, RankContext } from '../candidates.js'
 import { mostPopular } from '../most-popular.js'
 
-export const content: Generator = ({ asked, evidence }) => [
-  { source: 'content', rows: evidence.steps.length === 0 ? asked() : [] },
-]
+export const content: Generator = (context) => [{ source: 'content', rows: fitting(context) }]
+
+/** The rows that fit, the best first. */
+export function fitting({ asked, evidence, model: { catalog } }: RankContext): readonly number[] {
+  const last = evidence.steps.at(-1)
+  if (!last) return asked()
+  return catalog.bias[last.row] === EXCLUDED ? likesOf(catalog, last.row) : []
+}
+
+/** The most popular items of the same category; of the same brand where there is none. */
+function likesOf(catalog: Catalog, row: number): number[] {
+  for (const field of ['category', 'brand'] as const) {
+    const { codes } = catalog.dictionary(field) ?? {}
+    const code = codes?.[row]
+    if (code) return mostPopular(catalog, MOST, (other) => codes![other] === code)
+  }
+  return []
+}
 
 /** As many as a list may show. */
 const MOST = 200
@@ -18,17 +34,8 @@ const WORDS = 8
 /** To read the titles of more items takes too long. Of a larger catalogue the most popular items are searched. */
 const READ = 20_000
 
-/**
- * @returns rows, the best first: by how many and how rare words of the search they have, then by popularity; empty where
- * nothing fits. Undefined while the catalogue's facts are not there.
- */
-export function fitting(catalog: Catalog, { query, path, referrer }: Landing): number[] | undefined {
-  if (!['title', 'category', 'brand'].some(catalog.has)) return undefined
-  const found = query ? search(catalog, query) : []
-  return found.length > 0 ? found : ofPage(catalog, [path, referrer].map(readable).join(' '))
-}
-
-function search(catalog: Catalog, query: string): number[] {
+/** Rows by how many and how rare words of the search they have, then by popularity. */
+export function searchFor(catalog: Catalog, query: string): number[] {
   const patterns = [...new Set(wordsOf(query))].slice(0, WORDS).map(patternOf)
   const words = (text: unknown) =>
     patterns.reduce((bits, pattern, w) => (pattern.test(String(text)) ? bits | (1 << w) : bits), 0)
@@ -55,9 +62,9 @@ function search(catalog: Catalog, query: string): number[] {
   return rows.sort((a, b) => scores.get(b)! - scores.get(a)!).slice(0, MOST)
 }
 
-/** The most popular items of the category or brand that most of its words are about; of all that fit equally well. */
-function ofPage(catalog: Catalog, page: string): number[] {
-  const present = new Set(wordsOf(page))
+/** The most popular items of the category or brand that the page is about; of all that fit equally well. */
+export function fittingPage(catalog: Catalog, { path, referrer }: Landing): number[] {
+  const present = new Set([path, referrer].flatMap((address) => wordsOf(readable(address))))
   for (const field of ['category', 'brand'] as const) {
     const { codes, names } = catalog.dictionary(field) ?? {}
     if (!codes || !names) continue

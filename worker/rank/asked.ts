@@ -1,0 +1,26 @@
+/**
+ * What the visitor asks for before the first look at an item: by a search, by the page on which the visit begins, or by what
+ * they say they prefer. A search always counts; the others only where no earlier visit tells more.
+ */
+import type { Catalog } from '../catalog/catalog.js'
+import type { Preferred } from '../feedback/preferences.js'
+import type { Landing } from '../protocol.js'
+import { preferredRows } from './preferences.js'
+import { fittingPage, searchFor } from './sources/content.js'
+
+/**
+ * @param returning whether earlier visits left interests
+ * @returns rows, the best first. Undefined while the facts of the catalogue are not there
+ */
+export function askedBy(
+  catalog: Catalog,
+  landing: Landing,
+  preferred: Preferred | undefined,
+  returning = false,
+): readonly number[] | undefined {
+  if (!['title', 'category', 'brand', 'price'].some(catalog.has)) return undefined
+  const searched = landing.query ? searchFor(catalog, landing.query) : []
+  if (searched.length > 0 || returning) return searched
+  const page = fittingPage(catalog, landing)
+  return page.length > 0 || !preferred ? page : preferredRows(catalog, preferred)
+}
