@@ -8,6 +8,11 @@ import type { Landing } from '../protocol.js'
 import { preferredRows } from './preferences.js'
 import { fittingPage, searchFor } from './sources/content.js'
 
+/** Whether the catalogue's facts are there. They are the last file of a pack. */
+export function isDescribed(catalog: Catalog): boolean {
+  return ['title', 'category', 'brand', 'price'].some(catalog.has)
+}
+
 /**
  * @param returning whether earlier visits left interests
  * @returns rows, the best first. Undefined while the facts of the catalogue are not there
@@ -18,7 +23,7 @@ export function askedBy(
   preferred: Preferred | undefined,
   returning = false,
 ): readonly number[] | undefined {
-  if (!['title', 'category', 'brand', 'price'].some(catalog.has)) return undefined
+  if (!isDescribed(catalog)) return undefined
   const searched = landing.query ? searchFor(catalog, landing.query) : []
   if (searched.length > 0 || returning) return searched
   const page = fittingPage(catalog, landing)

@@ -14,9 +14,9 @@ export const lead: Step = (list, context) => {
   return {
     ...list,
     score: list.score.map((score, i) => {
-      const row = list.rows[i]!
-      if (viewed.has(row)) return score > 0 ? 2 * highest + score : 0
-      return place.has(row) ? highest * (2 - place.get(row)! / fit.length) : score
+      const at = place.get(list.rows[i]!)
+      if (at !== undefined) return highest * (2 - at / fit.length)
+      return viewed.has(list.rows[i]!) && score > 0 ? 2 * highest + score : score
     }),
   }
 }

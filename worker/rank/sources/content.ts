@@ -14,7 +14,9 @@ export const content: Generator = (context) => [{ source: 'content', rows: fitti
 export function fitting({ asked, evidence, model: { catalog } }: RankContext): readonly number[] {
   const last = evidence.steps.at(-1)
   if (!last) return asked()
-  return catalog.bias[last.row] === EXCLUDED ? likesOf(catalog, last.row) : []
+  if (catalog.bias[last.row] !== EXCLUDED) return []
+  const viewed = new Set(evidence.steps.map(({ row }) => row))
+  return likesOf(catalog, last.row).filter((row) => !viewed.has(row))
 }
 
 /** The most popular items of the same category; of the same brand where there is none. */
