@@ -1,6 +1,6 @@
 /**
- * Step: fills what is still missing, where too little is known of the visitor: with what visits begin with lately, and then
- * with what is popular. Every tenth place is for a new item. Their score is 0, as nothing else speaks for them.
+ * Step: fills what is still missing of `depth`, where too little is known of the visitor: with what visits begin with lately,
+ * and then with what is popular. Every tenth place is for a new item. Their score is 0, as nothing else speaks for them.
  */
 import { concat, SOURCES, type Step, take } from './candidates.js'
 import { merged } from './sources/catalogue.js'
@@ -11,7 +11,7 @@ const FRESH = SOURCES.indexOf('fresh')
 
 export const fill: Step = (list, context) => {
   const before = list.rows.length
-  const missing = context.limit - before
+  const missing = context.depth - before
   if (missing <= 0) return list
   const excluded = new Set([...context.excluded, ...list.rows])
   const more = merged({ ...context, excluded }, [trending, popular, fresh])

@@ -12,7 +12,7 @@ import { scan } from './scan.js'
 import { viewed } from './viewed.js'
 
 /** The narrowest come first: what the scan finds tells the least about why. */
-const GENERATORS: readonly Generator[] = [viewed, neighbours, scan]
+export const GENERATORS: readonly Generator[] = [viewed, neighbours, scan]
 
 export const catalogue: CandidateSource = (context) => merged(context, GENERATORS)
 

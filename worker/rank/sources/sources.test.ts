@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Catalog } from '../../catalog/catalog.js'
 import { EXCLUDED } from '../../compute/scorer.js'
 import { toy } from '../../fixtures/toy.js'
+import { answerExplain } from '../answer.js'
 import { askedBy } from '../asked.js'
 import { candidates, contextOf, foundBy, type Known, knownBy, SOURCES } from '../candidates.js'
 import { gather, type ServingModel, viewsOf } from '../evidence.js'
@@ -158,6 +159,13 @@ describe('an item without a vector', () => {
 })
 
 describe('merging', () => {
+  it('explain names every generator that puts an item forward', () => {
+    const sources = (id: string) => answerExplain(model, knownBy(visit(7)), id).sources
+    expect(sources(catalog.idOf(7))).toContain('viewed')
+    expect(sources(catalog.idOf(50))).toEqual(expect.arrayContaining(['popular', 'trending', 'fresh']))
+    expect(sources('nobody')).toEqual([])
+  })
+
   it('every generator that knows an item is marked, and the first is named', () => {
     const list = fill(candidates([], 'session'), contextOf(model, knownBy(visit()), { limit: 10 }))
     expect([...list.rows].indexOf(50)).toBe(0)
