@@ -19,13 +19,24 @@ export function isDescribed(catalog: Catalog): boolean {
  */
 export function askedBy(
   catalog: Catalog,
-  landing: Landing,
-  preferred: Preferred | undefined,
+  { query, path, referrer }: Landing,
+  preferred?: Preferred,
   returning = false,
 ): readonly number[] | undefined {
   if (!isDescribed(catalog)) return undefined
-  const searched = landing.query ? searchFor(catalog, landing.query) : []
+  const searched = searchFor(catalog, readable(query))
   if (searched.length > 0 || returning) return searched
-  const page = fittingPage(catalog, landing)
+  const page = fittingPage(catalog, `${readable(path)} ${readable(referrer)}`)
   return page.length > 0 || !preferred ? page : preferredRows(catalog, preferred)
+}
+
+/** A text without the marks that addresses need; '' for what is no text. */
+function readable(text: unknown): string {
+  if (typeof text !== 'string') return ''
+  const beginning = text.slice(0, 1000)
+  try {
+    return decodeURIComponent(beginning)
+  } catch {
+    return beginning
+  }
 }

@@ -38,8 +38,6 @@ describe('what a visitor prefers', () => {
     })
     expect(likes).toEqual([{ row: 42, strength: 1 }])
     expect(preferredRows(catalog, { items: ['item00042'] })).toEqual([])
-    // Row 5 has no vector.
-    expect(interestsIn(catalog, { items: ['item00005'] })).toEqual([])
   })
 })
 
@@ -55,6 +53,10 @@ describe('evidence with preferences', () => {
       evidence.dense!.vector.reduce((sum, value, d) => sum + value * model.catalog.vector(40)[d]!, 0)
     expect(towards(with40)).toBeGreaterThan(towards(without))
     expect(towards(with40)).toBeLessThan(towards(cold))
+  })
+
+  it('an item without a vector gives no direction', () => {
+    expect(gather(model, [], [], false, [{ row: 5, strength: 1 }]).dense).toBeUndefined()
   })
 
   it('are no looks at items: nothing counts as seen again', () => {
