@@ -13,8 +13,15 @@ import { readEncoder } from './session/read.js'
 export async function openModel(pack: Pack, backend: Backend): Promise<ServingModel> {
   const catalog = openCatalog(pack)
   const scorer = await openScorer(catalog.codes, catalog.bias, catalog.dim, backend)
-  const model: ServingModel = { catalog, scorer, encoder: readEncoder(pack), blend: readBlend(pack) }
-  const fault = disagreement(model, pack.manifest.golden)
+  const { golden, strengths } = pack.manifest
+  const model: ServingModel = {
+    catalog,
+    scorer,
+    encoder: readEncoder(pack),
+    blend: readBlend(pack),
+    strengths,
+  }
+  const fault = disagreement(model, golden)
   if (fault) throw new PackError('golden', `the pack fails its self-test on ${scorer.backend}: ${fault}`)
   return model
 }

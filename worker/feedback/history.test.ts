@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { EventName, WireEvent } from '../protocol.js'
-import { currentSession, lessLike, profile, visitStart } from './history.js'
+import { currentSession, profile, visitStart } from './history.js'
 import { relativeToView } from './signals.js'
+import { lessLike } from './unwanted.js'
 
 const NOW = Date.UTC(2025, 5, 1)
 const MINUTE = 60_000

@@ -18,6 +18,9 @@ const MAX_TEXT = 256
 /** 2000-01-01. A clock with an earlier time was never set. */
 const EARLIEST = 946_684_800_000
 
+/** A day, in milliseconds. */
+const LONGEST_VISIBLE = 86_400_000
+
 export interface Validated {
   events: WireEvent[]
   /** Ids of events that will never be accepted, so that the sender need not send them again. */
@@ -51,6 +54,8 @@ function rebuild(value: unknown, now: number): WireEvent | undefined {
     const given = text(own(value, field), MAX_TEXT)
     if (given !== undefined) event[field] = given
   }
+  const visible = amount(own(value, 'visible'))
+  if (visible !== undefined) event.visible = Math.min(visible, LONGEST_VISIBLE)
   return event
 }
 
@@ -61,8 +66,8 @@ function rebuildItems(value: unknown): EventItem[] {
     if (id === undefined) continue
     const item: EventItem = { item_id: id }
     for (const field of ['price', 'quantity', 'position'] as const) {
-      const number = own(given, field)
-      if (typeof number === 'number' && number >= 0 && number < Infinity) item[field] = number
+      const number = amount(own(given, field))
+      if (number !== undefined) item[field] = number
     }
     items.push(item)
   }
@@ -91,6 +96,10 @@ export function validateLists(input: unknown, now = Date.now()): ShownList[] {
  */
 function plausible(time: unknown, now: number): number {
   return typeof time === 'number' && time >= EARLIEST && time <= now ? Math.round(time) : now
+}
+
+function amount(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value < Infinity ? value : undefined
 }
 
 function text(value: unknown, longest: number): string | undefined {

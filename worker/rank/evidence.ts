@@ -53,6 +53,8 @@ export interface ServingModel {
   scorer: Scorer
   encoder: EncoderTensors
   blend: Blend
+  /** Strengths of signals that the pack says, unchecked. */
+  strengths?: Readonly<Record<string, number>> | undefined
 }
 
 /** @param set true when the order of the steps means nothing, as in a basket */
