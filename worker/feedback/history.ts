@@ -69,7 +69,7 @@ export function profile(
     const age = Math.max(0, now - time)
     sums.set(id, (sums.get(id) ?? 0) + strength * 2 ** (-age / HALF_LIFE_MS))
   }
-  const earlier = inForce(events.slice(0, visitStart(events, now)))
+  const earlier = inForce(events).slice(0, visitStart(events, now))
   for (const { id, strength, time } of actsOf(earlier, strengths)) put(id, strength, time)
   for (const { name, items, time } of earlier) {
     const strength = strengths[name]

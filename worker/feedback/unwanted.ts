@@ -2,17 +2,16 @@
 import type { WireEvent } from '../protocol.js'
 import { relativeToView, STRENGTHS } from './signals.js'
 
-/** The events as if the dislikes that were taken back had never been. */
+/** The events with nothing in them of the dislikes that were taken back. */
 export function inForce(events: readonly WireEvent[]): readonly WireEvent[] {
   if (!events.some(({ name }) => name === 'undo_less_like_this')) return events
   const undone = new Set<string>()
   return [...events]
     .reverse()
-    .flatMap((event) => {
+    .map((event) => {
       if (event.name === 'undo_less_like_this') for (const { item_id } of event.items) undone.add(item_id)
-      if (event.name !== 'less_like_this') return event
-      const items = event.items.filter(({ item_id }) => !undone.has(item_id))
-      return items.length > 0 ? { ...event, items } : []
+      else if (event.name !== 'less_like_this') return event
+      return { ...event, items: event.items.filter(({ item_id }) => !undone.has(item_id)) }
     })
     .reverse()
 }
