@@ -10,6 +10,10 @@ export const EVENT_COLUMNS = [
   'timestamp',
   'event_type',
   'quantity',
+  'position',
+  'list',
+  'request_id',
+  'engagement_time_msec',
 ] as const
 export const CATALOGUE_COLUMNS = [
   'item_id',
@@ -34,6 +38,8 @@ const SHORT: Readonly<Record<string, string>> = {
   time: 'timestamp',
   event: 'event_type',
   type: 'event_type',
+  request: 'request_id',
+  visible: 'engagement_time_msec',
 }
 
 /** @throws when a name is not one of ours, or the text is not of the form `ours=theirs,…` */
