@@ -13,7 +13,6 @@ export const EVENT_COLUMNS = [
   'position',
   'list',
   'request_id',
-  'engagement_time_msec',
 ] as const
 export const CATALOGUE_COLUMNS = [
   'item_id',
@@ -39,7 +38,6 @@ const SHORT: Readonly<Record<string, string>> = {
   event: 'event_type',
   type: 'event_type',
   request: 'request_id',
-  visible: 'engagement_time_msec',
 }
 
 /** @throws when a name is not one of ours, or the text is not of the form `ours=theirs,…` */

@@ -2,7 +2,7 @@
  * Decides which rows of a log are events of an item, and when they happened. All of this is done in SQL: `cells`
  * (text) becomes `events` (pos, key, item, person, kind, quantity, t). Bad rows get a reason. Rows that are not a
  * step of a session (an impression, a search, a return) are left out and counted. Returns are kept in the table
- * `returns`, impressions in `impressions`, and how long items were visible in `engagements`.
+ * `returns`, impressions in `impressions`.
  */
 import { EVENT_NAMES, isLook, isStep, signalOf } from '../../../worker/feedback/signals.js'
 import type { EventName } from '../../../worker/protocol.js'
@@ -56,7 +56,6 @@ export async function judgeEvents(
      SELECT pos, ${key} AS key, item_id AS item, user_id AS person, kind,
        try_cast(quantity AS DOUBLE) AS quantity,
        try_cast(position AS UINTEGER) AS position, trim(list) AS list, nullif(trim(request_id), '') AS request,
-       try_cast(engagement_time_msec AS DOUBLE) AS visible,
        ${secondsOf('timestamp')} AS t,
        CASE WHEN flaw IS NOT NULL THEN NULL
          WHEN step = false THEN signal
@@ -87,20 +86,16 @@ export async function judgeEvents(
     'SELECT left_out, count(*)::INTEGER AS n FROM checked WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY ALL',
   )
   await database.run(
-    `CREATE TABLE events AS SELECT pos, key, item, person, kind, quantity, t, position, list, request, visible FROM checked
+    `CREATE TABLE events AS SELECT pos, key, item, person, kind, quantity, t, position, list, request FROM checked
      WHERE reason IS NULL AND left_out IS NULL`,
   )
   await database.run(
     `CREATE TABLE returns AS SELECT pos, key, item, person, abs(quantity) AS quantity, t FROM checked
      WHERE left_out = 'refund' AND NOT ${empty('item')} AND t IS NOT NULL`,
   )
-  const aside = (event: EventName) =>
-    `FROM checked WHERE left_out = '${event}' AND NOT ${empty('item')} AND NOT ${empty('key')} AND t IS NOT NULL`
   await database.run(
-    `CREATE TABLE impressions AS SELECT pos, key, item, t, position, list, request ${aside('view_item_list')}`,
-  )
-  await database.run(
-    `CREATE TABLE engagements AS SELECT pos, key, item, t, visible ${aside('user_engagement')} AND visible >= 0`,
+    `CREATE TABLE impressions AS SELECT pos, key, item, t, position, list, request FROM checked
+     WHERE left_out = 'view_item_list' AND NOT ${empty('item')} AND NOT ${empty('key')} AND t IS NOT NULL`,
   )
   await database.run('DROP TABLE checked')
   return {
