@@ -73,10 +73,10 @@ describe('re-ranking', () => {
   })
 
   it('keeps a rare item in its place, until this visit has seen it', () => {
-    const list = [catalog.idOf(60), rare, ...ids.filter(inPack)]
+    const list = [catalog.idOf(60), rare, ...ids.filter((_, i) => inPack(i))]
     expect(orderOf(gather(model, steps(1, 2)), 60, model, list)[1]).toBe(1)
     const before = list.length - 1
-    const last = [...ids.filter(inPack).slice(0, before), rare]
+    const last = [...ids.filter((_, i) => inPack(i)).slice(0, before), rare]
     const keen = { ...model, blend: { ...model.blend, rareBias: 50 } }
     expect(orderOf(gather(keen, steps(1, 5, 2)), 60, keen, last)[0]).toBe(last.length - 1)
   })
