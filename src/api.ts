@@ -8,12 +8,15 @@ import type {
   EngineStatus,
   EventName,
   Explanation,
+  RankingSettings,
   Reason,
   Source,
   Why,
 } from '../worker/protocol.js'
 
 export type {
+  Attributes,
+  AttributeValue,
   Backend,
   ConsentState,
   Declined,
@@ -24,6 +27,7 @@ export type {
   Explanation,
   ItemFacts,
   PackState,
+  RankingSettings,
   Reason,
   Source,
   Why,
@@ -101,14 +105,24 @@ interface Timed {
   timeout?: number | undefined
 }
 
-export interface RankOptions<T> extends Timed {
+export interface RankOptions<T> extends Timed, RankingSettings {
   /** How many positions at the top get the device's order; the rest follow in the server's order. Default: all. */
   limit?: number | undefined
   /** Returns the item's id. Default: `item.id`, else `item.item_id`, else the item itself if it is an id. */
   key?: ((item: T) => ItemId | null | undefined) | undefined
+  /**
+   * Returns what is to be known of the item beside its id, for rules, variety and items that the pack lacks. Texts of at most
+   * 256 characters, numbers, booleans, or lists of texts. Default: the item's own fields `title`, `category`, `brand`,
+   * `price` and `available`.
+   */
+  facts?: ((item: T) => { readonly [name: string]: unknown } | null | undefined) | undefined
+  /** Returns the server's own score of the item, higher is better. Items without one are judged by their position alone. */
+  score?: ((item: T) => number | string | null | undefined) | undefined
+  /** Says whether the item keeps its position, for example because the visitor has seen it there. */
+  fixed?: ((item: T, index: number) => boolean) | undefined
 }
 
-export interface RecommendOptions extends Timed {
+export interface RecommendOptions extends Timed, RankingSettings {
   /** How many items are wanted. Default 10. */
   limit?: number | undefined
   /** Ids that must not come back, for example what the page shows already. */
@@ -120,7 +134,7 @@ export interface RecommendOptions extends Timed {
   seeds?: Iterable<ItemId> | undefined
 }
 
-export interface SimilarOptions extends Timed {
+export interface SimilarOptions extends Timed, RankingSettings {
   /** How many items are wanted. Default 10. */
   limit?: number | undefined
   /** Ids that must not come back. */

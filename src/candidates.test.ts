@@ -7,21 +7,21 @@ describe('ids', () => {
   it('come from id, item_id, the item itself or a key', () => {
     const { ids } = candidates([{ id: 'a' }, { item_id: 7 }, 'c', 4, { sku: 'e' }, null])
     expect(ids).toEqual(['a', '7', 'c', '4', '', ''])
-    expect(candidates([{ sku: 'e' }], ({ sku }) => sku).ids).toEqual(['e'])
+    expect(candidates([{ sku: 'e' }], { key: ({ sku }) => sku }).ids).toEqual(['e'])
   })
 
   it('are empty where the key gives none', () => {
     const key = () => {
       throw new Error('not mine')
     }
-    expect(candidates([{}], key).ids).toEqual([''])
+    expect(candidates([{}], { key }).ids).toEqual([''])
   })
 })
 
 it('returns the same objects in the order of the answer', () => {
   const items = [{ id: 'a' }, { id: 'b' }, { id: 'c' }]
   const given = candidates(items)
-  const ranked = devicesOrder(given, backwards(given.ids))!
+  const ranked = devicesOrder(items, given, backwards(given.ids))!
   expect(ranked.map(({ item }) => item)).toEqual([items[2], items[1], items[0]])
   expect(ranked[0]).toEqual({
     item: items[2],
@@ -35,13 +35,14 @@ it('returns the same objects in the order of the answer', () => {
 })
 
 it('loses and repeats no object when the answer is wrong', () => {
-  const given = candidates(['a', 'b', 'c'])
+  const items = ['a', 'b', 'c']
+  const given = candidates(items)
   const answer = (order?: number[]): Ranking => {
     const { order: _, ...rest } = backwards(given.ids)
     return order ? { ...rest, order: Uint32Array.from(order) } : rest
   }
   for (const order of [undefined, [0, 1], [0, 1, 1], [0, 1, 3], [2, 1, 0, 0]]) {
-    expect(devicesOrder(given, answer(order))).toBeUndefined()
+    expect(devicesOrder(items, given, answer(order))).toBeUndefined()
   }
-  expect(serversOrder(given).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  expect(serversOrder(items, given).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
 })

@@ -3,7 +3,16 @@
  * do itself: make the consent decision, hold unacknowledged events, and have the server's order ready.
  */
 import type { Declined, EngineApi, EngineEvent, Ranking, ShownList, WireEvent } from '../worker/protocol.js'
-import type { Nearside, Options, Outcome, RankedEvent, RankedItem, Result, Status } from './api.js'
+import type {
+  Nearside,
+  Options,
+  Outcome,
+  RankedEvent,
+  RankedItem,
+  RankOptions,
+  Result,
+  Status,
+} from './api.js'
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
 import { decider } from './consent/state.js'
 import { denials } from './consent/tabs.js'
@@ -241,24 +250,21 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     },
 
     rank(items, wishes) {
-      const { slot, limit, timeout, key } = wish(wishes)
-      const given = candidates(
-        attempt(() => [...items], []),
-        key,
-      )
-      const read = (ranking: Ranking) => devicesOrder(given, ranking)
-      const request = { ids: given.ids, slot, limit: limit ?? given.items.length }
-      return answer('rank', request, timeout, serversOrder(given), read)
+      const list = attempt(() => [...items], [])
+      const { timeout, readers, request } = wish(wishes, list.length)
+      const given = candidates(list, readers as RankOptions<unknown>)
+      const read = (ranking: Ranking) => devicesOrder(list, given, ranking)
+      return answer('rank', { ...request, ...given }, timeout, serversOrder(list, given), read)
     },
 
     recommend(wishes) {
-      const { slot, limit = 10, timeout, exclude, seeds } = wish(wishes)
-      return answer('recommend', { slot, limit, exclude, ...(seeds && { seeds }) }, timeout, [], byId)
+      const { timeout, request } = wish(wishes)
+      return answer('recommend', request, timeout, [], byId)
     },
 
     similar(id, wishes) {
-      const { slot, limit = 10, timeout, exclude } = wish(wishes)
-      return answer('similar', { id: idOf(id), slot, limit, exclude }, timeout, [], byId)
+      const { timeout, request } = wish(wishes)
+      return answer('similar', { ...request, id: idOf(id) }, timeout, [], byId)
     },
 
     async explain(id, wishes) {
@@ -338,8 +344,8 @@ function unknownStatus(consent: Status['consent']): Omit<Status, 'worker' | 'res
   return { version: '', consent, pack: { state: 'none' }, events: { session: 0, stored: 0 }, storage: 'none' }
 }
 
-function wish(given: unknown): Wishes {
-  return attempt(() => wishesOf(given), wishesOf(undefined))
+function wish(given: unknown, limit = 10): Wishes {
+  return attempt(() => wishesOf(given, limit), wishesOf({}, limit))
 }
 
 /** Runs our code so that nothing throws into the shop's page, whatever the page passes in. */

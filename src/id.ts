@@ -22,3 +22,8 @@ export function valuesOf(values: unknown): unknown[] {
     typeof values === 'object' && typeof (values as Iterable<unknown>)?.[Symbol.iterator] === 'function'
   return iterable ? [...(values as Iterable<unknown>)] : []
 }
+
+/** Shops write prices as numbers or as texts. @returns NaN for anything else */
+export function amount(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim()) ? Number(value) : NaN
+}

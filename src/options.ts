@@ -1,6 +1,7 @@
 /** Turns the shop's options into what the engine needs. For each mistake, the message says what to write instead. */
 import type { Decision, EngineConfig } from '../worker/protocol.js'
 import type { Options } from './api.js'
+import { plain } from './plain.js'
 
 /** The longest delay of setTimeout in milliseconds. With a longer one it fires at once. */
 const LONGEST = 2 ** 31 - 1
@@ -29,12 +30,10 @@ export function checkOptions(options: Options): void {
  */
 export function engineConfig(options: Options, consent: Decision, base: string): EngineConfig {
   return {
+    // The engine takes what it knows and checks it.
+    ...(plain(options) as Options),
     pack: packUrl(options.pack, base),
     consent,
-    backend: options.backend,
-    key: options.key,
-    retention: options.retention,
-    maxPackBytes: options.maxPackBytes,
     options: Object.keys(options),
   }
 }
