@@ -5,12 +5,17 @@
 import type { Attributes, AttributeValue, Ranking, RankRequest } from '../worker/protocol.js'
 import type { ItemId, RankedItem, RankOptions } from './api.js'
 import { amount, idOf, idsOf } from './id.js'
+import { only } from './only.js'
 
 /** How the page's objects are read. */
 export type Readers<T = unknown> = Pick<RankOptions<T>, 'key' | 'facts' | 'score' | 'fixed'>
 
 /** What the worker gets to know of the objects. An object without an id has the id ''. */
 export type Candidates = Pick<RankRequest, 'ids' | 'facts' | 'serverScores' | 'fixed'>
+
+interface Facts {
+  readonly [name: string]: unknown
+}
 
 /** Fields that say something about an item where the page does not choose them. */
 const FACTS = ['title', 'category', 'brand', 'price', 'available']
@@ -32,7 +37,7 @@ export function candidates<T>(
     })
   return {
     ids: each((item) => idOf(key(item))).map((id) => id ?? ''),
-    facts: each((item) => attributes(facts ? facts(item) : factsIn(item))),
+    facts: each((item) => attributes(facts ? facts(item) : factsIn(item as Facts))),
     ...(score && { serverScores: Float64Array.from(each((item) => amount(score(item))) as number[]) }),
     ...(fixed && { fixed: each(fixed).flatMap((is, index) => (is ? index : [])) }),
   }
@@ -78,15 +83,13 @@ function idIn(item: unknown): ItemId | undefined {
   return id ?? item_id
 }
 
-/** Own fields only: reading an inherited one may run code of the shop. */
-function factsIn(item: unknown): unknown {
-  const own = FACTS.filter((name) => Object.hasOwn(Object(item), name))
-  return Object.fromEntries(own.map((name) => [name, (item as Record<string, unknown>)[name]]))
+function factsIn(item: Facts): Facts {
+  return Object.fromEntries(FACTS.map((name) => [name, item[name]]))
 }
 
-function attributes(given: unknown): Attributes | undefined {
-  const known = Object.entries(Object(given)).slice(0, MOST)
-  return Object.fromEntries(known.map(([name, value]) => [name, attribute(value)]))
+function attributes(facts: Facts | null | undefined): Attributes {
+  const said = Object.entries({ ...facts }).slice(0, MOST)
+  return only(Object.fromEntries(said.map(([name, value]) => [name, attribute(value)])), (value) => value !== undefined)
 }
 
 function attribute(value: unknown): AttributeValue | undefined {

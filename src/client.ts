@@ -25,7 +25,7 @@ import { listen } from './lifecycle/listen.js'
 import { natural } from './lifecycle/natural.js'
 import { type Outbox, outbox } from './lifecycle/outbox.js'
 import { onReturn } from './lifecycle/return.js'
-import { budget, checkOptions, engineConfig } from './options.js'
+import { budget, engineConfig } from './options.js'
 import { type Answer, link, type Thread } from './thread/link.js'
 import { toForget, type Wishes, wishesOf } from './wishes.js'
 
@@ -39,18 +39,11 @@ export interface Client extends Nearside {
 }
 
 /**
- * @param options checked here; bad ones are reported once, and the client then always gives the server's order
+ * @param options checked when the worker starts; bad ones are reported once, and the client then always gives the server's order
  * @param spawn starts the engine's worker
  * @param news carries the client's events to the listeners
  */
 export function createClient(options: Options, spawn: () => Thread, news: Emitter = emitter()): Client {
-  let fault: string | undefined
-  try {
-    checkOptions(options)
-  } catch (error) {
-    fault = (error as Error).message
-    console.error(`nearside: ${fault}`)
-  }
   const { on, emit } = news
   const consent = decider(options?.consent ?? 'auto', options?.remember === true)
   /** Aborting it ends all listeners; undefined before the first use. */
@@ -79,7 +72,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     spawn,
     config() {
       consent.reread()
-      return engineConfig(options, consent.decision, natural(document).baseURI)
+      return engineConfig(options, consent.decision, natural(document))
     },
     started() {
       align()
@@ -96,7 +89,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
   /** In a browser, starts the worker and our listeners. On a server, does nothing. */
   function begin(): boolean {
-    if (fault !== undefined || destroyed || typeof document === 'undefined') return false
+    if (destroyed || typeof document === 'undefined') return false
     if (!listening) {
       listening = new AbortController()
       const { signal } = listening
@@ -128,8 +121,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     method: M,
     ...args: Parameters<EngineApi[M]>
   ): Promise<Answer<M> | Declined> {
-    if (!begin())
-      return { by: 'server', why: destroyed ? 'disabled' : fault === undefined ? 'not-ready' : 'error' }
+    if (!begin()) return { by: 'server', why: destroyed ? 'disabled' : 'not-ready' }
     // The time budget begins when the visitor opens the page: before that, nobody waits.
     if (prerendering()) await whenActivated()
     recheck()
@@ -233,7 +225,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
   }
 
   // Start early, so that the first answer need not wait for the worker, but after the page's first task.
-  if (fault === undefined && typeof document !== 'undefined') setTimeout(begin)
+  if (typeof document !== 'undefined') setTimeout(begin)
 
   return {
     track(name, details) {
@@ -314,11 +306,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
     async status() {
       const known = await ask(2000, 'status')
-      const status: Status = {
-        ...('why' in known ? unknownStatus(consent.decision.state) : known),
-        ...engine.state,
-      }
-      return fault === undefined ? status : { ...status, worker: 'failed', error: fault }
+      return { ...('why' in known ? unknownStatus(consent.decision.state) : known), ...engine.state }
     },
 
     on: on as Nearside['on'],

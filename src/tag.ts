@@ -39,6 +39,5 @@ export function beside(file: string, other: string | URL): string {
 }
 
 function read(name: string, value: string): unknown {
-  if (name === 'timeout') return Number.parseFloat(value)
   return name === 'remember' || name === 'debug' ? value !== 'false' : value
 }

@@ -41,20 +41,18 @@ export function outbox(pageId: string): Outbox {
   const own = PREFIX + pageId
   let waiting: WireEvent[] = []
   const handed = new Set<string>()
-  let saved = false
 
   /** @returns whether everything that should be kept is kept */
   const save = (): boolean => {
     let kept = waiting.slice(-MAX_EVENTS)
     while (toText(kept).length > MAX_CHARACTERS) kept = kept.slice(Math.ceil(kept.length / 2))
-    if (saved && kept.length === 0) local.remove(own)
-    saved = kept.length > 0 && local.set(own, toText(kept))
-    return saved
+    if (kept.length > 0) return local.set(own, toText(kept))
+    local.remove(own)
+    return false
   }
 
   const unsave = () => {
     for (const box of local.keys(PREFIX)) local.remove(box)
-    saved = false
   }
 
   return {

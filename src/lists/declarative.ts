@@ -13,29 +13,26 @@ import type { Client } from '../client.js'
 import { whenActivated } from '../lifecycle/activation.js'
 import { natural } from '../lifecycle/natural.js'
 import { itemsOf, LIST, skuOf, slotOf } from './markup.js'
+import type { ListPart } from './part.js'
 import { parentOf, reorder } from './reorder.js'
 import { unseen } from './unseen.js'
 
-/**
- * @param tell is called with the outcome for each list
- * @returns a function that ranks the lists that are new in the document since its last call
- */
-export function declarativeLists(nearside: Client, tell: (event: ListEvent) => void): () => void {
-  const pending = new WeakSet<Element>()
-  return () => {
-    for (const list of natural(document).querySelectorAll<HTMLElement>(LIST)) {
-      const { dataset } = natural(list)
-      // Turbo may show a copy of an earlier page. Its lists were decided before.
-      if (pending.has(list) || dataset.nearsideBy) continue
-      pending.add(list)
-      void decide(nearside, list).then((outcome) => {
-        pending.delete(list)
-        dataset.nearsideBy = outcome.by
-        if (outcome.why) dataset.nearsideWhy = outcome.why
-        if (outcome.requestId) dataset.nearsideRequest = outcome.requestId
-        tell({ type: 'list', slot: slotOf(list), ...outcome })
-      })
-    }
+const pending = new WeakSet<Element>()
+
+/** Ranks the lists that are new in the document. */
+export const takeUp: ListPart['takeUp'] = (nearside, tell) => {
+  for (const list of natural(document).querySelectorAll<HTMLElement>(LIST)) {
+    const { dataset } = natural(list)
+    // Turbo may show a copy of an earlier page. Its lists were decided before.
+    if (pending.has(list) || dataset.nearsideBy) continue
+    pending.add(list)
+    void decide(nearside, list).then((outcome) => {
+      pending.delete(list)
+      dataset.nearsideBy = outcome.by
+      if (outcome.why) dataset.nearsideWhy = outcome.why
+      if (outcome.requestId) dataset.nearsideRequest = outcome.requestId
+      tell({ type: 'list', slot: slotOf(list), ...outcome })
+    })
   }
 }
 

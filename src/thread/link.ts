@@ -62,9 +62,9 @@ export function link(plan: Plan): Link {
   const died = (message: string) => {
     error = `the worker has failed: ${message}`
     const again = restarts < MAX_RESTARTS
-    // On an isolated page the browser gives no reason, so the message names the likely one.
+    // Often the browser gives no reason, so the message names the likely ones.
     console.error(
-      `nearside: ${error}. Is worker.js served, and allowed by the page's policy (worker-src)?${globalThis.crossOriginIsolated ? ' This page is isolated: worker.js needs the header Cross-Origin-Embedder-Policy.' : ''}`,
+      `nearside: ${error}. Is worker.js served, allowed by worker-src, and on an isolated page sent with Cross-Origin-Embedder-Policy?`,
     )
     thread?.terminate()
     end(again ? 'restarting' : 'failed', 'error')
