@@ -29,6 +29,7 @@ export type EventName =
   | 'refund'
   | 'view_search_results'
   | 'less_like_this'
+  | 'prefer'
 
 /** One item of an event: the fields of GA4's `items` that the engine uses. */
 export interface EventItem {
@@ -37,6 +38,14 @@ export interface EventItem {
   quantity?: number
   /** Position in the list that the event belongs to, from 0 (GA4's `index`). */
   position?: number
+}
+
+/** What a visitor has said they like, for example in a shop's first questions. Each name is spelt as in the catalogue. */
+export interface Preferences {
+  categories?: string[]
+  brands?: string[]
+  /** The range of prices; either end may be absent. */
+  price?: { min?: number; max?: number }
 }
 
 /** One event. The page checks its form. The worker does not trust the page and checks it again. */
@@ -49,6 +58,8 @@ export interface WireEvent {
   items: EventItem[]
   /** Search terms, for `view_search_results`. */
   query?: string
+  /** For `prefer`, whose `items` are the items that the visitor likes. The last one replaces those before. */
+  prefer?: Preferences
   /** For an impression or a click: the place on the page of the list that it belongs to. */
   slot?: string
   /** The list itself: the `requestId` of its ranking. The engine adds it if only the slot is known. */
@@ -83,6 +94,16 @@ export interface RankingSettings {
   reasons?: boolean | undefined
 }
 
+/** How the visitor came to this page: what is known before the first event. */
+export interface Landing {
+  /** Path of the page's address. */
+  path?: string | undefined
+  /** The address that the visitor came from, or its host. */
+  referrer?: string | undefined
+  /** Search terms in the page's address. */
+  query?: string | undefined
+}
+
 export type Backend = 'auto' | 'wasm' | 'js'
 
 export interface EngineConfig {
@@ -97,6 +118,8 @@ export interface EngineConfig {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
+  /** How the visitor came to this page. */
+  context?: Landing | undefined
   /** How lists are made, in all slots. */
   ranking?: RankingSettings | undefined
   /** The same for single slots, by their names. */
@@ -108,8 +131,24 @@ export interface EngineConfig {
 /** Why the server's order stands. */
 export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 'error'
 
-/** Where an item came from. `server` is the shop's own list. */
-export type Source = 'server' | 'session' | 'neighbours' | 'profile' | 'popular' | 'similar'
+/**
+ * The generator that found an item. `server`: the shop's own list; `session` and `profile`: near in the model's space to this
+ * visit, or to earlier ones and to what the visitor prefers; `neighbours`: others saw it together with the visitor's items;
+ * `viewed`: the visitor has looked at it already; `content`: it fits what the visitor searched for, or the page they came to;
+ * `trending`: visits begin with it lately; `fresh`: new in the shop; `popular`: many have seen it; `similar`: asked for by
+ * `similar`.
+ */
+export type Source =
+  | 'server'
+  | 'session'
+  | 'neighbours'
+  | 'profile'
+  | 'popular'
+  | 'similar'
+  | 'viewed'
+  | 'content'
+  | 'trending'
+  | 'fresh'
 
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts

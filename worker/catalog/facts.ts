@@ -2,9 +2,17 @@
 import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
 import type { AttributeValue } from '../protocol.js'
-import { openStrings } from './strings.js'
+import { openStrings, type Strings } from './strings.js'
 
 type TextOf = (row: number) => string
+
+/** Texts that many rows share. Row i has the name of number codes[i], counted from 1; 0 stands for no text. */
+interface Coded<Names> {
+  codes: ArrayLike<number>
+  names: Names
+}
+
+export type Dictionary = Coded<readonly string[]>
 
 /** Reads one field of a row; undefined where the shop says nothing about it. */
 export type FactReader = (row: number) => AttributeValue | undefined
@@ -39,10 +47,24 @@ export function openFacts(pack: Pack): Map<string, FactReader> {
   return readers
 }
 
-/** Texts stored as numbers of a list of names, counted from 1; 0 stands for no text. */
+/**
+ * A field with all its names read. Codes without a name are found when they are looked up.
+ * @throws PackError
+ */
+export function readDictionary(pack: Pack, field: string): Dictionary {
+  const { codes, names } = openDictionary(pack, `facts.${field}`)
+  return { codes, names: Array.from({ length: names.length }, (_, i) => names.at(i)) }
+}
+
+function openDictionary(pack: Pack, name: string): Coded<Strings> {
+  return {
+    codes: pack.array(name, ['u8', 'u16', 'u32'], pack.manifest.items),
+    names: openStrings(pack, `${name}.names`),
+  }
+}
+
 function dictionary(pack: Pack, name: string): TextOf {
-  const codes = pack.array(name, ['u8', 'u16', 'u32'], pack.manifest.items)
-  const names = openStrings(pack, `${name}.names`)
+  const { codes, names } = openDictionary(pack, name)
   return (row) => {
     const code = codes[row]!
     if (code > names.length) throw new PackError('malformed', `section ${name}: no name has number ${code}`)

@@ -2,7 +2,7 @@
 import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
 import type { Catalog } from './catalog.js'
-import { openFacts } from './facts.js'
+import { openFacts, readDictionary } from './facts.js'
 import { openNeighbours } from './neighbours.js'
 import { countOf } from './popularity.js'
 import { openStrings } from './strings.js'
@@ -18,10 +18,15 @@ export function openCatalog(pack: Pack): Catalog {
   const ids = openStrings(pack, 'items.ids', items)
   const neighbours = tables.map((table) => openNeighbours(pack, table))
   const counts = pack.array('items.popularity', 'u8', items)
-  const popular = pack.array('items.popular', 'u32', -1)
-  if (new Set(popular).size < popular.length || popular.some((row) => !counts[row])) {
-    throw new PackError('malformed', 'section items.popular: not distinct rows of positive popularity')
+  const listOf = (name: string) => {
+    const rows = pack.array(name, 'u32', -1)
+    if (new Set(rows).size < rows.length || rows.some((row) => !counts[row])) {
+      throw new PackError('malformed', `section ${name}: not distinct rows of positive popularity`)
+    }
+    return rows
   }
+  const popular = listOf('items.popular')
+  const optional = (name: string) => (pack.has(name) ? listOf(name) : new Uint32Array())
   const popularity = (row: number) => countOf(counts[row]!)
   let readers: ReturnType<typeof openFacts> | undefined
   /** Opened when the facts are there: they are the pack's last file, and nothing waits for them. */
@@ -49,6 +54,10 @@ export function openCatalog(pack: Pack): Catalog {
     popularity,
     // A pack lists a thousand at most.
     popular: (n) => popular.subarray(0, n),
+    trending: optional('items.trending'),
+    fresh: optional('items.fresh'),
+    has: (field) => facts()?.has(field) ?? false,
+    dictionary: (field) => (facts()?.has(field) ? readDictionary(pack, field) : undefined),
     attribute: (row, name) => facts()?.get(name)?.(row),
     facts(row) {
       const known = [...(facts() ?? [])]

@@ -5,13 +5,13 @@
 import { arrange } from './arrange.js'
 import { best } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
-import { catalogue } from './catalogue.js'
-import { given } from './given.js'
-import { fillWithPopular } from './popular.js'
+import { fill } from './fill.js'
 import { unwantedLast } from './rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
-import { similar } from './similar.js'
+import { catalogue } from './sources/catalogue.js'
+import { given } from './sources/given.js'
+import { similar } from './sources/similar.js'
 
 type Pipeline = (context: RankContext) => Candidates
 
@@ -21,8 +21,8 @@ export const rank = pipeline(given, features, score, weighServerOrder, arrange, 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
 
-/** The best of the catalogue; where too little is known to fill the list, what is popular. */
-export const recommend = pipeline(catalogue, features, score, best, fillWithPopular)
+/** The best of the catalogue; where too little is known to fill the list, what others begin with. */
+export const recommend = pipeline(catalogue, features, score, best, fill)
 
 /** What is like an item. */
 export const findSimilar = pipeline(similar, features, score, best)

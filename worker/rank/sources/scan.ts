@@ -1,7 +1,7 @@
 /** The best rows of the whole catalogue by the query vector. */
-import { MAX_K } from '../compute/scorer.js'
-import { DEPTH } from './blend.js'
-import type { Generator } from './candidates.js'
+import { MAX_K } from '../../compute/scorer.js'
+import { DEPTH } from '../blend.js'
+import type { Generator } from '../candidates.js'
 
 export const scan: Generator = ({ model, evidence, limit, excluded }) => {
   const { dense, session, repeats } = evidence
