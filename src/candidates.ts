@@ -13,10 +13,6 @@ export type Readers<T = unknown> = Pick<RankOptions<T>, 'key' | 'facts' | 'score
 /** What the worker gets to know of the objects. An object without an id has the id ''. */
 export type Candidates = Pick<RankRequest, 'ids' | 'facts' | 'serverScores' | 'fixed'>
 
-interface Facts {
-  readonly [name: string]: unknown
-}
-
 /** Fields that say something about an item where the page does not choose them. */
 const FACTS = ['title', 'category', 'brand', 'price', 'available']
 /** The most facts of one item, and the most values of one fact. */
@@ -37,7 +33,7 @@ export function candidates<T>(
     })
   return {
     ids: each((item) => idOf(key(item))).map((id) => id ?? ''),
-    facts: each((item) => attributes(facts ? facts(item) : factsIn(item as Facts))),
+    facts: each((item) => (facts ? attributes(facts(item)) : attributes(item, FACTS))),
     ...(score && { serverScores: Float64Array.from(each((item) => amount(score(item))) as number[]) }),
     ...(fixed && { fixed: each(fixed).flatMap((is, index) => (is ? index : [])) }),
   }
@@ -53,12 +49,11 @@ export function devicesOrder<T>(
   { ids }: Candidates,
   answer: Ranking,
 ): RankedItem<T>[] | undefined {
-  const order = Uint32Array.from(answer.order ?? [])
-  const ranked = Array.from(order, (index, position) =>
-    rankedItem(items[index]!, ids[index]!, position, answer),
-  )
-  const whole = order.length === items.length && order.sort().every((index, i) => index === i)
-  return whole ? ranked : undefined
+  const order = Array.from(answer.order ?? [])
+  const usable = order.length > 0 && new Set(order).size === order.length && order.every((index) => index in items)
+  return usable
+    ? order.map((index, position) => rankedItem(items[index]!, ids[index]!, position, answer))
+    : undefined
 }
 
 /** The items of an answer that has ids instead of the shop's objects. */
@@ -83,13 +78,9 @@ function idIn(item: unknown): ItemId | undefined {
   return id ?? item_id
 }
 
-function factsIn(item: Facts): Facts {
-  return Object.fromEntries(FACTS.map((name) => [name, item[name]]))
-}
-
-function attributes(facts: Facts | null | undefined): Attributes {
-  const said = Object.entries({ ...facts }).slice(0, MOST)
-  return only(Object.fromEntries(said.map(([name, value]) => [name, attribute(value)])), (value) => value !== undefined)
+function attributes(given: unknown, names = Object.keys(Object(given)).slice(0, MOST)): Attributes {
+  const facts = Object(given) as Record<string, unknown>
+  return only(Object.fromEntries(names.map((name) => [name, attribute(facts[name])])))
 }
 
 function attribute(value: unknown): AttributeValue | undefined {

@@ -12,6 +12,7 @@ import type {
   RankOptions,
   Result,
   Status,
+  TrackDetails,
 } from './api.js'
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
 import { decider } from './consent/state.js'
@@ -168,7 +169,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     align()
     if (engine.state.worker === 'idle') begin()
     else void engine.ask(PATIENT, 'setConsent', decision)
-    if (decision.state === 'granted') flush()
+    flush()
     emit({ type: 'consent', state: decision.state })
   }
 
@@ -206,7 +207,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     const list = better ?? items
     // The engine knows its own lists.
     if (!better) show({ requestId, slot, by: 'server', ids: list.map(({ id }) => id) })
-    return { items: list, requestId, ...outcome }
+    return { items: list, requestId, broken: (reply as Ranking).broken, ...outcome }
   }
 
   /** Notes how a list was shown. */
@@ -241,6 +242,10 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       }, undefined)
     },
 
+    prefer(tastes) {
+      this.track('prefer', tastes as TrackDetails)
+    },
+
     rank(items, wishes) {
       const list = attempt(() => [...items], [])
       const { timeout, readers, request } = wish(wishes, list.length)
@@ -259,8 +264,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       return answer('similar', { ...request, id: idOf(id) }, timeout, [], byId)
     },
 
-    async explain(id, wishes) {
-      if (denied()) return { by: 'server', why: 'denied' }
+    explain(id, wishes) {
       return ask(budget(wish(wishes).timeout, options?.timeout), 'explain', idOf(id))
     },
 
@@ -270,7 +274,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       },
       grant(purpose = 'personalization') {
         if (purpose !== 'personalization') {
-          console.error('nearside: nothing was granted; the only purpose is "personalization"')
+          console.error('nearside: nothing was granted; expected grant("personalization")')
         } else if (consent.decide('granted')) decided()
       },
       deny() {
@@ -282,13 +286,8 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     },
 
     async export() {
-      const held = await ask(PATIENT, 'export')
-      if ('why' in held) return null
-      const known = new Set(held.events.map(({ id }) => id))
-      const boxed = box()
-        .stored()
-        .filter(({ id }) => !known.has(id))
-      return boxed.length > 0 ? { ...held, kept: 'disk', events: [...held.events, ...boxed] } : held
+      const held = await ask(PATIENT, 'export', box().stored())
+      return 'why' in held ? null : held
     },
 
     async forget(what) {
@@ -306,7 +305,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
     async status() {
       const known = await ask(2000, 'status')
-      return { ...('why' in known ? unknownStatus(consent.decision.state) : known), ...engine.state }
+      return { ...('why' in known ? unknownStatus(consent.decision.state) : known), ...engine.state } as Status
     },
 
     on: on as Nearside['on'],

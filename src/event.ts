@@ -1,6 +1,6 @@
 /** Turns a shop's GA4 event into the form that is sent to the engine: only known fields, with the right types. */
 import type { EventItem, EventName, WireEvent } from '../worker/protocol.js'
-import { amount, idOf, valuesOf } from './id.js'
+import { amount, idOf, idsOf, valuesOf } from './id.js'
 import { only } from './only.js'
 
 /**
@@ -15,28 +15,34 @@ export function toWire(id: string, name: unknown, details: unknown): WireEvent |
   const items = valuesOf(given.items).flatMap(toItem)
   const query = idOf(given.query) || idOf(given.search_term)
   // In GA4 each item may name its list. Our events belong to one list: that of the first item.
-  const [first] = valuesOf(given.items).map((item) => Object(item) as Record<string, unknown>)
-  const slot = idOf(given.slot) || idOf(given.item_list_id) || idOf(first?.item_list_id)
-  if (typeof name !== 'string' || (items.length === 0 && !query)) return undefined
+  const [first] = valuesOf(given.items)
+  const slot = idOf(given.slot) || idOf(given.item_list_id) || idOf(Object(first).item_list_id)
+  const price = Object(given.price)
+  const transaction = idOf(given.transaction_id)
+  if (typeof name !== 'string' || (items.length === 0 && !query && name !== 'prefer')) return undefined
   return {
-    id: purchaseId(name, given.transaction_id) ?? id,
+    // A thank-you page that is reloaded sends the same purchase again. Events with the same id count once.
+    id: name === 'purchase' && transaction ? `purchase:${transaction}`.slice(0, 128) : id,
     name: name as EventName,
     time: Date.now(),
     items,
-    ...only({ query, slot, requestId: idOf(given.requestId) }, Boolean),
+    ...only({
+      query,
+      slot,
+      requestId: idOf(given.requestId),
+      engagement: amount(given.engagement_time_msec),
+      categories: idsOf(given.categories).join('\n'),
+      brands: idsOf(given.brands).join('\n'),
+      min: amount(price.min),
+      max: amount(price.max),
+    }),
   }
-}
-
-/** A thank-you page that is reloaded sends the same purchase again. Events with the same id count once. */
-function purchaseId(name: string, transaction: unknown): string | undefined {
-  const id = idOf(transaction)
-  return name === 'purchase' && id && id.length <= 100 ? `purchase:${id}` : undefined
 }
 
 function toItem(given: unknown): EventItem[] {
   const fields = Object(given) as Record<string, unknown>
-  const item_id = idOf(fields.item_id)
+  const item_id = idOf(given) || idOf(fields.item_id)
   const { price, quantity, index } = fields
   const numbers = { price: amount(price), quantity: amount(quantity), position: amount(index) }
-  return item_id ? [{ item_id, ...only(numbers, Number.isFinite) }] : []
+  return item_id ? [{ item_id, ...only(numbers) }] : []
 }

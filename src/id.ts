@@ -6,7 +6,7 @@
  * @returns the id as text, or '' if there is none
  */
 export function idOf(value: unknown): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return ''
+  if (!/string|number|bigint/.test(typeof value)) return ''
   const id = String(value)
   return id.length <= 256 && !/\p{Cc}/u.test(id) ? id : ''
 }

@@ -18,19 +18,18 @@ export function engineConfig(
   consent: Decision,
   { baseURI, referrer }: Pick<Document, 'baseURI' | 'referrer'>,
 ): EngineConfig {
-  const { pack, consent: given, workerUrl } = Object(options) as Options
-  if (typeof pack !== 'string' || !pack) throw missing('pack', '/packs/shop/')
-  if (workerUrl === '') throw missing('workerUrl', '/nearside/worker.js')
-  if (given !== undefined && !CONSENT.includes(given)) {
-    throw new Error(`consent: expected one of ${CONSENT.join(', ')}, got "${given}"`)
-  }
+  const { pack, consent: given = 'auto', workerUrl } = Object(options) as Options
+  if (typeof pack !== 'string' || !pack) throw wrong('pack', pack, '/packs/shop/')
+  if (workerUrl === '') throw wrong('workerUrl', workerUrl, '/nearside/worker.js')
+  if (!CONSENT.includes(given)) throw wrong('consent', given, CONSENT.join(' or '))
   const url = new URL(pack.endsWith('/') ? pack : `${pack}/`, baseURI)
-  if (!/^https?:$/.test(url.protocol)) throw new Error(`pack: "${url}" is not served over http or https`)
+  if (!/^https?:$/.test(url.protocol)) throw wrong('pack', url, 'an http(s) address')
   return {
     // The engine takes what it knows and checks it.
     ...(plain(options) as Options),
     pack: url.href,
     consent,
+    context: { url: location.href, referrer, width: innerWidth },
     options: Object.keys(options),
   }
 }
@@ -41,8 +40,8 @@ export function budget(...wanted: unknown[]): number {
   return Math.min(given ?? 250, LONGEST)
 }
 
-function missing(option: string, value: string): Error {
+function wrong(option: string, given: unknown, expected: string): Error {
   return new Error(
-    `no ${option}: set ${option}: '${value}' in create() or window.nearsideOptions, or data-${option.replace('Url', '')} on the script tag`,
+    `${option} is "${given}", expected ${expected} in create(), window.nearsideOptions or data-${option.replace('Url', '')} of the script tag`,
   )
 }

@@ -9,7 +9,7 @@ const MOST = 10_000
 export function plain(given: unknown): unknown {
   let left = MOST
   const copy = (value: unknown): unknown => {
-    if (typeof value === 'function' || typeof value === 'symbol' || left-- < 0) return undefined
+    if (/function|symbol/.test(typeof value) || left-- < 0) return undefined
     if (Object(value) !== value) return value
     const fields = Object.entries(value as object).map(([name, field]) => [name, copy(field)] as const)
     return Array.isArray(value) ? fields.map(([, field]) => field) : Object.fromEntries(fields)

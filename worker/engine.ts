@@ -253,17 +253,19 @@ export function createEngine(ground: Ground): EngineApi {
     similar: (request) => answered(request, answerSimilar),
     explain: (id) => answers.answer((model, known) => answerExplain(model, known, id)),
 
-    async export() {
+    async export(boxed) {
       await queue
       await remembered
       await visitor.settled()
       const { events, lists, onDisk } = await everything()
+      const known = new Set(events.map(({ id }) => id))
+      const waiting = validateEvents(boxed, ground.now()).events.filter(({ id }) => !known.has(id))
       const { state } = consent.decision
       const memory = state === 'denied' ? 'nothing' : visitor.kept
       return {
         consent: state,
-        kept: unerased || onDisk > 0 ? 'disk' : memory,
-        events,
+        kept: unerased || onDisk + waiting.length > 0 ? 'disk' : memory,
+        events: [...events, ...waiting],
         lists,
         profile: profile(visitor.events, ground.now()).map(({ id: item, strength }) => ({ item, strength })),
         sentBytes: 0,

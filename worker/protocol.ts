@@ -319,7 +319,8 @@ export interface EngineApi {
   recommend(request: RecommendRequest): Promise<Ranking | Declined>
   similar(request: SimilarRequest): Promise<Ranking | Declined>
   explain(id: string): Promise<Explanation | Declined>
-  export(): Promise<DeviceData>
+  /** @param boxed events that the page's outbox holds */
+  export(boxed?: WireEvent[]): Promise<DeviceData>
   /**
    * Erases everything, or what concerns one item, from memory and disk, in every state of consent. The decision stays.
    * Rejects if something could not be erased.

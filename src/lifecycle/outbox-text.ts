@@ -7,15 +7,13 @@ import type { WireEvent } from '../../worker/protocol.js'
 
 type Part = Record<string, string | number>
 
-const NUMBERS = ['time', 'price', 'quantity', 'position']
-
 export function toText(events: readonly WireEvent[]): string {
   return events
     .map(({ items, ...event }) => [event, ...items].map((part) => query(part as unknown as Part)).join(' '))
     .join('\n')
 }
 
-/** Returns undefined for text that is not ours. The events themselves are checked by the worker. */
+/** Returns undefined for text that is not ours. Numbers stay texts: the worker checks all events, and reads them. */
 export function fromText(text: string | null): WireEvent[] | undefined {
   const events = (text ?? '').split('\n').map((line) => {
     const [event, ...items] = line.split(' ').map(partOf)
@@ -29,7 +27,5 @@ function query(part: Part): string {
 }
 
 function partOf(text: string): Part {
-  const part: Part = Object.fromEntries(new URLSearchParams(text))
-  for (const name of NUMBERS) if (name in part) part[name] = Number(part[name])
-  return part
+  return Object.fromEntries(new URLSearchParams(text))
 }

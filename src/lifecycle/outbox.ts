@@ -12,8 +12,7 @@ import { fromText, toText } from './outbox-text.js'
 
 const PREFIX = 'nearside:outbox:'
 
-/** Limit of one box; the newest events are kept. localStorage is small, shared with the shop, and synchronous. */
-const MAX_EVENTS = 100
+/** Limit of one box, for about 150 events; the newest are kept. localStorage is small, shared with the shop, and synchronous. */
 const MAX_CHARACTERS = 20_000
 /** Limit in memory. Before a grant no event is acknowledged as stored, so they all wait here. */
 const MAX_WAITING = 500
@@ -44,7 +43,7 @@ export function outbox(pageId: string): Outbox {
 
   /** @returns whether everything that should be kept is kept */
   const save = (): boolean => {
-    let kept = waiting.slice(-MAX_EVENTS)
+    let kept = waiting
     while (toText(kept).length > MAX_CHARACTERS) kept = kept.slice(Math.ceil(kept.length / 2))
     if (kept.length > 0) return local.set(own, toText(kept))
     local.remove(own)
@@ -72,11 +71,13 @@ export function outbox(pageId: string): Outbox {
     },
 
     recover() {
-      // A box that cannot be read may belong to another version, so it stays.
-      const boxes = local.keys(PREFIX).filter((box) => box !== own && fromText(local.get(box)))
-      if (boxes.length === 0) return
-      waiting = [...boxes.flatMap((box) => fromText(local.get(box))!), ...waiting]
-      if (save()) for (const box of boxes) local.remove(box)
+      for (const box of local.keys(PREFIX)) {
+        const events = box !== own && fromText(local.get(box))
+        // A box that cannot be read may belong to another version, so it stays.
+        if (!events) continue
+        waiting = [...events, ...waiting]
+        if (save()) local.remove(box)
+      }
     },
 
     save,

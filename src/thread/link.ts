@@ -6,6 +6,7 @@
 import { proxy, type Remote, wrap } from 'comlink'
 import type { Declined, EngineApi, EngineConfig, PageApi } from '../../worker/protocol.js'
 import type { Status } from '../api.js'
+import { only } from '../only.js'
 
 export type Thread = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'>
 
@@ -107,7 +108,7 @@ export function link(plan: Plan): Link {
         ready ||= event.type === 'ready'
         plan.page.hear(event)
       }),
-      record: () => (mine === thread ? plan.page.record() : undefined),
+      record: current(plan.page.record) as PageApi['record'],
     }
     // Calls need not wait for this answer: messages keep their order, so the engine sees `start` first.
     remote.start(config, proxy(page)).then(
@@ -144,7 +145,7 @@ export function link(plan: Plan): Link {
 
   return {
     get state() {
-      return { worker: health, restarts, ...(error === undefined ? {} : { error }) }
+      return { worker: health, restarts, ...only({ error }) } as Link['state']
     },
     start,
     ask(budget, method, ...args) {
