@@ -2,7 +2,7 @@
 import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
 import type { Catalog } from './catalog.js'
-import { openFacts, readDictionary } from './facts.js'
+import { type Dictionary, openFacts, readDictionary } from './facts.js'
 import { openNeighbours } from './neighbours.js'
 import { countOf } from './popularity.js'
 import { openStrings } from './strings.js'
@@ -29,6 +29,7 @@ export function openCatalog(pack: Pack): Catalog {
   const optional = (name: string) => (pack.has(name) ? listOf(name) : new Uint32Array())
   const popularity = (row: number) => countOf(counts[row]!)
   let readers: ReturnType<typeof openFacts> | undefined
+  const dictionaries = new Map<string, Dictionary>()
   /** Opened when the facts are there: they are the pack's last file, and nothing waits for them. */
   const facts = () => {
     if (pack.missing(false).length === 0) readers ??= openFacts(pack)
@@ -57,7 +58,11 @@ export function openCatalog(pack: Pack): Catalog {
     trending: optional('items.trending'),
     fresh: optional('items.fresh'),
     has: (field) => facts()?.has(field) ?? false,
-    dictionary: (field) => (facts()?.has(field) ? readDictionary(pack, field) : undefined),
+    dictionary(field) {
+      if (facts()?.has(field) && !dictionaries.has(field))
+        dictionaries.set(field, readDictionary(pack, field))
+      return dictionaries.get(field)
+    },
     attribute: (row, name) => facts()?.get(name)?.(row),
     facts(row) {
       const known = [...(facts() ?? [])]

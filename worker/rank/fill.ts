@@ -7,30 +7,26 @@ import { concat, SOURCES, type Step, take } from './candidates.js'
 import { merged } from './sources/catalogue.js'
 import { content } from './sources/content.js'
 import { fresh, popular, trending } from './sources/openers.js'
+import { woven } from './sources/woven.js'
 
-const EVERY = 10
 const FRESH = SOURCES.indexOf('fresh')
 
 export const fill: Step = (list, context) => {
-  const { limit, excluded } = context
-  const missing = limit - list.rows.length
+  const before = list.rows.length
+  const missing = context.limit - before
   if (missing <= 0) return list
-  const taken = { ...context, excluded: new Set([...excluded, ...list.rows]) }
-  const more = merged(taken, [content, trending, popular, fresh])
-  const places = [...more.rows.keys()]
-  const news = places.filter((place) => more.found[place]! & (1 << FRESH))
-  const chosen = new Set<number>()
+  const excluded = new Set([...context.excluded, ...list.rows])
+  const more = merged({ ...context, excluded }, [content, trending, popular, fresh])
+  const usual = [...more.rows.keys()]
+  const news = usual.filter((place) => more.found[place]! & (1 << FRESH))
+  const chosen = woven(usual, news, missing, before)
   const source = more.source.slice()
-  for (const place of places) {
-    if (chosen.size >= missing) break
-    if ((list.rows.length + chosen.size + 1) % EVERY === 0) {
-      const next = news.find((place) => !chosen.has(place))
-      if (next !== undefined) {
-        chosen.add(next)
-        source[next] = FRESH
-      }
-    }
-    if (chosen.size < missing) chosen.add(place)
-  }
-  return concat(list, take({ ...more, source }, Uint32Array.from(chosen)))
+  for (const { entry, isNew } of chosen) if (isNew) source[entry] = FRESH
+  return concat(
+    list,
+    take(
+      { ...more, source },
+      Uint32Array.from(chosen, ({ entry }) => entry),
+    ),
+  )
 }

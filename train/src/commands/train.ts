@@ -11,6 +11,7 @@ import type { Kind } from '../encoders/kind.js'
 import { KINDS } from '../encoders/kinds.js'
 import { positiveLog } from '../model/log/log.js'
 import { type Coverage, coverageOf } from '../model/log/support.js'
+import { openersOf } from '../model/openers/openers.js'
 import { quantise } from '../model/result/quantise.js'
 import { readParentPack } from '../model/start/parent-pack.js'
 import { trainModel } from '../model/train.js'
@@ -215,13 +216,11 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
     })
     signal.throwIfAborted()
-    const manifest = writePack(
-      withdraw(quantise(model, catalogue && factsOf(catalogue)), outOfCatalogue),
-      options.out,
-      {
-        firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
-      },
-    )
+    const content = withdraw(quantise(model, catalogue && factsOf(catalogue)), outOfCatalogue)
+    const openers = openersOf(positiveLog(data), content.popularity, minSessions)
+    const manifest = writePack({ ...content, openers }, options.out, {
+      firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
+    })
     const { cutShort } = manifest.lineage
     if (!cutShort) checkpoint?.remove()
     const { user, system } = process.cpuUsage()

@@ -29,6 +29,14 @@ export interface FactColumns {
   available?: (boolean | undefined)[]
 }
 
+/** What is shown to a visitor of whom nothing is known. */
+export interface Openers {
+  /** Rows that visits begin with lately, the likeliest first. Of positive popularity, as those below. */
+  trending: Uint32Array
+  /** Rows of new items, those that most have seen first; empty if showing them finds less. */
+  fresh: Uint32Array
+}
+
 export interface PackContent {
   /** 1 to 128. */
   dim: number
@@ -52,6 +60,7 @@ export interface PackContent {
   /** k. */
   minSessions: number
   facts: FactColumns | null
+  openers?: Openers
   lineage: Lineage
 }
 

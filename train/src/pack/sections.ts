@@ -31,7 +31,7 @@ export function partsOf(content: PackContent): Record<string, Part[]> {
   }
 }
 
-function items({ ids, dim, codes, step, bias, biasStep, popularity }: PackContent): Part[] {
+function items({ ids, dim, codes, step, bias, biasStep, popularity, openers }: PackContent): Part[] {
   const n = ids.length
   const popular = Uint32Array.from(popularity.keys())
     .filter((row) => popularity[row]! > 0)
@@ -43,6 +43,9 @@ function items({ ids, dim, codes, step, bias, biasStep, popularity }: PackConten
     { ...raw('items.bias', bias), scale: biasStep },
     raw('items.popularity', Uint8Array.from(popularity, popularityCode)),
     raw('items.popular', popular),
+    ...Object.entries(openers ?? {})
+      .filter(([, rows]) => rows.length > 0)
+      .map(([name, rows]) => ({ ...raw(`items.${name}`, rows), required: false })),
   ]
 }
 
