@@ -195,7 +195,7 @@ export function createEngine(ground: Ground): EngineApi {
       warnOfUnknown(config.options ?? [])
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
-      settingsOf = createSettings(config)
+      settingsOf = createSettings(config, trouble)
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
         url: config.pack,

@@ -92,6 +92,87 @@ export type AttributeValue = string | number | boolean | readonly string[]
 export interface RankingSettings {
   /** Give a reason for each item. Default true. */
   reasons?: boolean | undefined
+  /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
+  rules?: readonly Rule[] | undefined
+}
+
+/** A value that a rule compares an attribute with. Values are compared as text. */
+export type Scalar = string | number | boolean
+
+/**
+ * A condition on an item. A condition on an attribute may make several tests, and all of them must hold. An attribute with
+ * several values (a list) passes a test if one of the values does. Nothing but `known: false` holds where nothing is known.
+ */
+export type Condition =
+  | { all: readonly Condition[] }
+  | { any: readonly Condition[] }
+  | { not: Condition }
+  | { ids: readonly string[] }
+  /** Where the item came from. */
+  | { source: Source | readonly Source[] }
+  | {
+      attribute: string
+      /** Equal to this, or to one of these. */
+      is?: Scalar | readonly Scalar[]
+      /** Equal to this path, or below it: `Home > Kitchen` is below `Home`. */
+      under?: string | readonly string[]
+      /** Numbers, or dates as ISO 8601. */
+      above?: number | string
+      below?: number | string
+      atLeast?: number | string
+      atMost?: number | string
+      /** A date of the last so many days, or a later one. */
+      lastDays?: number
+      /** Whether anything is known. */
+      known?: boolean
+    }
+
+/**
+ * In `rank`, a rule moves items; those that it is against go to the end. With `remove: true` they are left out. In
+ * `recommend` and `similar` such items are always left out, and others take their places.
+ */
+export type Rule = {
+  /** For messages and explanations. Default: the kind and the rule's number. */
+  name?: string
+} & (
+  | /** Against items that are not available. Holds everywhere unless a rule says `off`. */
+  { kind: 'available'; off?: true; remove?: true }
+  /**
+   * Against what the visitor looked at, or bought, in the last so many days. Without `days`: what was bought, until it is
+   * usually bought again, where the pack knows when; otherwise for good.
+   */
+  | { kind: 'hide'; what: 'seen' | 'bought'; days?: number; where?: Condition; remove?: true }
+  /** Against all items but these. */
+  | { kind: 'include'; where: Condition; remove?: true }
+  /** Against these items. */
+  | { kind: 'exclude'; where: Condition; remove?: true }
+  /** These items come behind the others. They stay in the list. */
+  | { kind: 'bury'; where: Condition }
+  /** An item at place n of the list, counted from 1, comes to about n / factor. */
+  | { kind: 'boost'; where: Condition; factor: number }
+  /** The best of these items is at this position, counted from 0. */
+  | { kind: 'pin'; where: Condition; position: number }
+  /** At most so many of the first `within` items have the same value of an attribute. */
+  | { kind: 'cap'; by: string; most: number; within: number; where?: Condition; remove?: true }
+  /** At least this share, 0 to 1, of the first `within` items are such items. */
+  | { kind: 'share'; where: Condition; least: number; within: number }
+)
+
+/** A rule that does not hold in a list, because a stronger one, or what the visitor has seen already, stands against it. */
+export interface Broken {
+  /** The rule's name. */
+  rule: string
+  kind: Rule['kind']
+  /** Of how many items of the list, or positions, it does not hold. */
+  items: number
+}
+
+/** What a rule did to an item of a list: it is at a fixed position, higher, or lower than without the rule. */
+export interface RuleEffect {
+  /** The rule's name. */
+  name: string
+  kind: Rule['kind']
+  effect: 'pinned' | 'up' | 'down'
 }
 
 /** How the visitor came to this page: what is known before the first event. */
@@ -136,7 +217,7 @@ export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 
  * visit, or to earlier ones and to what the visitor prefers; `neighbours`: others saw it together with the visitor's items;
  * `viewed`: the visitor has looked at it already; `content`: it fits what the visitor searched for, or the page they came to;
  * `trending`: visits begin with it lately; `fresh`: new in the shop; `popular`: many have seen it; `similar`: asked for by
- * `similar`.
+ * `similar`; `rule`: a rule pins it.
  */
 export type Source =
   | 'server'
@@ -149,6 +230,7 @@ export type Source =
   | 'content'
   | 'trending'
   | 'fresh'
+  | 'rule'
 
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts
@@ -208,6 +290,8 @@ export interface RankedItems {
   scores: Float32Array
   sources: Source[]
   reasons: Reason[][]
+  /** The rules that do not hold in this list; absent if all do. */
+  broken?: Broken[]
 }
 
 /** A ranked list with the name of its request. */
@@ -242,6 +326,8 @@ export interface Explanation {
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
   /** The visitor's events that count for the item, strongest first. */
   because: { item: string; code: Reason['code']; share: number }[]
+  /** The rules that concern the item; absent where none does. */
+  rules?: RuleEffect[]
 }
 
 /** Everything that the device holds about the visitor, as `export()` returns it. */

@@ -10,7 +10,9 @@
 import type {
   Attributes,
   AttributeValue,
+  Broken,
   RankingSettings,
+  RuleEffect,
   ShownList,
   Source,
   WireEvent,
@@ -40,6 +42,7 @@ export const SOURCES: readonly Source[] = [
   'content',
   'trending',
   'fresh',
+  'rule',
 ]
 
 export interface Candidates {
@@ -54,6 +57,12 @@ export interface Candidates {
   features: Features
   /** Higher is better; 0 before scoring. */
   score: Float64Array
+  /** What the rules did: `rules/rules.ts` adds it at the end. */
+  rules?: {
+    /** By candidate; read them with `effectsOn`. */
+    effects: ReadonlyMap<number, readonly RuleEffect[]>
+    broken: readonly Broken[]
+  }
 }
 
 /** What is known of the visitor when a request comes. */
@@ -76,6 +85,8 @@ export interface RankContext extends Known {
   settings: RankingSettings
   /** How many leading positions are asked for. */
   limit: number
+  /** How many candidates of the catalogue come to the rules, which may need more than `limit`. */
+  depth: number
   /** The request's ids, in the server's order. */
   ids: readonly string[]
   /** What the page says about each id of the request. */
@@ -101,9 +112,11 @@ export type Step = (list: Candidates, context: RankContext) => Candidates
 
 /** @param rest what the request says; what it leaves out has its usual value */
 export function contextOf(model: ServingModel, known: Known, rest: Partial<RankContext> = {}): RankContext {
+  const { limit = Infinity } = rest
   return {
     model,
-    limit: Infinity,
+    limit,
+    depth: limit,
     ids: [],
     facts: [],
     serverScores: new Float64Array(),

@@ -1,5 +1,5 @@
 /**
- * Step: fills what is still missing, where too little is known of the visitor: first with what fits a search or the page they
+ * Step: fills what is still missing of `depth`, where too little is known of the visitor: first with what fits a search or the page they
  * came to, then with what visits begin with lately, and then with what is popular. Every tenth place is for a new item.
  * Their score is 0, as nothing else speaks for them.
  */

@@ -17,7 +17,7 @@ import { explain } from './explain.js'
 import { fill } from './fill.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
 import { relevance } from './relevance.js'
-import { unwantedLast } from './rules.js'
+import { rules } from './rules/rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
 import { catalogue } from './sources/catalogue.js'
@@ -134,7 +134,7 @@ describe('steps', () => {
   it('rules: unwanted items come last, unknown ones too, and the others stay as they are', () => {
     const ids = idsOf(5, -1, 6, 7)
     const unwanted = new Set(['stranger', ids[0]!])
-    const list = unwantedLast(
+    const list = rules(
       scored([5, -1, 6, 7], [4, 0, 2, 1]),
       contextOf(model, knownBy(evidence), { ids, unwanted }),
     )
