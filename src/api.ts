@@ -1,6 +1,7 @@
 /** What a shop's page sees: the types of `create`, of the client it returns, and of every answer. */
 import type {
   Backend,
+  Broken,
   ConsentState,
   Declined,
   DeviceData,
@@ -18,6 +19,8 @@ export type {
   Attributes,
   AttributeValue,
   Backend,
+  Broken,
+  Condition,
   ConsentState,
   Declined,
   DeviceData,
@@ -29,6 +32,8 @@ export type {
   PackState,
   RankingSettings,
   Reason,
+  Rule,
+  RuleEffect,
   Source,
   Why,
   WireEvent,
@@ -55,6 +60,10 @@ export interface Options {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** A pack of more bytes than this, decoded, is refused. Default 67,108,864 (64 MB). */
   maxPackBytes?: number | undefined
+  /** How all lists are made: rules, variety, reasons. A slot and a call may say more. */
+  ranking?: RankingSettings | undefined
+  /** The same for single slots, by their names. What a slot says wins; rules of both hold together. */
+  slots?: Readonly<Record<string, RankingSettings>> | undefined
   /**
    * Where `worker.js` is served. Default: beside the SDK's own file. If it is on another origin than the page, it is
    * started through a Blob. A Content Security Policy must allow that (`worker-src blob:`).
@@ -96,6 +105,15 @@ export interface TrackDetails {
   /** For a purchase: the same id counts once, however often the page sends it. At most 100 characters. */
   transaction_id?: string | number | undefined
   [field: string]: unknown
+}
+
+/** What a visitor says they like. All names are spelt as in the shop's catalogue. */
+export interface Tastes {
+  categories?: Iterable<string> | undefined
+  brands?: Iterable<string> | undefined
+  items?: Iterable<ItemId> | undefined
+  /** The range of prices; either end may be absent. */
+  price?: { min?: number | string | undefined; max?: number | string | undefined } | undefined
 }
 
 interface Timed {
@@ -163,6 +181,8 @@ export type Outcome = { by: 'device'; why?: never } | { by: 'server'; why: Why }
 /** There is always a list: in the device's order, or in the server's order with the reason for it. */
 export type Result<T> = Outcome & {
   items: RankedItem<T>[]
+  /** The rules that do not hold in this list, because stronger ones stand against them. Absent if all hold. */
+  broken?: Broken[] | undefined
   /** Unique to this list. Events that carry it belong to this list. */
   requestId: string
 }
@@ -228,7 +248,12 @@ export interface Consent {
 export interface Nearside {
   /** Tells the device what the visitor does, with GA4's event names and item fields. Other names are ignored. */
   track(name: EventName | (string & {}), details?: TrackDetails): void
-  /** Orders the shop's own list for this visitor. Every object that is passed in comes back exactly once. */
+  /**
+   * Tells the device what the visitor says they like, for example in the shop's first questions. What is said later replaces
+   * what was said before; `prefer({})` takes it back.
+   */
+  prefer(tastes: Tastes): void
+  /** Orders the shop's own list for this visitor. Every object that is passed in comes back exactly once, unless a rule with `remove: true` is against it. */
   rank<T>(items: Iterable<T>, options?: RankOptions<T>): Promise<Result<T>>
   /** Picks items of the whole pack for this visitor, as ids. Empty if the device has no answer. */
   recommend(options?: RecommendOptions): Promise<Result<string>>

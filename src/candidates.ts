@@ -50,7 +50,8 @@ export function devicesOrder<T>(
   answer: Ranking,
 ): RankedItem<T>[] | undefined {
   const order = Array.from(answer.order ?? [])
-  const usable = order.length > 0 && new Set(order).size === order.length && order.every((index) => index in items)
+  const usable =
+    order.length > 0 && new Set(order).size === order.length && order.every((index) => index in items)
   return usable
     ? order.map((index, position) => rankedItem(items[index]!, ids[index]!, position, answer))
     : undefined

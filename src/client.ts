@@ -2,7 +2,7 @@
  * The client that `create` returns. One public method is one call to the worker. This file keeps only what the page must
  * do itself: make the consent decision, hold unacknowledged events, and have the server's order ready.
  */
-import type { Declined, EngineApi, EngineEvent, Ranking, ShownList, WireEvent } from '../worker/protocol.js'
+import type { Declined, EngineApi, EngineEvent, PageEvent, Ranking, ShownList } from '../worker/protocol.js'
 import type {
   Nearside,
   Options,
@@ -217,7 +217,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     queueMicrotask(flush)
   }
 
-  function add(event: WireEvent): void {
+  function add(event: PageEvent): void {
     if (denied()) return
     box().add(event)
     // If the page is being left, there is no later moment to save.
@@ -305,7 +305,10 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
     async status() {
       const known = await ask(2000, 'status')
-      return { ...('why' in known ? unknownStatus(consent.decision.state) : known), ...engine.state } as Status
+      return {
+        ...('why' in known ? unknownStatus(consent.decision.state) : known),
+        ...engine.state,
+      } as Status
     },
 
     on: on as Nearside['on'],

@@ -1,5 +1,5 @@
 /** Turns a shop's GA4 event into the form that is sent to the engine: only known fields, with the right types. */
-import type { EventItem, EventName, WireEvent } from '../worker/protocol.js'
+import type { EventItem, EventName, PageEvent } from '../worker/protocol.js'
 import { amount, idOf, idsOf, valuesOf } from './id.js'
 import { only } from './only.js'
 
@@ -10,7 +10,7 @@ import { only } from './only.js'
  * @param details the event's parameters, see `TrackDetails`
  * @returns undefined for an event without items or search terms, as most of a shop's GA4 events are
  */
-export function toWire(id: string, name: unknown, details: unknown): WireEvent | undefined {
+export function toWire(id: string, name: unknown, details: unknown): PageEvent | undefined {
   const given = Object(details) as Record<string, unknown>
   const items = valuesOf(given.items).flatMap(toItem)
   const query = idOf(given.query) || idOf(given.search_term)
@@ -30,7 +30,7 @@ export function toWire(id: string, name: unknown, details: unknown): WireEvent |
       query,
       slot,
       requestId: idOf(given.requestId),
-      engagement: amount(given.engagement_time_msec),
+      visible: amount(given.engagement_time_msec),
       categories: idsOf(given.categories).join('\n'),
       brands: idsOf(given.brands).join('\n'),
       min: amount(price.min),

@@ -10,26 +10,26 @@ const LONGEST = 2 ** 31 - 1
 const CONSENT = ['auto', 'granted', 'denied', 'unknown']
 
 /**
- * @param page the document, of which only these two properties are read
+ * @param document of the page, where names in the HTML hide no properties
  * @throws Error that says what to write instead
  */
 export function engineConfig(
   options: Options,
   consent: Decision,
-  { baseURI, referrer }: Pick<Document, 'baseURI' | 'referrer'>,
+  { baseURI, referrer, URL: url }: Pick<Document, 'baseURI' | 'referrer' | 'URL'>,
 ): EngineConfig {
   const { pack, consent: given = 'auto', workerUrl } = Object(options) as Options
   if (typeof pack !== 'string' || !pack) throw wrong('pack', pack, '/packs/shop/')
   if (workerUrl === '') throw wrong('workerUrl', workerUrl, '/nearside/worker.js')
   if (!CONSENT.includes(given)) throw wrong('consent', given, CONSENT.join(' or '))
-  const url = new URL(pack.endsWith('/') ? pack : `${pack}/`, baseURI)
-  if (!/^https?:$/.test(url.protocol)) throw wrong('pack', url, 'an http(s) address')
+  const { href, protocol } = new URL(pack.endsWith('/') ? pack : `${pack}/`, baseURI)
+  if (!/^https?:$/.test(protocol)) throw wrong('pack', href, 'an http(s) address')
   return {
     // The engine takes what it knows and checks it.
     ...(plain(options) as Options),
-    pack: url.href,
+    pack: href,
     consent,
-    context: { url: location.href, referrer, width: innerWidth },
+    context: { url, referrer, width: globalThis.innerWidth },
     options: Object.keys(options),
   }
 }

@@ -5,8 +5,8 @@
 import type { Nearside } from '../api.js'
 import { natural } from '../lifecycle/natural.js'
 import { ITEM, itemsOf, LIST, listOf, skuOf, slotOf } from '../lists/markup.js'
-import { onChoice } from './clicks.js'
 import type { ListPart } from '../lists/part.js'
+import { onChoice } from './clicks.js'
 import { impressions } from './impressions.js'
 
 let watch: ReturnType<typeof impressions> | undefined

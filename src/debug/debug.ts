@@ -18,6 +18,8 @@ const OPTIONS: readonly string[] = Object.keys({
   backend: 0,
   retention: 0,
   maxPackBytes: 0,
+  ranking: 0,
+  slots: 0,
   workerUrl: 0,
   debug: 0,
 } satisfies Record<keyof Options, 0>)

@@ -6,7 +6,7 @@
  * A page's box is `nearside:outbox:<page id>`. A later page first copies the events into its own box and then removes the
  * old one. If two pages do this at once, the events come twice and still count once.
  */
-import type { WireEvent } from '../../worker/protocol.js'
+import type { PageEvent } from '../../worker/protocol.js'
 import { local } from './local.js'
 import { fromText, toText } from './outbox-text.js'
 
@@ -18,9 +18,9 @@ const MAX_CHARACTERS = 20_000
 const MAX_WAITING = 500
 
 export interface Outbox {
-  add(event: WireEvent): void
+  add(event: PageEvent): void
   /** Returns the events that were not yet given to the worker, oldest first. They stay here until acknowledged. */
-  take(): WireEvent[]
+  take(): PageEvent[]
   /** Makes `take` return all unacknowledged events again: the worker is new, or may store from now on. */
   rewind(): void
   acknowledge(ids: readonly string[]): void
@@ -29,7 +29,7 @@ export interface Outbox {
   /** Writes the waiting events to the box, or removes the box if there are none. */
   save(): boolean
   /** The events in the boxes of this page and of others. */
-  stored(): WireEvent[]
+  stored(): PageEvent[]
   /** Removes every box, also those of other pages. Events in memory stay. */
   unsave(): void
   /** Forgets everything, or what concerns one item, in memory and in every box. */
@@ -38,7 +38,7 @@ export interface Outbox {
 
 export function outbox(pageId: string): Outbox {
   const own = PREFIX + pageId
-  let waiting: WireEvent[] = []
+  let waiting: PageEvent[] = []
   const handed = new Set<string>()
 
   /** @returns whether everything that should be kept is kept */
@@ -95,7 +95,7 @@ export function outbox(pageId: string): Outbox {
   }
 }
 
-function without(event: WireEvent, item: string): WireEvent[] {
+function without(event: PageEvent, item: string): PageEvent[] {
   const items = event.items.filter((other) => other.item_id !== item)
   // A search has no items from the beginning, so it stays.
   return items.length > 0 || event.items.length === 0 ? [{ ...event, items }] : []

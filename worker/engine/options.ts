@@ -10,6 +10,8 @@ const OPTIONS = [
   'backend',
   'retention',
   'maxPackBytes',
+  'ranking',
+  'slots',
   'workerUrl',
   'debug',
 ]
