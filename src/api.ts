@@ -212,7 +212,7 @@ export interface RankedEvent {
 }
 
 /**
- * Why a list of the page was not re-ordered. `seen`: one of its items has been on the screen; `focus`: the keyboard's
+ * Why a list of the page was not re-ordered. `seen`: its items have been on the screen; `focus`: the keyboard's
  * focus is in it; `changed`: the page has changed it meanwhile; `empty`: it has no items; `no-ids`: none of its items
  * has an id.
  */
@@ -227,6 +227,8 @@ export interface ListEvent {
   why?: Why | Untouched
   /** The `requestId` of the ranking; absent if no ranking was asked for. */
   requestId?: string
+  /** How many items of a re-ordered list stayed in their places, because they have been on the screen or are above it. */
+  fixed?: number
 }
 
 /**

@@ -12,7 +12,6 @@ import type {
   RankOptions,
   Result,
   Status,
-  TrackDetails,
 } from './api.js'
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
 import { decider } from './consent/state.js'
@@ -225,26 +224,26 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     queueMicrotask(flush)
   }
 
+  function track(name: unknown, details: unknown): void {
+    attempt(() => {
+      if (destroyed || typeof document === 'undefined') return
+      const { state } = consent.decision
+      const event = denied() ? undefined : toWire(nextId(), name, details)
+      emit({ type: 'track', name, details, event, consent: state })
+      // A page that nobody has seen yet is not a visit. Its events count from the moment it is seen.
+      if (event && !seen()) {
+        void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
+      } else if (event) add(event)
+    }, undefined)
+  }
+
   // Start early, so that the first answer need not wait for the worker, but after the page's first task.
   if (typeof document !== 'undefined') setTimeout(begin)
 
   return {
-    track(name, details) {
-      attempt(() => {
-        if (destroyed || typeof document === 'undefined') return
-        const { state } = consent.decision
-        const event = denied() ? undefined : toWire(nextId(), name, details)
-        emit({ type: 'track', name, details, event, consent: state })
-        // A page that nobody has seen yet is not a visit. Its events count from the moment it is seen.
-        if (event && !seen()) {
-          void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
-        } else if (event) add(event)
-      }, undefined)
-    },
+    track,
 
-    prefer(tastes) {
-      this.track('prefer', tastes as TrackDetails)
-    },
+    prefer: (tastes) => track('prefer', tastes),
 
     rank(items, wishes) {
       const list = attempt(() => [...items], [])

@@ -24,9 +24,9 @@ it('resolves the pack against the page, and leaves the defaults to the engine', 
 
 it('says what is wrong and what to write instead', () => {
   const config = (options: unknown) => () => engineConfig(options as Options, unknown, page)
-  expect(config({})).toThrow(/pack is "undefined", .*create.*nearsideOptions.*data-pack /)
+  expect(config({})).toThrow(/pack is "undefined", .*create.*nearsideOptions.*data-pack/)
   expect(config(undefined)).toThrow(/pack is /)
-  expect(config({ pack: '/p/', workerUrl: '' })).toThrow(/workerUrl is "".*data-worker /)
+  expect(config({ pack: '/p/', workerUrl: '' })).toThrow(/workerUrl is "".*data-worker/)
   expect(config({ pack: '/p/', consent: 'yes' })).toThrow(/consent is "yes".*granted/)
   expect(config({ pack: 'file:///p/' })).toThrow(/http/)
 })

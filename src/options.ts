@@ -42,6 +42,6 @@ export function budget(...wanted: unknown[]): number {
 
 function wrong(option: string, given: unknown, expected: string): Error {
   return new Error(
-    `${option} is "${given}", expected ${expected} in create(), window.nearsideOptions or data-${option.replace('Url', '')} of the script tag`,
+    `${option} is "${given}", expected ${expected} in create(), window.nearsideOptions or data-${option.replace('Url', '')}`,
   )
 }

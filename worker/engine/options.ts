@@ -12,6 +12,8 @@ const OPTIONS = [
   'maxPackBytes',
   'ranking',
   'slots',
+  'live',
+  'strengths',
   'workerUrl',
   'debug',
 ]

@@ -1,9 +1,0 @@
-import { rollup } from 'rollup'; import esbuild from 'rollup-plugin-esbuild'; import { nodeResolve } from '@rollup/plugin-node-resolve'
-import { minify } from '@swc/core'; import { brotliCompressSync, constants } from 'node:zlib'
-const b=(c:string)=>brotliCompressSync(Buffer.from(c),{params:{[constants.BROTLI_PARAM_QUALITY]:11,[constants.BROTLI_PARAM_LGWIN]:24,[constants.BROTLI_PARAM_SIZE_HINT]:c.length}}).length
-const bundle = await rollup({input:'src/auto.ts',plugins:[nodeResolve(),esbuild({target:'es2022',tsconfig:false})]})
-const {output}=await bundle.generate({format:'iife'})
-const code=output[0].code
-const base={passes:3,ecma:2020,unsafe_arrows:true,unsafe_methods:true}
-const tries:Record<string,any>={base:{},ecma22:{ecma:2022},p5:{passes:6},unsafe:{unsafe:true},pure_getters:{pure_getters:true},hoist_props:{hoist_props:false},noinline:{inline:false},inline1:{inline:1},noseq:{sequences:false},reduce_funcs:{reduce_funcs:false},collapse:{collapse_vars:false},nojoin:{join_vars:false},toplevel:{toplevel:true},kf:{keep_fargs:false}, negate:{negate_iife:false},conditionals:{conditionals:false},comparisons:{comparisons:false},booleans:{booleans:false},if_return:{if_return:false},arrows:{arrows:false},hoist_vars:{hoist_vars:true},hoist_funs:{hoist_funs:true},props:{properties:false},ret:{reduce_vars:false},typeofs:{typeofs:false},evaluate:{evaluate:false},bool_int:{booleans_as_integers:true},computed:{computed_props:false}, loops:{loops:false},side:{side_effects:false},switches:{switches:false},undef:{unsafe_undefined:true},comps:{unsafe_comps:true}}
-for(const [k,v] of Object.entries(tries)){ try{const r=await minify(code,{ecma:2020,module:false,compress:{...base,...v},mangle:true,format:{comments:false}} as never); console.log(k,b(r.code),r.code.length)}catch(e){console.log(k,String(e).slice(0,80))} }
