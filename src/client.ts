@@ -82,7 +82,8 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       hear,
       record() {
         recheck()
-        return consent.decision.grant
+        const { grant } = consent.decision
+        return left ? grant && '' : grant
       },
     },
   })
@@ -94,7 +95,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       listening = new AbortController()
       const { signal } = listening
       onHidden((leaving) => {
-        left = leaving
+        left ||= leaving
         save()
       }, signal)
       onReturn(() => {

@@ -41,9 +41,26 @@ class Disk implements EventLog {
   #events = new Map<string, WireEvent>()
   #lists = new Map<string, ShownList>()
 
+  /** How often something was written. */
+  writes = 0
+  /** Settles when the disk lets anybody read. */
+  readable: Promise<unknown> = Promise.resolve()
+  /** How often the lists were read. */
+  listings = 0
+
   count = async () => this.#events.size
-  all = async () => ({ events: [...this.#events.values()], lists: [...this.#lists.values()] })
   close() {}
+
+  async events() {
+    await this.readable
+    return [...this.#events.values()]
+  }
+
+  async lists() {
+    this.listings++
+    await this.readable
+    return [...this.#lists.values()]
+  }
 
   async wipe() {
     this.#events.clear()
@@ -52,6 +69,7 @@ class Disk implements EventLog {
 
   async add(events: readonly WireEvent[], lists: readonly ShownList[] = []) {
     const done = await this.permit(async () => {
+      this.writes++
       for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, event)
       for (const list of lists) this.#lists.set(list.requestId, list)
       return true
@@ -240,6 +258,118 @@ describe('under a grant', () => {
     expect(order(await rank(engine)).at(-1)).toBe(0)
     const picks = (await engine.recommend({ requestId: 'r', slot: 's', limit: 200, exclude: [] })) as Ranking
     expect(picks.ids).not.toContain(ids[0])
+  })
+})
+
+describe('a log that opens late', () => {
+  /** A page whose log waits for another page; and how to end the wait. */
+  async function waiting() {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!, 'early')])
+    await vi.waitFor(async () => expect((await device.store.list()).join()).toContain('facts.'))
+    await first.engine.stop()
+    let release = () => {}
+    device.log.readable = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    return { device, release, engine: (await device.page({ consent: GRANTED })).engine }
+  }
+
+  it('delays no answer: lists are ranked by what the page knows', async () => {
+    const { device, release, engine } = await waiting()
+    void engine.track([device.view(ids[30]!, 'late')])
+    const answer = (await rank(engine)) as Ranking
+    expect(answer.by).toBe('device')
+    expect(answer.reasons.flat().map(({ item }) => item)).toContain(ids[30])
+    expect(answer.reasons.flat().map(({ item }) => item)).not.toContain(ids[20])
+    release()
+  })
+
+  it('loses and repeats no event, and its own events come first', async () => {
+    const { device, release, engine } = await waiting()
+    const again = { ...device.view(ids[20]!), id: 'early' }
+    const tracked = engine.track([device.view(ids[30]!, 'late'), again])
+    await rank(engine)
+    expect((await engine.status()).events).toEqual({ session: 2, stored: 0 })
+    release()
+    expect((await tracked).sort()).toEqual(['early', 'late'])
+    expect((await engine.export()).events.map(({ id }) => id)).toEqual(['early', 'late'])
+    expect(await device.log.count()).toBe(2)
+    expect((await engine.status()).events.stored).toBe(2)
+  })
+
+  it('brings back nothing that was denied meanwhile', async () => {
+    const { device, release, engine } = await waiting()
+    void engine.track([device.view(ids[30]!, 'late')])
+    const denied = engine.setConsent({ state: 'denied' })
+    release()
+    await denied
+    expect((await engine.export()).events).toEqual([])
+    expect(await device.log.count()).toBe(0)
+  })
+})
+
+describe('lists that were shown', () => {
+  const shown = async (engine: EngineApi) => (await engine.export()).lists.map(({ requestId }) => requestId)
+  const rankAs = (engine: EngineApi, requestId: string) =>
+    engine.rank({ requestId, ids, slot: 'home', limit: 40 })
+
+  it('are written together, after the answers', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    for (const name of ['r1', 'r2', 'r3']) await rankAs(engine, name)
+    expect(device.log.writes).toBe(0)
+    await vi.waitFor(async () => expect(await device.log.lists()).toHaveLength(3))
+    expect(device.log.writes).toBe(1)
+    const next = await device.page({ consent: GRANTED })
+    expect(await shown(next.engine)).toEqual(['r1', 'r2', 'r3'])
+  })
+
+  it('are written with the next event', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await rankAs(engine, 'r1')
+    await engine.track([device.view(ids[3]!)])
+    expect(await device.log.lists()).toHaveLength(1)
+    expect(device.log.writes).toBe(1)
+  })
+
+  it('are written before the worker is stopped', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await rankAs(engine, 'r1')
+    await engine.stop()
+    expect(await device.log.lists()).toHaveLength(1)
+  })
+
+  it('that could not be written are written later', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    // The page is being left.
+    device.record = ''
+    device.log.permit = async (write) => (device.record ? write() : undefined)
+    await rankAs(engine, 'r1')
+    expect(await engine.track([device.view(ids[3]!)])).toEqual([])
+    // It comes back.
+    device.record = GRANTED.grant
+    expect(await shown(engine)).toEqual(['r1'])
+    expect(await device.log.lists()).toHaveLength(1)
+    expect(await device.log.count()).toBe(1)
+  })
+
+  it('by earlier pages are not read for an answer, but for an event that may belong to one', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await rankAs(first.engine, 'r1')
+    await first.engine.stop()
+    device.log.listings = 0
+    const { engine } = await device.page({ consent: GRANTED })
+    await engine.recommend({ requestId: 'r2', slot: 'cart', limit: 3, exclude: [] })
+    await engine.track([device.view(ids[3]!)])
+    await engine.track([{ ...device.view(ids[3]!, 'click'), name: 'select_item', slot: 'home' }])
+    expect((await device.log.events()).find(({ id }) => id === 'click')).toMatchObject({ requestId: 'r1' })
+    expect((await engine.export()).events.at(-1)).toMatchObject({ requestId: 'r1' })
   })
 })
 

@@ -405,7 +405,8 @@ export interface PageApi {
   hear(event: EngineEvent): void
   /**
    * The record of the grant that stands at this moment; undefined without one. The engine asks before it writes or erases
-   * anything: the page alone can read the record.
+   * anything: the page alone can read the record. While the page is being left it is '' if a grant stands: nothing may be
+   * written any more, because a browser may suspend the page in the midst of a write, and then the next page waits for it.
    */
   record(): string | undefined | Promise<string | undefined>
 }

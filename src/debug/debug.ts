@@ -90,7 +90,7 @@ function insteadOf(item: Record<string, unknown>): string {
     return `but ${kindOf(item.item_id)}, not a number or a text of at most 256 characters`
   }
   const field = ['id', 'sku', 'product_id', 'itemId'].find((name) => item[name] != null)
-  return field ? `but ${field}` : 'nor another name for it'
+  return field ? `but ${field}` : 'nor another name'
 }
 
 function kindOf(value: unknown): string {

@@ -12,6 +12,11 @@ import type { PackInUse } from './pack-in-use.js'
 
 /** How long evidence may be reused without a new event. It has a limit, because the session ends with time. */
 const EVIDENCE_MS = 60_000
+/**
+ * How long an answer waits for the log once the pack is ready. The log may come seconds late, where an earlier page was
+ * suspended in the midst of a write. Then lists are ranked by what this page knows.
+ */
+const LOG_MS = 50
 
 export interface Answers {
   /** Runs the work once everything is ready for it, or says why it cannot run. Never rejects. */
@@ -25,7 +30,7 @@ export interface Parts {
   visitor: Visitor
   pack: PackInUse
   landing: Landing
-  /** Settles when the data that earlier pages stored is in memory. */
+  /** Settles when the events that earlier pages stored are in memory. */
   remembered(): Promise<void> | undefined
   trouble(message: string): void
   now(): number
@@ -65,7 +70,10 @@ export function createAnswers({ consent, visitor, pack, landing, remembered, tro
   }
 
   async function why(): Promise<Why | ServingModel> {
-    if (!consent.denied) await Promise.all([pack.opened, remembered()])
+    if (!consent.denied) {
+      await pack.opened
+      await Promise.race([remembered(), new Promise((resolve) => setTimeout(resolve, LOG_MS))])
+    }
     if (consent.denied) return 'denied'
     pack.revalidate()
     return pack.state === 'disabled' ? 'disabled' : (pack.model ?? 'no-pack')

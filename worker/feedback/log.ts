@@ -13,13 +13,6 @@ export interface Retention {
 /** The most shown lists that are kept; the oldest are deleted first. */
 export const MOST_LISTS = 200
 
-/** The contents of a log. */
-export interface Kept {
-  /** Oldest first: by time, then by order of arrival. */
-  events: WireEvent[]
-  lists: ShownList[]
-}
-
 export interface EventLog {
   /** `disk` changes to `memory` if the disk takes no more. From then on nothing new is kept for the next page. */
   readonly kind: 'memory' | 'disk'
@@ -29,9 +22,12 @@ export interface EventLog {
    */
   add(events: readonly WireEvent[], lists?: readonly ShownList[]): Promise<boolean>
   /**
-   * Returns everything. It first deletes what is beyond `retention`, and corrects times from a fast clock.
+   * Returns the events, oldest first: by time, then by order of arrival. Those beyond `retention` are left out and deleted;
+   * times from a fast clock are corrected.
    */
-  all(retention: Retention, now: number): Promise<Kept>
+  events(retention: Retention, now: number): Promise<WireEvent[]>
+  /** Returns the lists in order of arrival. Those beyond `retention` are left out and deleted. */
+  lists(retention: Retention, now: number): Promise<ShownList[]>
   /** Removes one item. An event of several items, or a list, loses only that item. */
   removeItem(id: string): Promise<void>
   /** Removes everything, the database too. The log can be used again afterwards. */
