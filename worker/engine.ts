@@ -6,6 +6,7 @@
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
+import { landingOf } from './engine/landing.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -224,7 +225,7 @@ export function createEngine(ground: Ground): EngineApi {
         consent,
         visitor,
         pack,
-        landing: config.context ?? {},
+        landing: landingOf(config.context),
         strengthsOf,
         remembered: () => remembered,
         trouble,
@@ -268,18 +269,20 @@ export function createEngine(ground: Ground): EngineApi {
     similar: (request) => answered(request, answerSimilar),
     explain: (id) => answers.answer((model, known) => answerExplain(model, known, id)),
 
-    async export() {
+    async export(boxed) {
       await queue
       await remembered
       await visitor.recall()
       await visitor.settled()
       const { events, lists, onDisk } = await everything()
+      const known = new Set(events.map(({ id }) => id))
+      const waiting = validateEvents(boxed, ground.now()).events.filter(({ id }) => !known.has(id))
       const { state } = consent.decision
       const memory = state === 'denied' ? 'nothing' : visitor.kept
       return {
         consent: state,
-        kept: unerased || onDisk > 0 ? 'disk' : memory,
-        events,
+        kept: unerased || onDisk + waiting.length > 0 ? 'disk' : memory,
+        events: [...events, ...waiting],
         lists,
         profile: profile(visitor.events, ground.now(), strengthsOf(pack.model)).map(
           ({ id: item, strength }) => ({ item, strength }),
