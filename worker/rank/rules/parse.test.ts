@@ -134,8 +134,13 @@ test('rules of pack, shop, slot and call hold together, up to a limit', () => {
 
 test('every example of the documentation is a good rule', () => {
   const page = readFileSync(new URL('../../../docs/ranking.md', import.meta.url), 'utf8')
-  const section = page.slice(page.indexOf('\n## Rules'), page.indexOf('\n## ', page.indexOf('\n## Rules') + 1))
-  const examples = [...section.matchAll(/```json\n(.*?)```/gs)].flatMap(([, json]) => [JSON.parse(json!)].flat())
+  const section = page.slice(
+    page.indexOf('\n## Rules'),
+    page.indexOf('\n## ', page.indexOf('\n## Rules') + 1),
+  )
+  const examples = [...section.matchAll(/```json\n(.*?)```/gs)].flatMap(([, json]) =>
+    [JSON.parse(json!)].flat(),
+  )
   for (const example of examples) expect(() => parseRule(example, 'docs')).not.toThrow()
   expect(new Set(examples.map(({ kind }) => kind)).size).toBe(9)
 })
