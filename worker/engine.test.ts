@@ -284,6 +284,56 @@ describe('under a grant', () => {
   })
 })
 
+describe('before the first look at an item', () => {
+  const picksOf = async (engine: EngineApi) =>
+    (await engine.recommend({ requestId: 'r', slot: 's', limit: 10, exclude: [] })) as Ranking
+  /** The catalogue's facts are the last file of a pack, and no answer waits for them. */
+  const described = (engine: EngineApi) =>
+    vi.waitFor(async () => expect(await engine.explain(ids[0]!)).toHaveProperty('facts.brand'))
+  const lamps = new Set(content.ids.filter((_, row) => content.facts!.category![row] === 'Living > Lamps'))
+
+  it('preferences lead the list, on the next page too, until they are forgotten', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await described(engine)
+    const usual = await picksOf(engine)
+    const prefer = { ...device.view(''), items: [], name: 'prefer' as const }
+    await engine.track([{ ...prefer, prefer: { categories: ['Living > Lamps'] } }])
+    const picks = await picksOf(engine)
+    expect(usual.ids.every((id) => lamps.has(id))).toBe(false)
+    expect(picks.ids.every((id) => lamps.has(id))).toBe(true)
+    const next = await device.page({ consent: GRANTED })
+    await described(next.engine)
+    expect((await picksOf(next.engine)).ids).toEqual(picks.ids)
+    expect((await next.engine.export()).events).toMatchObject([
+      { prefer: { categories: ['Living > Lamps'] } },
+    ])
+    await next.engine.forget()
+    expect((await picksOf(next.engine)).ids).toEqual(usual.ids)
+    expect((await picksOf(engine)).ids).toEqual(usual.ids)
+  })
+
+  it('the landing page leads the list, and a search leads it before that', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ context: { path: '/living/lamps/' } })
+    await described(engine)
+    expect((await picksOf(engine)).sources).toEqual(new Array(10).fill('content'))
+    expect((await picksOf(engine)).ids.every((id) => lamps.has(id))).toBe(true)
+    await engine.track([{ ...device.view(''), items: [], name: 'view_search_results', query: 'mugs' }])
+    const { title, category } = content.facts!
+    for (const id of (await picksOf(engine)).ids) {
+      const row = content.ids.indexOf(id)
+      expect(`${title![row]} ${category![row]}`).toMatch(/mug/i)
+    }
+  })
+
+  it('what a page says of the landing may be anything', async () => {
+    const context = { path: 7, query: { toString: null }, referrer: 'x'.repeat(1e6) } as unknown
+    const { engine } = await new Device().page({ context } as Partial<EngineConfig>)
+    expect((await picksOf(engine)).by).toBe('device')
+  })
+})
+
 describe('a log that opens late', () => {
   /** A page whose log waits for another page; and how to end the wait. */
   async function waiting() {

@@ -6,7 +6,6 @@
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
-import { landingOf } from './engine/landing.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -214,7 +213,7 @@ export function createEngine(ground: Ground): EngineApi {
         consent,
         visitor,
         pack,
-        landing: landingOf(config.context),
+        landing: config.context ?? {},
         remembered: () => remembered,
         trouble,
         now: ground.now,

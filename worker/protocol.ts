@@ -329,6 +329,8 @@ export interface Explanation {
   /** Whether the pack knows the item. An unknown item keeps its place in the shop's order. */
   known: boolean
   facts?: ItemFacts
+  /** All generators that put the item forward for recommendations now. */
+  sources: Source[]
   /** Share of each part in the item's present score. The shares sum to 1, or there are none if nothing is known. */
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
   /** The visitor's events that count for the item, strongest first. */
