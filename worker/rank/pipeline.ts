@@ -7,7 +7,7 @@ import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
 import { fill } from './fill.js'
 import { lead } from './lead.js'
-import { permitted, rules } from './rules/rules.js'
+import { permitted, rules, rulesOfChoice } from './rules/rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
 import { catalogue, whole } from './sources/catalogue.js'
@@ -26,10 +26,10 @@ export const retrieval = pipeline(catalogue, features, score, best)
  * What fits by content where nothing better is known, then the best of the catalogue; where too little is known to fill the list,
  * what others begin with.
  */
-export const recommend = pipeline(whole, features, score, lead, sorted, fill, permitted, rules)
+export const recommend = pipeline(whole, features, score, lead, sorted, fill, permitted, rulesOfChoice)
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, score, lead, sorted, permitted, rules)
+export const findSimilar = pipeline(similar, features, score, lead, sorted, permitted, rulesOfChoice)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features)

@@ -173,6 +173,12 @@ describe('in a list of the shop', () => {
     ])
   })
 
+  it('adds nothing to a list, not even to an empty one', () => {
+    const pin = { kind: 'pin', where: { ids: ids(5) }, position: 0, name: 'item of the week' }
+    expect(ranked([], [pin]).ids).toEqual([])
+    expect(rowsOf(ranked([1, 2], [pin]))).toEqual([1, 2])
+  })
+
   it('knows the pack’s attributes of an item that is in the list twice', () => {
     expect(rowsOf(ranked([0, 0, 1], [{ kind: 'exclude', where: acme }]))).toEqual([1, 0, 0])
   })
