@@ -46,7 +46,7 @@ export function place(
     held.add(i)
   }
   for (const i of fixed.size > 0 ? kept : []) if (fixed.has(list.index[i]!)) hold(list.index[i]!, i)
-  for (const one of active.toReversed()) {
+  for (const one of [...active].reverse()) {
     if (one.rule.kind !== 'pin') continue
     const { position } = one.rule
     if (position >= length || reserved.has(position)) continue

@@ -63,6 +63,18 @@ function ruled(
   return { ...ordered, rules: { effects, broken: brokenBy(active, items, places, standing.level, list) } }
 }
 
+/** What rules do to the i-th candidate by itself, in whichever list it stands. Caps and shares depend on the others there. */
+export function effectsAlone(list: Candidates, context: RankContext, i: number): RuleEffect[] {
+  const items = itemsOf(list, context)
+  return activeRules(context.settings.rules).flatMap(({ name, level, rule, test }): RuleEffect[] => {
+    const { kind } = rule
+    if (kind === 'cap' || kind === 'share' || !test(items, i)) return []
+    const effect =
+      kind === 'pin' ? 'pinned' : level > 0 || (kind === 'boost' && rule.factor < 1) ? 'down' : 'up'
+    return [{ name, kind, effect }]
+  })
+}
+
 /** What rules did to the i-th candidate. */
 export function effectsOn(list: Candidates, i: number): readonly RuleEffect[] {
   return list.rules?.effects.get(keyOf(list, i)) ?? []
