@@ -8,7 +8,7 @@ import type { CandidateSource, Candidates, RankContext, Step } from './candidate
 import { dislikes, less, lower } from './dislikes.js'
 import { fill } from './fill.js'
 import { lead } from './lead.js'
-import { permitted, rules, rulesOfChoice } from './rules/rules.js'
+import { permitted, rules } from './rules/rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
 import { catalogue, whole } from './sources/catalogue.js'
@@ -37,21 +37,11 @@ export const recommend = pipeline(
   sorted,
   fill,
   permitted,
-  rulesOfChoice,
+  rules,
 )
 
 /** What is like an item. */
-export const findSimilar = pipeline(
-  similar,
-  features,
-  dislikes,
-  score,
-  less,
-  lead,
-  sorted,
-  permitted,
-  rulesOfChoice,
-)
+export const findSimilar = pipeline(similar, features, dislikes, score, less, lead, sorted, permitted, rules)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features, dislikes)

@@ -27,21 +27,11 @@ export const permitted: Step = (list, context) => {
   return places.length > 0 ? take(list, Uint32Array.from(places)) : list
 }
 
-/** Step: all rules, for the list of a request. */
-export const rules: Step = (list, context) => ruled(list, context, activeRules(context.settings.rules), false)
-
-/** Step: all rules, where the engine chose the candidates. Pinned items join them, and the list is cut to `limit`. */
-export const rulesOfChoice: Step = (list, context) => {
+/** Step: all rules. Where the engine chose the candidates, pinned items join them, and the list is cut to `limit`. */
+export const rules: Step = (given, context) => {
   const active = activeRules(context.settings.rules)
-  return ruled(withPinned(list, context, active), context, active, true)
-}
-
-function ruled(
-  list: Candidates,
-  context: RankContext,
-  active: readonly ActiveRule[],
-  chosen: boolean,
-): Candidates {
+  const chosen = given.index[0]! < 0
+  const list = chosen ? withPinned(given, context, active) : given
   const items = itemsOf(list, context)
   const effects = new Map<number, RuleEffect[]>()
   const note: Note = (i, { name, rule: { kind } }, effect) => {
