@@ -8,6 +8,7 @@
  * Where nothing speaks against anything, nothing changes.
  */
 import { exp } from '../compute/exp.js'
+import { dot } from '../compute/vector.js'
 import { attributeOf, idAt, type Step } from './candidates.js'
 
 /** What is refused in full keeps exp(-STRENGTH) of its relevance. */
@@ -23,9 +24,7 @@ export const dislikes: Step = (list, context) => {
     let sum = items.get(idAt(context, list, i)) ?? 0
     if (row >= 0) {
       for (const { amount, vector, near, far } of reaches) {
-        let product = 0
-        for (let d = 0; d < dim; d++) product += vector[d]! * codes[row * dim + d]!
-        const share = (product * step - far) / (near - far)
+        const share = (dot(codes, vector, row * dim) * step - far) / (near - far)
         if (share > 0) sum += amount * Math.min(1, share)
       }
     }
