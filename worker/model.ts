@@ -7,6 +7,7 @@ import type { Pack } from './pack/pack.js'
 import type { Backend } from './protocol.js'
 import type { ServingModel } from './rank/evidence.js'
 import { readBlend } from './rank/read.js'
+import { readSettings } from './rank/settings.js'
 import { readEncoder } from './session/read.js'
 
 /** @throws PackError 'golden' when the pack's answers here differ from those where it was made. */
@@ -19,6 +20,7 @@ export async function openModel(pack: Pack, backend: Backend): Promise<ServingMo
     scorer,
     encoder: readEncoder(pack),
     blend: readBlend(pack),
+    settings: readSettings(pack),
     strengths,
   }
   const fault = disagreement(model, golden)

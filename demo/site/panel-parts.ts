@@ -80,6 +80,7 @@ const DEEDS: Record<EventName, string> = {
   view_search_results: 'found by searching',
   user_engagement: 'kept in view',
   less_like_this: 'less like this',
+  prefer: 'preferred',
   undo_less_like_this: 'wanted after all',
 }
 

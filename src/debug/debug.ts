@@ -34,6 +34,7 @@ const USED: readonly string[] = Object.keys({
   view_search_results: 0,
   user_engagement: 0,
   less_like_this: 0,
+  prefer: 0,
   undo_less_like_this: 0,
 } satisfies Record<EventName, 0>)
 

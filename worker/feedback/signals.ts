@@ -18,6 +18,8 @@ export const STRENGTHS: Strengths = {
   view_item_list: 0.05,
   /** A search says nothing of a single item. */
   view_search_results: 0,
+  /** What it says of items is read by `preferences.ts`. */
+  prefer: 0,
   /** It says how long the view before it lasted. */
   user_engagement: 0,
   remove_from_cart: -0.3,
@@ -76,6 +78,7 @@ const aliases: Readonly<Record<EventName, string>> = {
   purchase: 'buy bought order transaction sale purchased checkoutcompleted ordercompleted orderplaced',
   refund: 'return returned refunded',
   view_search_results: 'search query searchresult',
+  prefer: 'preference',
   user_engagement: 'engagement dwell',
   less_like_this: 'dislike hide notinterested lesslike thumbsdown',
   undo_less_like_this: 'undodislike undolesslike unhide',

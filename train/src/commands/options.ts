@@ -31,6 +31,14 @@ export function renames(text: string): Renames {
   }
 }
 
+/** Names such as `size,page`. */
+export function names(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+}
+
 /** The file of `--strengths`: what it says, and the whole table. @throws naming the file and what is wrong in it */
 export function strengthsIn(path: string): { said: Record<string, number>; strengths: Strengths } {
   const wrong: string[] = []

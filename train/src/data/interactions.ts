@@ -28,3 +28,17 @@ export interface Interactions {
   keys?: string[]
   time: 'real' | 'day' | 'order'
 }
+
+/** Sessions [from, to) of a log, without copying events. */
+export function sliceSessions(log: Interactions, from: number, to: number): Interactions {
+  const [start, end] = [log.offsets[from]!, log.offsets[to]!]
+  return {
+    ...log,
+    offsets: log.offsets.slice(from, to + 1).map((offset) => offset - start),
+    rows: log.rows.subarray(start, end),
+    weights: log.weights.subarray(start, end),
+    times: log.times.subarray(start, end),
+    users: log.users?.subarray(from, to) ?? null,
+    ...(log.keys && { keys: log.keys.slice(from, to) }),
+  }
+}
