@@ -113,6 +113,12 @@ it('a category is refused the more, the more of it is refused', () => {
   expect(pull(4)).toBeLessThan(1)
 })
 
+it('a single bounce concerns the item alone', () => {
+  const { items, reaches } = refusalsOf(model, [{ id: id(40), amount: 0.2 }])
+  expect([...items]).toEqual([[id(40), 0.2]])
+  expect(reaches).toEqual([])
+})
+
 it('a rare item has no vector of its own, so only itself is refused', () => {
   const { items, reaches } = refusalsOf(model, [{ id: id(5), amount: 1 }])
   expect([...items]).toEqual([[id(5), 1]])
