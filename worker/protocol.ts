@@ -364,7 +364,7 @@ export interface Explanation {
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
   /** The visitor's events that count for the item, strongest first. */
   because: { item: string; code: Reason['code']; share: number }[]
-  /** The rules that concern the item; absent where none does. */
+  /** The rules of pack and shop that concern the item in any list; absent where none does. */
   rules?: RuleEffect[]
 }
 

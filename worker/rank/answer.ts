@@ -13,6 +13,7 @@ import { explain } from './explain.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
 import { reasonsOf, shopsOrder } from './reasons.js'
 import { deepened } from './rules/deepen.js'
+import { effectsAlone } from './rules/rules.js'
 import { sourcesOf } from './sources/all.js'
 
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
@@ -61,12 +62,19 @@ export function answerSimilar(
   return rankingOf(context, deepened(context, findSimilar))
 }
 
-export function answerExplain(model: ServingModel, known: Known, id: string): Explanation {
+export function answerExplain(
+  model: ServingModel,
+  known: Known,
+  id: string,
+  settings: RankingSettings = {},
+): Explanation {
   const { catalog } = model
-  const context = contextOf(model, known, { ids: [id] })
+  const context = contextOf(model, known, { ids: [id], settings })
   const list = measure(context)
   const row = list.rows[0]!
-  if (row < 0) return { id, known: false, sources: [], parts: [], because: [] }
+  const effects = effectsAlone(list, context, 0)
+  const ruled = effects.length > 0 && { rules: effects }
+  if (row < 0) return { id, known: false, sources: [], parts: [], because: [], ...ruled }
   const { parts, because } = explain(context, list, 0)
   return {
     id,
@@ -75,6 +83,7 @@ export function answerExplain(model: ServingModel, known: Known, id: string): Ex
     sources: sourcesOf(context, row),
     parts,
     because: because.map(({ row, code, share }) => ({ item: catalog.idOf(row), code, share })),
+    ...ruled,
   }
 }
 
