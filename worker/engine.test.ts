@@ -23,6 +23,8 @@ import type {
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-engine-'))
 const content = example(200, 16, 3)
+// Everything is available, so no rule moves anything.
+delete content.facts!.available
 const ids = content.ids.slice(0, 40)
 const manifestFile = join(folder, 'manifest.json')
 const settle = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms))

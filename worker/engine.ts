@@ -6,6 +6,7 @@
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
+import { landingOf } from './engine/landing.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -188,7 +189,7 @@ export function createEngine(ground: Ground): EngineApi {
     answer: (model: ServingModel, known: Known, request: R, settings: RankingSettings) => RankedItems,
   ): Promise<Ranking | Declined> {
     return answers.answer((model, known) =>
-      named(answer(model, known, request, settingsOf(request)), request),
+      named(answer(model, known, request, settingsOf(request, model.settings)), request),
     )
   }
 
@@ -198,7 +199,7 @@ export function createEngine(ground: Ground): EngineApi {
       warnOfUnknown(config.options ?? [])
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
-      settingsOf = createSettings(config)
+      settingsOf = createSettings(config, trouble)
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
         url: config.pack,
@@ -213,6 +214,7 @@ export function createEngine(ground: Ground): EngineApi {
         consent,
         visitor,
         pack,
+        landing: landingOf(config.context),
         remembered: () => remembered,
         trouble,
         now: ground.now,

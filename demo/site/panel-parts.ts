@@ -79,6 +79,7 @@ const DEEDS: Record<EventName, string> = {
   refund: 'returned',
   view_search_results: 'found by searching',
   less_like_this: 'less like this',
+  prefer: 'preferred',
 }
 
 /** Only seen. These are counted, not listed. */

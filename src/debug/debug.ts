@@ -33,6 +33,7 @@ const USED: readonly string[] = Object.keys({
   refund: 0,
   view_search_results: 0,
   less_like_this: 0,
+  prefer: 0,
 } satisfies Record<EventName, 0>)
 
 const RANKING: Record<Why, string> = {

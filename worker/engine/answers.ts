@@ -1,9 +1,12 @@
 /** Answers the page's requests from the pack in use and from what is known of the visitor now. */
 import { currentSession, lessLike, profile } from '../feedback/history.js'
+import { preferred, searched } from '../feedback/preferences.js'
 import type { Visitor } from '../feedback/visitor.js'
-import type { Declined, Why } from '../protocol.js'
+import type { Declined, Landing, Why } from '../protocol.js'
 import type { Known } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
+import { preferredRows } from '../rank/preferences.js'
+import { fitting } from '../rank/sources/content.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
 
@@ -26,13 +29,14 @@ export interface Parts {
   consent: Consent
   visitor: Visitor
   pack: PackInUse
+  landing: Landing
   /** Settles when the events that earlier pages stored are in memory. */
   remembered(): Promise<void> | undefined
   trouble(message: string): void
   now(): number
 }
 
-export function createAnswers({ consent, visitor, pack, remembered, trouble, now }: Parts): Answers {
+export function createAnswers({ consent, visitor, pack, landing, remembered, trouble, now }: Parts): Answers {
   let lately: (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number }) | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
@@ -47,8 +51,20 @@ export function createAnswers({ consent, visitor, pack, remembered, trouble, now
       /** Turns ids into rows. Items that the pack does not know are left out. */
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
-      const evidence = gather(model, inPack(currentSession(events, time)), inPack(profile(events, time)))
-      lately = { model, events, since: time, evidence, unwanted: lessLike(events) }
+      const said = preferred(events)
+      const evidence = gather(
+        model,
+        inPack(currentSession(events, time)),
+        inPack(profile(events, time)),
+        false,
+        said && preferredRows(model.catalog, said),
+      )
+      let fit: readonly number[] | undefined
+      const asked = () => {
+        fit ??= fitting(model.catalog, { ...landing, query: searched(events, time) ?? landing.query })
+        return fit ?? []
+      }
+      lately = { model, events, since: time, evidence, unwanted: lessLike(events), asked }
     }
     return { ...lately, lists: visitor.lists, now: time }
   }

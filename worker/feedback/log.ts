@@ -41,12 +41,12 @@ export type Revision<T> = (entry: T) => T | undefined
 
 export const DAY_MS = 86_400_000
 
-/** Removes one item from an event. An event without other items is deleted. */
+/** Removes one item from an event. An event that says nothing else is deleted. */
 export function withoutItem(id: string): Revision<WireEvent> {
   return (event) => {
     const items = event.items.filter((item) => item.item_id !== id)
     if (items.length === event.items.length) return event
-    return items.length > 0 ? { ...event, items } : undefined
+    return items.length > 0 || event.prefer ? { ...event, items } : undefined
   }
 }
 

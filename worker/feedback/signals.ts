@@ -16,6 +16,8 @@ const EVENTS: Readonly<Record<EventName, number>> = {
   view_item_list: 0.05,
   /** A search says nothing of a single item. */
   view_search_results: 0,
+  /** What it says of items is read by `preferences.ts`. */
+  prefer: 0,
   remove_from_cart: -0.3,
   refund: -1,
   less_like_this: -1,
@@ -58,6 +60,7 @@ const aliases: Readonly<Record<EventName, string>> = {
   purchase: 'buy bought order transaction sale purchased checkoutcompleted ordercompleted orderplaced',
   refund: 'return returned refunded',
   view_search_results: 'search query searchresult',
+  prefer: 'preference',
   less_like_this: 'dislike hide notinterested lesslike thumbsdown',
 }
 
