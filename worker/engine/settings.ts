@@ -3,7 +3,12 @@
  * they are checked here. What is wrong is ignored, and told once.
  */
 import type { EngineConfig, ListRequest, RankingSettings, Rule } from '../protocol.js'
-import { MOST_RULES, parseRule } from '../rank/rules/parse.js'
+import { MOST_RULES, parseExplore, parseRule, parseVariety } from '../rank/rules/parse.js'
+
+const WISHES = [
+  ['variety', parseVariety],
+  ['explore', parseExplore],
+] as const
 
 /** @param ofPack what the pack in use says */
 export type SettingsOf = (
@@ -53,6 +58,21 @@ export function createSettings(
     return found
   }
 
+  /** The settings of one place without those that are wrong. */
+  function sound(from: string, given: RankingSettings | undefined): RankingSettings | undefined {
+    let one = given
+    for (const [name, parse] of WISHES) {
+      if (one?.[name] === undefined) continue
+      try {
+        one = { ...one, [name]: parse(one[name], from) }
+      } catch (error) {
+        tell(`${(error as Error).message}. The setting is ignored.`)
+        one = { ...one, [name]: undefined }
+      }
+    }
+    return one
+  }
+
   return ({ slot, ranking: ofCall }, ofPack) => {
     const all: [string, RankingSettings | undefined][] = [
       ['the pack', ofPack],
@@ -61,7 +81,7 @@ export function createSettings(
       ['the call', ofCall],
     ]
     const rules = all.flatMap(([from, one]) => (one?.rules == null ? [] : checked(one.rules, from)))
-    return { ...merged(all.map(([, one]) => one)), ...(rules.length > 0 && { rules }) }
+    return { ...merged(all.map(([from, one]) => sound(from, one))), ...(rules.length > 0 && { rules }) }
   }
 }
 

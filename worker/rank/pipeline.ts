@@ -5,6 +5,8 @@
 import { arrange } from './arrange.js'
 import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
+import { diversify } from './diversify.js'
+import { explore, logged } from './explore.js'
 import { fill } from './fill.js'
 import { permitted, rules } from './rules/rules.js'
 import { features, score } from './score.js'
@@ -15,17 +17,20 @@ import { similar } from './sources/similar.js'
 
 type Pipeline = (context: RankContext) => Candidates
 
+/** Variety, exploration and rules, which have the last word. */
+const varied: Step = (list, context) => logged(rules)(explore(diversify(list, context), context), context)
+
 /** The shop's own list in the visitor's order. */
-export const rank = pipeline(given, features, score, weighServerOrder, arrange, rules)
+export const rank = pipeline(given, features, score, weighServerOrder, arrange, varied)
 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
 
 /** The best of the catalogue; where too little is known to fill the list, what others begin with. */
-export const recommend = pipeline(catalogue, features, score, sorted, fill, permitted, rules)
+export const recommend = pipeline(catalogue, features, score, sorted, fill, permitted, varied)
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, score, sorted, permitted, rules)
+export const findSimilar = pipeline(similar, features, score, sorted, permitted, varied)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features)

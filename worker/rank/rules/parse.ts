@@ -2,7 +2,7 @@
  * Checks rules, which come as data from a page or a file, field by field. What passes has only known fields, bounded sizes and
  * a name. Every refusal says which rule, which field, and what is expected there.
  */
-import type { Rule, Scalar } from '../../protocol.js'
+import type { Exploration, RankingSettings, Rule, Scalar } from '../../protocol.js'
 import { SOURCES } from '../candidates.js'
 import { measure } from './condition.js'
 
@@ -73,6 +73,20 @@ const CONDITIONS: Readonly<Record<string, Fields>> = {
   },
 }
 
+const VARIETY: Fields = {
+  'strength?': number(0, 1),
+  'method?': oneOf(['mmr', 'dpp']),
+  'attributes?': list(text, 0, 4),
+  'calibrate?': number(0, 1),
+}
+
+const EXPLORE: Fields = {
+  positions: whole(1, 5),
+  'from?': whole(2, 50),
+  'least?': number(1e-4, 0.5),
+  'floor?': (value, at) => fielded(value, at, { positions: whole(1, 5), ...WHERE }),
+}
+
 /** The rule that is checked now, for messages: how many conditions it has so far, and how many the present one is in. */
 let rule = ''
 let conditions = 0
@@ -84,13 +98,35 @@ let depth = 0
  * @throws {Error} that names the rule, the field, and what is expected
  */
 export function parseRule(value: unknown, place: string): Rule & { name: string } {
-  rule = place
-  conditions = depth = 0
+  begin(place)
   const { kind, name } = record(value, '')
   if (typeof name === 'string') rule += ` ("${name.slice(0, 40)}")`
   oneOf(Object.keys(KINDS))(kind, 'kind')
   const fields = { kind: text, 'name?': text, ...KINDS[kind as Rule['kind']] }
   return { name: `${kind} (${place})`, ...(fielded(value, '', fields) as Rule) }
+}
+
+/**
+ * @param place where the setting comes from, for messages: `create`
+ * @throws {Error} that names the place, the field, and what is expected
+ */
+export function parseVariety(value: unknown, place: string): RankingSettings['variety'] {
+  begin(place)
+  if (typeof value === 'boolean') return value
+  const checked =
+    typeof value === 'number' ? number(0, 1)(value, 'variety') : fielded(value, 'variety', VARIETY)
+  return checked as RankingSettings['variety']
+}
+
+/** The same for exploration. */
+export function parseExplore(value: unknown, place: string): RankingSettings['explore'] {
+  begin(place)
+  return value === false ? value : (fielded(value, 'explore', EXPLORE) as unknown as Exploration)
+}
+
+function begin(place: string): void {
+  rule = place
+  conditions = depth = 0
 }
 
 function condition(value: unknown, at: string): unknown {
