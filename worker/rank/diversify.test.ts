@@ -126,7 +126,7 @@ describe('variety', () => {
       })
       const list = falling(odd)
       list.score.forEach((_, i) => {
-        list.score[i] = 2 - i / 100
+        list.score[i] = 2 - i / 10000
       })
       const { rows } = diversify(list, context)
       return [...rows.subarray(0, 12)].filter((row) => row % 2).length / 12
