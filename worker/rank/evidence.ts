@@ -4,7 +4,7 @@
  */
 import type { Catalog, Neighbours } from '../catalog/catalog.js'
 import { exp } from '../compute/exp.js'
-import type { Scorer, TopK } from '../compute/scorer.js'
+import { EXCLUDED, type Scorer, type TopK } from '../compute/scorer.js'
 import { direction, dot } from '../compute/vector.js'
 import type { RankingSettings } from '../protocol.js'
 import { type Encoded, type EncoderTensors, encode, type Step } from '../session/encoder.js'
@@ -56,6 +56,8 @@ export interface ServingModel {
   blend: Blend
   /** How lists are made, as the pack says. */
   settings?: RankingSettings | undefined
+  /** Strengths of signals that the pack says, unchecked. */
+  strengths?: Readonly<Record<string, number>> | undefined
 }
 
 /**
@@ -82,10 +84,12 @@ export function gather(
     : blend.buckets[bucketOf(steps.length)]!
   const session = even && set ? average(catalog, steps) : encode(encoder, steps, catalog.vector)
   const now = session.vector
-  const likes = [...interests, ...preferred]
+  // A row that no scan returns has no vector of its own.
+  const liked = preferred.filter(({ row }) => catalog.bias[row] !== EXCLUDED)
+  const likes = [...interests, ...liked]
   let past = towards(catalog, now ? interests : likes)
   let vector = now ?? past
-  const said = now && towards(catalog, preferred)
+  const said = now && towards(catalog, liked)
   if (now && (past || said)) {
     const added = now.map((_, d) => weights.profile * (past?.[d] ?? 0) + SAID * (said?.[d] ?? 0))
     const sum = now.map((value, d) => value + added[d]!)

@@ -119,7 +119,7 @@ describe('exploration', () => {
 
   it('keeps positions for a group, where it has candidates', () => {
     const group = ids.slice(45, 50)
-    const explored = { ...wish, floor: { positions: 1, where: { ids: group } } }
+    const explored = { ...wish, floor: 1, where: { ids: group } }
     const found = new Set<string>()
     for (let round = 0; round < 200; round++) {
       const { rows: now } = explore(falling(), contextFor(`r${round}`, { explore: explored }))
@@ -128,7 +128,7 @@ describe('exploration', () => {
       for (const id of head) found.add(id)
     }
     expect(found.size).toBe(5)
-    const none = { ...wish, floor: { positions: 2, where: { ids: ['nobody'] } } }
+    const none = { ...wish, floor: 2, where: { ids: ['nobody'] } }
     expect(explore(falling(), contextFor('r', { explore: none })).rows).toHaveLength(rows.length)
   })
 

@@ -63,16 +63,16 @@ function pools(
   places: readonly number[],
   kept: number,
   open: number,
-  { from = FROM, floor }: Exploration,
+  { from = FROM, floor = 0, where }: Exploration,
 ): { groups: Pool[]; tail: Set<number> } {
   const items = itemsOf(list, context)
   const moving = activeRules(context.settings.rules).filter(
     ({ level, rule: { kind } }) => level > 0 || kind === 'pin' || kind === 'boost',
   )
   const free = places.slice(kept).filter((place) => !moving.some(({ test }) => test(items, place)))
-  const test = floor && testOf(floor.where)
+  const test = where && testOf(where)
   const special = test ? free.filter((place) => test(items, place)).slice(0, from) : []
-  const reserved = Math.min(floor?.positions ?? 0, special.length, open)
+  const reserved = Math.min(floor, special.length, open)
   const own = new Set(reserved > 0 ? special : [])
   const rest = free.filter((place) => !own.has(place)).slice(0, from)
   const groups = [

@@ -5,13 +5,15 @@
 import { arrange } from './arrange.js'
 import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
+import { dislikes, less, lower } from './dislikes.js'
 import { diversify } from './diversify.js'
 import { explore, logged } from './explore.js'
 import { fill } from './fill.js'
+import { lead } from './lead.js'
 import { permitted, rules } from './rules/rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
-import { catalogue } from './sources/catalogue.js'
+import { catalogue, whole } from './sources/catalogue.js'
 import { given } from './sources/given.js'
 import { similar } from './sources/similar.js'
 
@@ -21,19 +23,33 @@ type Pipeline = (context: RankContext) => Candidates
 const varied: Step = (list, context) => logged(rules)(explore(diversify(list, context), context), context)
 
 /** The shop's own list in the visitor's order. */
-export const rank = pipeline(given, features, score, weighServerOrder, arrange, varied)
+export const rank = pipeline(given, features, dislikes, score, weighServerOrder, lower, arrange, varied)
 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
 
-/** The best of the catalogue; where too little is known to fill the list, what others begin with. */
-export const recommend = pipeline(catalogue, features, score, sorted, fill, permitted, varied)
+/**
+ * What fits by content where nothing better is known, then the best of the catalogue; where too little is known to fill the list,
+ * what others begin with.
+ */
+export const recommend = pipeline(
+  whole,
+  features,
+  dislikes,
+  score,
+  less,
+  lead,
+  sorted,
+  fill,
+  permitted,
+  varied,
+)
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, score, sorted, permitted, varied)
+export const findSimilar = pipeline(similar, features, dislikes, score, less, lead, sorted, permitted, varied)
 
 /** The request's ids with their features, in their order: to explain them. */
-export const measure = pipeline(given, features)
+export const measure = pipeline(given, features, dislikes)
 
 function pipeline(source: CandidateSource, ...steps: Step[]): Pipeline {
   return (context) => steps.reduce((list, step) => step(list, context), source(context))

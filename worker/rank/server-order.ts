@@ -1,25 +1,59 @@
 /**
- * Step: the server's position becomes part of the score. Its list is evidence too, the more so the less is known of
- * the visitor.
+ * Step: the server's order becomes part of the score. Its list is evidence too, the more so the less is known of the
+ * visitor.
  *
- *     score = ln(relevance + FLOOR) - server * ln(1 + position)
+ *     score = ln(relevance + FLOOR) - trust * distance - (seen in this visit and not rare ? SEEN : 0)
  *
- * Where nothing is known of the visitor, all scores are 0 and the server's order stands.
+ * The distance from the top is ln(1 + position), or by the server's scores where the page gives them. A visit in which only
+ * rare items were seen tells nothing of other items, because all rare items share one vector: then the server's order
+ * stands, and only what visitors tend to look at again moves to the top.
  */
-import type { Step } from './candidates.js'
+import type { RankContext, Step } from './candidates.js'
+import { hasVector, isJudged, tellsSomething } from './scored.js'
 
 /** No relevance counts as less than this: differences among hopeless items are noise, and the server's order decides. */
 const FLOOR = 1e-7
+/**
+ * What was seen in this visit counts less in a list than in the whole catalogue: each old item that moves to the top moves a
+ * new one down. Not so a rare one, for which its being seen is all that speaks.
+ */
+const SEEN = 1
+/**
+ * A prior, where no better is known: one unit of ln(best score / score) is as far down as two units of ln(1 + position).
+ * Measured with the scores of item-kNN and of an older model, it is worth the same as the position.
+ */
+const BY_SCORE = 2
 
-export const weighServerOrder: Step = (list, { evidence }) => {
+export const weighServerOrder: Step = (list, context) => {
+  const { model, evidence } = context
+  const { rows, features } = list
   const score = new Float64Array(list.score.length)
-  if (evidence.dense || evidence.repeats.size > 0) {
-    list.rows.forEach((row, i) => {
-      if (row < 0) return
-      const position = Math.log(1 + list.index[i]!)
+  if (tellsSomething(model, evidence)) {
+    const seen = new Set(evidence.steps.map(({ row }) => row))
+    const { server: trust } = evidence.weights
+    const distance = distancesOf(context)
+    rows.forEach((row, i) => {
+      if (!isJudged(model, list, i)) return
+      const own = Math.log(list.score[i]! + FLOOR) - (seen.has(row) && hasVector(model, row) ? SEEN : 0)
       // Rounded as the page sees it: equal scores stay in the server's order, as far as anyone can tell.
-      score[i] = Math.fround(Math.log(list.score[i]! + FLOOR) - evidence.weights.server * position)
+      score[i] = Math.fround(own - trust * distance(list.index[i]!))
+    })
+  } else {
+    // The factor is 1 for everything that was not seen.
+    rows.forEach((row, i) => {
+      if (row >= 0) score[i] = Math.fround(Math.log(Math.max(1, features.repeat[i]!)))
     })
   }
   return { ...list, score }
+}
+
+/** How far from the top each index of the request is, for the server. */
+function distancesOf({ serverScores }: RankContext): (index: number) => number {
+  let best = 0
+  // Scores of 0 and below may be logarithms, whose ratios say nothing.
+  for (const score of serverScores) if (score > best && score < Infinity) best = score
+  return (index) => {
+    const score = serverScores[index]!
+    return score > 0 && score <= best ? BY_SCORE * Math.log(best / score) : Math.log(1 + index)
+  }
 }

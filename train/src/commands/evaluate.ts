@@ -8,6 +8,9 @@ import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load/load.js'
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js'
 import { PARTS, type Part } from '../evaluate/questions/parts.js'
+import { evaluateRank, type RankEvaluation } from '../evaluate/rank/evaluate-rank.js'
+import { readStale, trainStale } from '../evaluate/rank/stale.js'
+import { rankText } from '../evaluate/report/rank-table.js'
 import { setTaskText } from '../evaluate/report/set-table.js'
 import { asText } from '../evaluate/report/table.js'
 import { type BasketEvaluation, evaluateBasket } from '../evaluate/sets/basket.js'
@@ -28,12 +31,13 @@ interface Options {
   train?: string[]
   task: (typeof TASKS)[number]
   history?: string[]
+  stale?: string
   columns?: Renames
   report?: string
   json?: boolean
 }
 
-const TASKS = ['next', 'basket', 'next-visit'] as const
+const TASKS = ['next', 'rank', 'basket', 'next-visit'] as const
 
 export function register(program: Command): void {
   program
@@ -59,11 +63,12 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '--task <task>',
-        'what to predict: the next item, the rest of a basket, or the next visit of a known person',
+        "what to predict: the next item, its place in a server's lists, the rest of a basket, or the next visit of a known person",
       )
         .choices(TASKS)
         .default('next'),
     )
+    .option('--stale <pack>', 'with --task rank: an older pack of the shop, as the model of a server')
     .option('--history <file...>', 'earlier visits of the same people, which their devices would remember')
     .option('--columns <ours=theirs,…>', 'column names, if your logs use other ones', renames)
     .option('--report <file>', 'also write a report with charts as one HTML file (only with --task next)')
@@ -93,6 +98,13 @@ most of the time, because its baselines are tuned first.
 --history predicts each session of a returning person as their device would, with what it
 remembers of earlier visits. The same predictions without that memory are shown for comparison.
 
+--task rank asks how the pack orders the lists of a shop's server. It makes the lists that a server
+could send, each of 200 items: the most popular; a category page; with --train also item-kNN of the
+last event, and a session model of the first 80 % of the training log (trained first, and kept for
+the next time; --stale names another). Compared are the server's order, the same with this visit's
+items in front, and ours, by NDCG@10, after t events of the visit. "below" names what is worse than
+the server for certain. --k has no effect here.
+
 --task basket shuffles each session, hides the last fifth and predicts it from the rest, as a set.
 --task next-visit predicts the items of a visit from that person's earlier visits alone. Earlier
 visits are those in --history and those in the test log itself.
@@ -102,17 +114,19 @@ Examples:
   nearside evaluate --pack packs/shop --events test.csv --train 'logs/*.csv' --sample 2000
   nearside evaluate --pack packs/shop --events test.csv --train 'logs/*.csv' --report report.html
   nearside evaluate --pack packs/shop --events test.csv --parts session --k 5,10,20 --json
+  nearside evaluate --pack packs/shop --events test.csv --task rank --train train.csv --sample 2000
   nearside evaluate --pack packs/shop --events test.csv --task basket --train train.csv
   nearside evaluate --pack packs/shop --events test.csv --history train.csv
   nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
 
-type AnyEvaluation = (Evaluation | BasketEvaluation | NextVisitEvaluation) & {
+type AnyEvaluation = (Evaluation | RankEvaluation | BasketEvaluation | NextVisitEvaluation) & {
   /** Absent if neither a training log nor dates are available to check. */
   overlap?: Overlap
 }
 
 function textOf(pack: string, evaluation: AnyEvaluation): string {
-  return 'task' in evaluation ? setTaskText(pack, evaluation) : asText(pack, evaluation)
+  if (!('task' in evaluation)) return asText(pack, evaluation)
+  return evaluation.task === 'rank' ? rankText(pack, evaluation) : setTaskText(pack, evaluation)
 }
 
 async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation> {
@@ -128,6 +142,9 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     throw new Error(
       '--report works only with --task next. The other tasks print a table, or JSON with --json.',
     )
+  }
+  if (options.stale !== undefined && options.task !== 'rank') {
+    throw new Error('--stale is the model of a server, and works only with --task rank.')
   }
   const progress = openProgress(options.json ?? false)
   try {
@@ -158,11 +175,22 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
       onProgress: (phase: string, done: number, total: number) => progress.update(phase, done, total),
     }
     const evaluation =
-      options.task === 'next-visit' && history
-        ? await evaluateNextVisit(model, test, { ...common, history })
-        : options.task === 'basket'
-          ? await evaluateBasket(model, test, { ...common, train })
-          : await evaluate(model, test, { ...common, sample: options.sample, train, history })
+      options.task === 'rank'
+        ? await evaluateRank(model, test, {
+            ...common,
+            sample: options.sample,
+            train,
+            history,
+            stale:
+              options.stale !== undefined
+                ? await readStale(options.stale)
+                : train && (await trainStale(train, { ...common, say: progress.say })),
+          })
+        : options.task === 'next-visit' && history
+          ? await evaluateNextVisit(model, test, { ...common, history })
+          : options.task === 'basket'
+            ? await evaluateBasket(model, test, { ...common, train })
+            : await evaluate(model, test, { ...common, sample: options.sample, train, history })
     const { figures } = await weighPack(pack, (done, total) => progress.update('compressing', done, total))
     const whole = { ...evaluation, pack: figures, ...(overlap && { overlap }) }
     if (options.report !== undefined && !('task' in whole))

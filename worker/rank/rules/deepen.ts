@@ -11,7 +11,8 @@ const DEEPER = 8
 export function deepened(context: RankContext, pipeline: (context: RankContext) => Candidates): Candidates {
   const { limit, model, settings } = context
   const most = Math.min(MAX_K, model.catalog.size)
-  // Variety, exploration and rules about positions choose among more items than the list shows. What others leave out may be nothing at all.
+  // Variety, exploration and rules about positions choose among more items than the list shows. What other rules leave out may be
+  // nothing at all.
   const { rules, variety, explore } = settings
   const choosing = variety || explore || activeRules(rules).some(({ level }) => level < OUT)
   let depth = choosing ? Math.max(4 * limit, DEPTH) : limit

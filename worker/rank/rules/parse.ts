@@ -2,7 +2,7 @@
  * Checks rules, which come as data from a page or a file, field by field. What passes has only known fields, bounded sizes and
  * a name. Every refusal says which rule, which field, and what is expected there.
  */
-import type { Exploration, RankingSettings, Rule, Scalar } from '../../protocol.js'
+import type { Rule, Scalar } from '../../protocol.js'
 import { SOURCES } from '../candidates.js'
 import { measure } from './condition.js'
 
@@ -11,80 +11,62 @@ export const MOST_RULES = 100
 /** Conditions in one rule, and how deep they may be inside each other. */
 const MOST_CONDITIONS = 200
 const DEEPEST = 8
-const MOST_IDS = 10_000
+const MOST_ENTRIES = 10_000
 
-/** Returns the value if it is good. `at` is where it stands, for the message. */
-type Check = (value: unknown, at: string) => unknown
-/** By field. The name of a field that may be absent ends in `?`. */
-type Fields = Readonly<Record<string, Check>>
-
-const number = (least: number, most: number): Check =>
-  check(`a number from ${least} to ${most}`, (value) => isNumber(value, least, most))
-const whole = (least: number, most: number): Check =>
-  check(
-    `a whole number from ${least} to ${most}`,
-    (value) => isNumber(value, least, most) && Number.isInteger(value),
-  )
-const text = check('a text of 1 to 512 characters', (value) => isText(value) && value !== '')
-const scalar = check(
-  'a text, a number, true or false',
-  (value) => isText(value) || Number.isFinite(value) || typeof value === 'boolean',
-)
-const bound = check(
-  'a number, or a date such as 2026-01-31',
-  (value) => (isText(value) || Number.isFinite(value)) && Number.isFinite(measure(value as Scalar)),
-)
-const truth = check('true or false', (value) => typeof value === 'boolean')
-const yes = check('true, or absent', (value) => value === true)
-const days = number(0, 36_500)
-
-const WHERE = { where: condition }
-const REMOVE = { 'remove?': yes }
-
-const KINDS: Readonly<Record<Rule['kind'], Fields>> = {
-  available: { 'off?': yes, ...REMOVE },
-  hide: { what: oneOf(['seen', 'bought']), 'days?': days, 'where?': condition, ...REMOVE },
-  include: { ...WHERE, ...REMOVE },
-  exclude: { ...WHERE, ...REMOVE },
-  bury: WHERE,
-  boost: { ...WHERE, factor: number(0.01, 1000) },
-  pin: { ...WHERE, position: whole(0, 9999) },
-  cap: { by: text, most: whole(1, 9999), within: whole(1, 9999), 'where?': condition, ...REMOVE },
-  share: { ...WHERE, least: number(0, 1), within: whole(1, 9999) },
+/**
+ * The fields of each kind of rule and of each kind of condition: `name:type`. With `?` the field may be absent, with `+` it
+ * may be one value or a list, with `*` it is a list. Conditions are told apart by their first fields.
+ */
+const RULES: Readonly<Record<Rule['kind'], string>> = {
+  available: 'off?:yes remove?:yes',
+  hide: 'what:done days?:days where?:where remove?:yes',
+  include: 'where:where remove?:yes',
+  exclude: 'where:where remove?:yes',
+  bury: 'where:where',
+  boost: 'where:where factor:factor',
+  pin: 'where:where position:position',
+  cap: 'by:text most:count within:count where?:where remove?:yes',
+  share: 'where:where least:share within:count',
+}
+const CONDITIONS: Readonly<Record<string, string>> = {
+  all: 'all:where*',
+  any: 'any:where*',
+  not: 'not:where',
+  ids: 'ids:text*',
+  source: 'source:source+',
+  attribute:
+    'attribute:text is?:scalar+ under?:text+ above?:bound below?:bound atLeast?:bound atMost?:bound lastDays?:days known?:truth',
+}
+const WISHES = {
+  variety: 'strength?:share method?:method attributes?:text* calibrate?:share',
+  explore: 'positions:drawn from?:pool least?:chance floor?:drawn where?:where',
 }
 
-/** Each kind of condition, by the field that tells it. */
-const CONDITIONS: Readonly<Record<string, Fields>> = {
-  all: { all: list(condition, 1, MOST_CONDITIONS) },
-  any: { any: list(condition, 1, MOST_CONDITIONS) },
-  not: { not: condition },
-  ids: { ids: list(text, 1, MOST_IDS) },
-  source: { source: oneOrMore(oneOf(SOURCES)) },
-  attribute: {
-    attribute: text,
-    'is?': oneOrMore(scalar),
-    'under?': oneOrMore(text),
-    'above?': bound,
-    'below?': bound,
-    'atLeast?': bound,
-    'atMost?': bound,
-    'lastDays?': days,
-    'known?': truth,
-  },
-}
-
-const VARIETY: Fields = {
-  'strength?': number(0, 1),
-  'method?': oneOf(['mmr', 'dpp']),
-  'attributes?': list(text, 0, 4),
-  'calibrate?': number(0, 1),
-}
-
-const EXPLORE: Fields = {
-  positions: whole(1, 5),
-  'from?': whole(2, 50),
-  'least?': number(1e-4, 0.5),
-  'floor?': (value, at) => fielded(value, at, { positions: whole(1, 5), ...WHERE }),
+/** What a value of each type is, in words and as a test. */
+const TYPES: Readonly<Record<string, readonly [expected: string, test: (value: unknown) => boolean]>> = {
+  kind: oneOf(Object.keys(RULES)),
+  done: oneOf(['seen', 'bought']),
+  source: oneOf(SOURCES),
+  yes: ['true, or absent', (value) => value === true],
+  truth: ['true or false', (value) => typeof value === 'boolean'],
+  text: ['a text of 1 to 512 characters', (value) => isText(value) && value !== ''],
+  scalar: [
+    'a text, a number, true or false',
+    (value) => isText(value) || Number.isFinite(value) || typeof value === 'boolean',
+  ],
+  bound: [
+    'a number, or a date such as 2026-01-31',
+    (value) => (isText(value) || Number.isFinite(value)) && Number.isFinite(measure(value as Scalar)),
+  ],
+  days: between(0, 36_500),
+  factor: between(0.01, 1000),
+  share: between(0, 1),
+  count: whole(1, 9999),
+  position: whole(0, 9999),
+  method: oneOf(['mmr', 'dpp']),
+  drawn: whole(1, 5),
+  pool: whole(2, 50),
+  chance: between(1e-4, 0.5),
 }
 
 /** The rule that is checked now, for messages: how many conditions it has so far, and how many the present one is in. */
@@ -99,29 +81,23 @@ let depth = 0
  */
 export function parseRule(value: unknown, place: string): Rule & { name: string } {
   begin(place)
-  const { kind, name } = record(value, '')
+  const { kind, name } = objectOf(value, '')
   if (typeof name === 'string') rule += ` ("${name.slice(0, 40)}")`
-  oneOf(Object.keys(KINDS))(kind, 'kind')
-  const fields = { kind: text, 'name?': text, ...KINDS[kind as Rule['kind']] }
-  return { name: `${kind} (${place})`, ...(fielded(value, '', fields) as Rule) }
+  checked(kind, 'kind', 'kind')
+  const fields = fielded(value, '', `kind:kind name?:text ${RULES[kind as Rule['kind']]}`)
+  return { name: `${kind} (${place})`, ...(fields as Rule) }
 }
 
 /**
+ * Checks what settings say about variety or exploration.
  * @param place where the setting comes from, for messages: `create`
  * @throws {Error} that names the place, the field, and what is expected
  */
-export function parseVariety(value: unknown, place: string): RankingSettings['variety'] {
+export function parseWish<T>(name: keyof typeof WISHES, value: T, place: string): T {
   begin(place)
-  if (typeof value === 'boolean') return value
-  const checked =
-    typeof value === 'number' ? number(0, 1)(value, 'variety') : fielded(value, 'variety', VARIETY)
-  return checked as RankingSettings['variety']
-}
-
-/** The same for exploration. */
-export function parseExplore(value: unknown, place: string): RankingSettings['explore'] {
-  begin(place)
-  return value === false ? value : (fielded(value, 'explore', EXPLORE) as unknown as Exploration)
+  if (value === false || (name === 'variety' && value === true)) return value
+  if (name === 'variety' && typeof value === 'number') return checked(value, name, 'share') as T
+  return fielded(value, name, WISHES[name]) as T
 }
 
 function begin(place: string): void {
@@ -131,63 +107,63 @@ function begin(place: string): void {
 
 function condition(value: unknown, at: string): unknown {
   if (++conditions > MOST_CONDITIONS) refuse(at, `is one of more than ${MOST_CONDITIONS} conditions`)
-  if (depth >= DEEPEST) refuse(at, `is more than ${DEEPEST} levels deep`)
-  const given = record(value, at)
+  if (++depth > DEEPEST) refuse(at, `is more than ${DEEPEST} levels deep`)
+  const given = objectOf(value, at)
   const kinds = Object.keys(CONDITIONS)
   const kind = kinds.find((kind) => kind in given)
   if (!kind) refuse(at, `needs one of the fields ${kinds.join(', ')}`)
-  depth++
-  const checked = fielded(value, at, CONDITIONS[kind]!)
+  const copy = fielded(value, at, CONDITIONS[kind]!)
   depth--
-  return checked
+  return copy
 }
 
 /** A copy of the object with the fields that are known. */
-function fielded(value: unknown, at: string, fields: Fields): Record<string, unknown> {
-  const given = record(value, at)
+function fielded(value: unknown, at: string, spec: string): Record<string, unknown> {
+  const given = objectOf(value, at)
   const copy: Record<string, unknown> = {}
-  const known = Object.keys(fields).map((field) => field.replace('?', ''))
-  for (const field of Object.keys(given)) {
-    if (!known.includes(field))
-      refuse(at, `has a field "${field.slice(0, 40)}", expected only ${known.join(', ')}`)
-  }
-  for (const [field, check] of Object.entries(fields)) {
-    const name = field.replace('?', '')
-    if (given[name] !== undefined || name === field)
-      copy[name] = check(given[name], at ? `${at}.${name}` : name)
+  const fields = [...spec.matchAll(/(\w+)(\??):(\w+)([+*]?)/g)]
+  const known = fields.map(([, name]) => name!)
+  const odd = Object.keys(given).find((name) => !known.includes(name))
+  if (odd !== undefined) refuse(at, `has a field "${odd.slice(0, 40)}", expected only ${known.join(', ')}`)
+  for (const [, name, optional, type, many] of fields as unknown as string[][]) {
+    const field = given[name!]
+    const inside = at ? `${at}.${name}` : name!
+    if (field === undefined && optional) continue
+    if (many === '*' || (many && Array.isArray(field))) {
+      if (!Array.isArray(field) || field.length === 0 || field.length > MOST_ENTRIES)
+        wrong(field, inside, `a list of 1 to ${MOST_ENTRIES} entries`)
+      copy[name!] = field.map((one, n) => checked(one, `${inside}[${n}]`, type!))
+    } else copy[name!] = checked(field, inside, type!)
   }
   return copy
 }
 
+function checked(value: unknown, at: string, type: string): unknown {
+  if (type === 'where') return condition(value, at)
+  const [expected, test] = TYPES[type]!
+  return test(value) ? value : wrong(value, at, expected)
+}
+
 /** The object's own fields, without a prototype that could add some. */
-function record(value: unknown, at: string): Record<string, unknown> {
+function objectOf(value: unknown, at: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(value, at, 'an object')
   return Object.assign(Object.create(null), value)
 }
 
-function list(inner: Check, least: number, most: number): Check {
-  return (value, at) => {
-    if (!Array.isArray(value) || value.length < least || value.length > most)
-      wrong(value, at, `a list of ${least} to ${most} entries`)
-    return value.map((one, n) => inner(one, `${at}[${n}]`))
-  }
+function oneOf(names: readonly string[]): (typeof TYPES)[string] {
+  return [`one of ${names.join(', ')}`, (value) => names.includes(value as string)]
 }
 
-function oneOrMore(inner: Check): Check {
-  const several = list(inner, 1, MOST_IDS)
-  return (value, at) => (Array.isArray(value) ? several : inner)(value, at)
+function between(least: number, most: number): (typeof TYPES)[string] {
+  return [
+    `a number from ${least} to ${most}`,
+    (value) => typeof value === 'number' && value >= least && value <= most,
+  ]
 }
 
-function oneOf(names: readonly string[]): Check {
-  return check(`one of ${names.join(', ')}`, (value) => names.includes(value as string))
-}
-
-function check(expected: string, good: (value: unknown) => boolean): Check {
-  return (value, at) => (good(value) ? value : wrong(value, at, expected))
-}
-
-function isNumber(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most
+function whole(least: number, most: number): (typeof TYPES)[string] {
+  const [, test] = between(least, most)
+  return [`a whole number from ${least} to ${most}`, (value) => Number.isInteger(value) && test(value)]
 }
 
 function isText(value: unknown): boolean {

@@ -2,7 +2,7 @@
  * How a baseline gets its parameters. The training log is cut by time, each setting is tried on the first part, and
  * the one that best predicts the last part is used for the whole log. The test log is never used for this.
  */
-import type { Interactions } from '../../data/interactions.js'
+import { type Interactions, sliceSessions } from '../../data/interactions.js'
 import { accuracy } from '../figures/metrics.js'
 import type { Baseline } from '../questions/baseline.js'
 import { type Questions, questionsOf } from '../questions/questions.js'
@@ -23,8 +23,8 @@ export interface Cut {
 export function cutOf(log: Interactions): Cut {
   const sessions = log.offsets.length - 1
   const at = Math.floor(sessions * (1 - HELD_OUT))
-  const held = sessionsOf(log, at, sessions)
-  return { fit: sessionsOf(log, 0, at), asked: questionsOf(held, () => -1, ASKED, SEED) }
+  const held = sliceSessions(log, at, sessions)
+  return { fit: sliceSessions(log, 0, at), asked: questionsOf(held, () => -1, ASKED, SEED) }
 }
 
 /** Asks a baseline that was built from the cut's `fit` for the next items in its `asked`. */
@@ -63,16 +63,4 @@ export async function best<T>(
     highest = quality
   }
   return found
-}
-
-function sessionsOf(log: Interactions, from: number, to: number): Interactions {
-  const [start, end] = [log.offsets[from]!, log.offsets[to]!]
-  return {
-    ...log,
-    offsets: log.offsets.slice(from, to + 1).map((offset) => offset - start),
-    rows: log.rows.subarray(start, end),
-    weights: log.weights.subarray(start, end),
-    times: log.times.subarray(start, end),
-    users: log.users?.subarray(from, to) ?? null,
-  }
 }

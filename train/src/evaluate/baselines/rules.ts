@@ -61,7 +61,7 @@ function following({ rows, offsets }: Interactions, postings: Postings, item: nu
 }
 
 /** Regularised cosine over sessions: each event of the item counts the other items of its session once. */
-function similarItems({ rows, offsets }: Interactions, postings: Postings, item: number): Row {
+export function similarItems({ rows, offsets }: Interactions, postings: Postings, item: number): Row {
   const row: Row = new Map()
   eachEvent(postings, item, (_, session) => {
     for (const other of new Set(rows.subarray(offsets[session], offsets[session + 1]))) add(row, other, 1)
@@ -73,7 +73,7 @@ function similarItems({ rows, offsets }: Interactions, postings: Postings, item:
 }
 
 /** Prunes as session-rec does: of equal entries, the first ones stay. */
-function strongest(row: Row, count: number): Row {
+export function strongest(row: Row, count: number): Row {
   if (row.size <= count) return row
   return new Map([...row].sort((a, b) => b[1] - a[1]).slice(0, count))
 }
