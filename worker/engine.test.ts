@@ -17,12 +17,18 @@ import type {
   EngineConfig,
   EngineEvent,
   Ranking,
+  Rule,
   ShownList,
   WireEvent,
 } from './protocol.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-engine-'))
 const content = example(200, 16, 3)
+// Everything is available, so no rule moves anything.
+delete content.facts!.available
+/** The pack has a rule about an item that no other test asks about. */
+const buried = content.ids[150]!
+content.ranking = { rules: [{ kind: 'bury', where: { ids: [buried] } }] }
 const ids = content.ids.slice(0, 40)
 const manifestFile = join(folder, 'manifest.json')
 const settle = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -167,6 +173,23 @@ it('warns about options that do not exist', async () => {
   await new Device().page({ options: ['pack', 'tiemout'] })
   expect(warn.mock.calls).toEqual([[expect.stringMatching(/unknown option tiemout\..* timeout,/)]])
   warn.mockRestore()
+})
+
+it('keeps to the rules of pack, shop, slot and call together, and tells a bad one once', async () => {
+  const pin = (id: string, position: number) => ({ kind: 'pin', where: { ids: [id] }, position }) as const
+  const bad = { kind: 'pin', where: { ids: [] } } as unknown as Rule
+  const { engine, events } = await new Device().page({
+    ranking: { rules: [bad, pin('a', 0)] },
+    slots: { home: { rules: [pin('b', 1)] } },
+  })
+  for (const rules of [undefined, [pin('c', 2)]]) {
+    const asked = { requestId: `r ${rules}`, slot: 'home', limit: 5, ids: [buried, 'd', 'c', 'b', 'a'] }
+    const { ids } = (await engine.rank({ ...asked, ranking: { rules } })) as Ranking
+    expect(ids).toEqual(rules ? ['a', 'b', 'c', 'd', buried] : ['a', 'b', 'd', 'c', buried])
+  }
+  expect(events.flatMap((event) => (event.type === 'trouble' ? [event.message] : []))).toEqual([
+    'create, rule 1: where.ids is an object or list, expected a list of 1 to 10000 entries. The rule is ignored.',
+  ])
 })
 
 describe('before a decision', () => {

@@ -28,8 +28,13 @@ export type EventName =
   | 'purchase'
   | 'refund'
   | 'view_search_results'
+  | 'user_engagement'
   | 'less_like_this'
   | 'prefer'
+  | 'undo_less_like_this'
+
+/** What speaks for or against an item: events, and what is derived from them. `worker/feedback/signals.ts` has the table. */
+export type Signal = EventName | 'dwell' | 'bounce' | 'ignored'
 
 /** One item of an event: the fields of GA4's `items` that the engine uses. */
 export interface EventItem {
@@ -60,6 +65,8 @@ export interface WireEvent {
   query?: string
   /** For `prefer`, whose `items` are the items that the visitor likes. The last one replaces those before. */
   prefer?: Preferences
+  /** For `user_engagement`, and for a view that is over: how long the item was visible, in milliseconds. */
+  visible?: number
   /** For an impression or a click: the place on the page of the list that it belongs to. */
   slot?: string
   /** The list itself: the `requestId` of its ranking. The engine adds it if only the slot is known. */
@@ -201,6 +208,8 @@ export interface EngineConfig {
   maxPackBytes?: number | undefined
   /** How the visitor came to this page. */
   context?: Landing | undefined
+  /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
+  strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
   ranking?: RankingSettings | undefined
   /** The same for single slots, by their names. */
@@ -215,7 +224,7 @@ export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 
 /**
  * The generator that found an item. `server`: the shop's own list; `session` and `profile`: near in the model's space to this
  * visit, or to earlier ones and to what the visitor prefers; `neighbours`: others saw it together with the visitor's items;
- * `viewed`: the visitor has looked at it already; `content`: it fits what the visitor searched for, or the page they came to;
+ * `viewed`: the visitor has looked at it already; `repurchase`: they bought it so long ago that people buy it again; `content`: it fits what the visitor searched for, or the page they came to;
  * `trending`: visits begin with it lately; `fresh`: new in the shop; `popular`: many have seen it; `similar`: asked for by
  * `similar`; `rule`: a rule pins it.
  */
@@ -231,6 +240,7 @@ export type Source =
   | 'trending'
   | 'fresh'
   | 'rule'
+  | 'repurchase'
 
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts
@@ -303,8 +313,11 @@ export interface Declined {
   why: Why
 }
 
-/** What the pack says about an item. Fields that the pack does not know are absent. */
-export interface ItemFacts {
+/**
+ * What the pack says about an item: these fields, and further columns of the catalogue by their names. What the pack does not
+ * know is absent.
+ */
+export interface ItemFacts extends Attributes {
   id: string
   title?: string
   category?: string
@@ -313,6 +326,10 @@ export interface ItemFacts {
   image?: string
   url?: string
   available?: boolean
+  /** When the shop added the item: a date, as 2026-01-31. */
+  added?: string
+  /** Days after which it is usually bought again. */
+  repurchase?: number
   /** How many sessions of the training log contain the item; 0 if fewer than the pack's k. */
   popularity: number
 }

@@ -160,7 +160,7 @@ function listOf(model: ServingModel, { rows, landing, preferred }: Visitor): str
   const said = preferred && { items: [], ...preferred }
   const liked = said && interestsIn(catalog, said)
   const evidence = gather(model, viewsOf(rows.filter((row) => row >= 0)), [], false, liked)
-  const asked = () => askedBy(catalog, landing ?? {}, said) ?? []
+  const asked = () => askedBy(catalog, landing ?? {}, said)
   return answerRecommend(model, { ...knownBy(evidence), asked }, { slot: 'home', limit: LENGTH, exclude: [] })
     .ids
 }

@@ -1,12 +1,16 @@
 /** Answers the page's requests from the pack in use and from what is known of the visitor now. */
-import { currentSession, lessLike, profile } from '../feedback/history.js'
+import { dislikes } from '../feedback/dislikes.js'
+import { currentSession, profile } from '../feedback/history.js'
 import { preferred, searched } from '../feedback/preferences.js'
+import type { Strengths } from '../feedback/signals.js'
+import { lessLike } from '../feedback/unwanted.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Landing, Why } from '../protocol.js'
-import { askedBy, isDescribed } from '../rank/asked.js'
+import { askedBy, described } from '../rank/asked.js'
 import type { Known } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
 import { interestsIn } from '../rank/preferences.js'
+import { refusalsOf } from '../rank/refusals.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
 
@@ -30,43 +34,62 @@ export interface Parts {
   visitor: Visitor
   pack: PackInUse
   landing: Landing
+  strengthsOf(model: ServingModel): Strengths
   /** Settles when the events that earlier pages stored are in memory. */
   remembered(): Promise<void> | undefined
   trouble(message: string): void
   now(): number
 }
 
-export function createAnswers({ consent, visitor, pack, landing, remembered, trouble, now }: Parts): Answers {
-  let lately:
-    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number; described: boolean })
-    | undefined
+export function createAnswers({
+  consent,
+  visitor,
+  pack,
+  landing,
+  strengthsOf,
+  remembered,
+  trouble,
+  now,
+}: Parts): Answers {
+  let lately: (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number }) | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
   function known(model: ServingModel): Known {
     const time = now()
     const { events } = visitor
-    const said = preferred(events)
-    // Preferences name categories and brands. These are known once the catalogue's facts are there.
-    const described = said === undefined || isDescribed(model.catalog)
     if (
       lately?.model !== model ||
       lately.events !== events ||
-      lately.described !== described ||
       !(Math.abs(time - lately.since) < EVIDENCE_MS)
     ) {
       /** Turns ids into rows. Items that the pack does not know are left out. */
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
+      const strengths = strengthsOf(model)
+      const said = preferred(events)
       const liked = said && interestsIn(model.catalog, said)
-      const interests = inPack(profile(events, time))
-      const evidence = gather(model, inPack(currentSession(events, time)), interests, false, liked)
-      let found: readonly number[] | undefined
+      const interests = inPack(profile(events, time, strengths))
+      const session = inPack(currentSession(events, time, strengths))
+      const evidence = gather(model, session, interests, false, liked)
+      let found: readonly number[] = []
+      let read = 0
       const asked = () => {
+        const facts = described(model.catalog)
         const query = searched(events, time) ?? landing.query
-        found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
-        return found ?? []
+        if (facts > read) found = askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
+        read = facts
+        return found
       }
-      lately = { model, events, described, since: time, evidence, unwanted: lessLike(events), asked }
+      const refusals = refusalsOf(model, dislikes(events, time, strengths))
+      lately = {
+        model,
+        events,
+        since: time,
+        evidence,
+        unwanted: lessLike(events),
+        refusals,
+        asked,
+      }
     }
     return { ...lately, lists: visitor.lists, now: time }
   }

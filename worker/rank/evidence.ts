@@ -6,6 +6,7 @@ import type { Catalog, Neighbours } from '../catalog/catalog.js'
 import { exp } from '../compute/exp.js'
 import { EXCLUDED, type Scorer, type TopK } from '../compute/scorer.js'
 import { direction, dot } from '../compute/vector.js'
+import type { RankingSettings } from '../protocol.js'
 import { type Encoded, type EncoderTensors, encode, type Step } from '../session/encoder.js'
 import { type Query, quantise } from '../session/query.js'
 import { type Blend, type BlendWeights, bucketOf, DEPTH, power } from './blend.js'
@@ -53,6 +54,10 @@ export interface ServingModel {
   scorer: Scorer
   encoder: EncoderTensors
   blend: Blend
+  /** How lists are made, as the pack says. */
+  settings?: RankingSettings | undefined
+  /** Strengths of signals that the pack says, unchecked. */
+  strengths?: Readonly<Record<string, number>> | undefined
 }
 
 /**
