@@ -281,7 +281,7 @@ export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 
 /**
  * The generator that found an item. `server`: the shop's own list; `session` and `profile`: near in the model's space to this
  * visit, or to earlier ones and to what the visitor prefers; `neighbours`: others saw it together with the visitor's items;
- * `viewed`: the visitor has looked at it already; `content`: it fits what the visitor searched for, or the page they came to;
+ * `viewed`: the visitor has looked at it already; `repurchase`: they bought it so long ago that people buy it again; `content`: it fits what the visitor searched for, or the page they came to;
  * `trending`: visits begin with it lately; `fresh`: new in the shop; `popular`: many have seen it; `similar`: asked for by
  * `similar`; `rule`: a rule pins it.
  */
@@ -297,6 +297,7 @@ export type Source =
   | 'trending'
   | 'fresh'
   | 'rule'
+  | 'repurchase'
 
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts

@@ -45,6 +45,7 @@ export const SOURCES: readonly Source[] = [
   'trending',
   'fresh',
   'rule',
+  'repurchase',
 ]
 
 export interface Candidates {
