@@ -6,6 +6,8 @@ import { type Compared, section as compare } from './compare/section.js'
 import { type Measured as Content, section as content } from './content/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
+import { looksSection, readLooks } from './ranking/looks.js'
+import { type Measured as Ranked, rankSection } from './ranking/section.js'
 import { readResults } from './script/results.js'
 import { type Simulated, section as simulated } from './simulator/section.js'
 import { type Scale, scaleSection } from './train/scale-section.js'
@@ -33,6 +35,12 @@ export const SECTIONS: readonly Section[] = [
     lifecycle: () => lifecycle(readResults<Record<string, Lifecycle>>('lifecycle.json')),
     scale: () => scaleSection(readResults<Scale>('scale.json')),
   }).map(([name, text]) => ({ page: 'experiments.md', name, text })),
+  {
+    page: 'ranking.md',
+    name: 'rank',
+    text: () => rankSection(readResults<Record<string, Ranked>>('ranking.json', {})),
+  },
+  { page: 'ranking.md', name: 'looks', text: () => looksSection(readLooks()) },
   {
     page: 'privacy.md',
     name: 'privacy',
