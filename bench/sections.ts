@@ -1,9 +1,12 @@
 /** Every page and section of the docs that is made from `bench/results`. */
 import type { Ablation } from './ablation/experiment.js'
 import { section as ablation } from './ablation/section.js'
+import type { ColdStart } from './cold-start/experiment.js'
+import { section as coldStart } from './cold-start/section.js'
 import { ROWS } from './compare/rows.js'
 import { type Compared, section as compare } from './compare/section.js'
 import { type Measured as Content, section as content } from './content/section.js'
+import { type Disliked, section as disliked } from './dislikes/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
 import { looksSection, readLooks } from './ranking/looks.js'
@@ -42,8 +45,18 @@ export const SECTIONS: readonly Section[] = [
   },
   { page: 'ranking.md', name: 'looks', text: () => looksSection(readLooks()) },
   {
+    page: 'ranking.md',
+    name: 'dislikes',
+    text: () => disliked(readResults<Disliked>('dislikes.json')),
+  },
+  {
     page: 'privacy.md',
     name: 'privacy',
     text: () => privacy(readResults<Record<string, Privacy>>('privacy.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'cold-start',
+    text: () => coldStart(readResults<Record<string, ColdStart>>('cold-start.json')),
   },
 ]

@@ -142,6 +142,20 @@ describe('track', () => {
     client.destroy()
   })
 
+  it('is not stored by the worker while the page is being left', async () => {
+    const { client, engine } = shop({}, { consent: 'granted' })
+    await client.status()
+    expect(await engine.record()).toMatch(/^granted/)
+    page.leave()
+    expect(await engine.record()).toBe('')
+    page.restore()
+    expect(await engine.record()).toMatch(/^granted/)
+    page.leave()
+    client.consent.deny()
+    expect(await engine.record()).toBeUndefined()
+    client.destroy()
+  })
+
   it('writes nothing without a grant', async () => {
     const { client } = shop({ track: never })
     client.track('view_item', view('a'))

@@ -80,7 +80,8 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       hear,
       record() {
         recheck()
-        return consent.decision.grant
+        const { grant } = consent.decision
+        return left ? grant && '' : grant
       },
     },
   })
@@ -92,7 +93,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       listening = new AbortController()
       const { signal } = listening
       onHidden((leaving) => {
-        left = leaving
+        left ||= leaving
         save()
       }, signal)
       onReturn(() => {

@@ -17,12 +17,18 @@ import type {
   EngineConfig,
   EngineEvent,
   Ranking,
+  Rule,
   ShownList,
   WireEvent,
 } from './protocol.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-engine-'))
 const content = example(200, 16, 3)
+// Everything is available, so no rule moves anything.
+delete content.facts!.available
+/** The pack has a rule about an item that no other test asks about. */
+const buried = content.ids[150]!
+content.ranking = { rules: [{ kind: 'bury', where: { ids: [buried] } }] }
 const ids = content.ids.slice(0, 40)
 const manifestFile = join(folder, 'manifest.json')
 const settle = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -41,9 +47,26 @@ class Disk implements EventLog {
   #events = new Map<string, WireEvent>()
   #lists = new Map<string, ShownList>()
 
+  /** How often something was written. */
+  writes = 0
+  /** Settles when the disk lets anybody read. */
+  readable: Promise<unknown> = Promise.resolve()
+  /** How often the lists were read. */
+  listings = 0
+
   count = async () => this.#events.size
-  all = async () => ({ events: [...this.#events.values()], lists: [...this.#lists.values()] })
   close() {}
+
+  async events() {
+    await this.readable
+    return [...this.#events.values()]
+  }
+
+  async lists() {
+    this.listings++
+    await this.readable
+    return [...this.#lists.values()]
+  }
 
   async wipe() {
     this.#events.clear()
@@ -52,6 +75,7 @@ class Disk implements EventLog {
 
   async add(events: readonly WireEvent[], lists: readonly ShownList[] = []) {
     const done = await this.permit(async () => {
+      this.writes++
       for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, event)
       for (const list of lists) this.#lists.set(list.requestId, list)
       return true
@@ -151,6 +175,23 @@ it('warns about options that do not exist', async () => {
   warn.mockRestore()
 })
 
+it('keeps to the rules of pack, shop, slot and call together, and tells a bad one once', async () => {
+  const pin = (id: string, position: number) => ({ kind: 'pin', where: { ids: [id] }, position }) as const
+  const bad = { kind: 'pin', where: { ids: [] } } as unknown as Rule
+  const { engine, events } = await new Device().page({
+    ranking: { rules: [bad, pin('a', 0)] },
+    slots: { home: { rules: [pin('b', 1)] } },
+  })
+  for (const rules of [undefined, [pin('c', 2)]]) {
+    const asked = { requestId: `r ${rules}`, slot: 'home', limit: 5, ids: [buried, 'd', 'c', 'b', 'a'] }
+    const { ids } = (await engine.rank({ ...asked, ranking: { rules } })) as Ranking
+    expect(ids).toEqual(rules ? ['a', 'b', 'c', 'd', buried] : ['a', 'b', 'd', 'c', buried])
+  }
+  expect(events.flatMap((event) => (event.type === 'trouble' ? [event.message] : []))).toEqual([
+    'create, rule 1: where.ids is an object or list, expected a list of 1 to 10000 entries. The rule is ignored.',
+  ])
+})
+
 describe('before a decision', () => {
   it('ranks from memory and opens no storage', async () => {
     const device = new Device()
@@ -240,6 +281,168 @@ describe('under a grant', () => {
     expect(order(await rank(engine)).at(-1)).toBe(0)
     const picks = (await engine.recommend({ requestId: 'r', slot: 's', limit: 200, exclude: [] })) as Ranking
     expect(picks.ids).not.toContain(ids[0])
+  })
+})
+
+describe('before the first look at an item', () => {
+  const picksOf = async (engine: EngineApi) =>
+    (await engine.recommend({ requestId: 'r', slot: 's', limit: 10, exclude: [] })) as Ranking
+  /** The catalogue's facts are the last file of a pack, and no answer waits for them. */
+  const described = (engine: EngineApi) =>
+    vi.waitFor(async () => expect(await engine.explain(ids[0]!)).toHaveProperty('facts.brand'))
+  const lamps = new Set(content.ids.filter((_, row) => content.facts!.category![row] === 'Living > Lamps'))
+
+  it('preferences lead the list, on the next page too, until they are forgotten', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await described(engine)
+    const usual = await picksOf(engine)
+    const prefer = { ...device.view(''), items: [], name: 'prefer' as const }
+    await engine.track([{ ...prefer, prefer: { categories: ['Living > Lamps'] } }])
+    const picks = await picksOf(engine)
+    expect(usual.ids.every((id) => lamps.has(id))).toBe(false)
+    expect(picks.ids.every((id) => lamps.has(id))).toBe(true)
+    const next = await device.page({ consent: GRANTED })
+    await described(next.engine)
+    expect((await picksOf(next.engine)).ids).toEqual(picks.ids)
+    expect((await next.engine.export()).events).toMatchObject([
+      { prefer: { categories: ['Living > Lamps'] } },
+    ])
+    await next.engine.forget()
+    expect((await picksOf(next.engine)).ids).toEqual(usual.ids)
+    expect((await picksOf(engine)).ids).toEqual(usual.ids)
+  })
+
+  it('the landing page leads the list, and a search leads it before that', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ context: { path: '/living/lamps/' } })
+    await described(engine)
+    expect((await picksOf(engine)).sources).toEqual(new Array(10).fill('content'))
+    expect((await picksOf(engine)).ids.every((id) => lamps.has(id))).toBe(true)
+    await engine.track([{ ...device.view(''), items: [], name: 'view_search_results', query: 'mugs' }])
+    const { title, category } = content.facts!
+    for (const id of (await picksOf(engine)).ids) {
+      const row = content.ids.indexOf(id)
+      expect(`${title![row]} ${category![row]}`).toMatch(/mug/i)
+    }
+  })
+
+  it('what a page says of the landing may be anything', async () => {
+    const context = { path: 7, query: { toString: null }, referrer: 'x'.repeat(1e6) } as unknown
+    const { engine } = await new Device().page({ context } as Partial<EngineConfig>)
+    expect((await picksOf(engine)).by).toBe('device')
+  })
+})
+
+describe('a log that opens late', () => {
+  /** A page whose log waits for another page; and how to end the wait. */
+  async function waiting() {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!, 'early')])
+    await vi.waitFor(async () => expect((await device.store.list()).join()).toContain('facts.'))
+    await first.engine.stop()
+    let release = () => {}
+    device.log.readable = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    return { device, release, engine: (await device.page({ consent: GRANTED })).engine }
+  }
+
+  it('delays no answer: lists are ranked by what the page knows', async () => {
+    const { device, release, engine } = await waiting()
+    void engine.track([device.view(ids[30]!, 'late')])
+    const answer = (await rank(engine)) as Ranking
+    expect(answer.by).toBe('device')
+    expect(answer.reasons.flat().map(({ item }) => item)).toContain(ids[30])
+    expect(answer.reasons.flat().map(({ item }) => item)).not.toContain(ids[20])
+    release()
+  })
+
+  it('loses and repeats no event, and its own events come first', async () => {
+    const { device, release, engine } = await waiting()
+    const again = { ...device.view(ids[20]!), id: 'early' }
+    const tracked = engine.track([device.view(ids[30]!, 'late'), again])
+    await rank(engine)
+    expect((await engine.status()).events).toEqual({ session: 2, stored: 0 })
+    release()
+    expect((await tracked).sort()).toEqual(['early', 'late'])
+    expect((await engine.export()).events.map(({ id }) => id)).toEqual(['early', 'late'])
+    expect(await device.log.count()).toBe(2)
+    expect((await engine.status()).events.stored).toBe(2)
+  })
+
+  it('brings back nothing that was denied meanwhile', async () => {
+    const { device, release, engine } = await waiting()
+    void engine.track([device.view(ids[30]!, 'late')])
+    const denied = engine.setConsent({ state: 'denied' })
+    release()
+    await denied
+    expect((await engine.export()).events).toEqual([])
+    expect(await device.log.count()).toBe(0)
+  })
+})
+
+describe('lists that were shown', () => {
+  const shown = async (engine: EngineApi) => (await engine.export()).lists.map(({ requestId }) => requestId)
+  const rankAs = (engine: EngineApi, requestId: string) =>
+    engine.rank({ requestId, ids, slot: 'home', limit: 40 })
+
+  it('are written together, after the answers', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    for (const name of ['r1', 'r2', 'r3']) await rankAs(engine, name)
+    expect(device.log.writes).toBe(0)
+    await vi.waitFor(async () => expect(await device.log.lists()).toHaveLength(3))
+    expect(device.log.writes).toBe(1)
+    const next = await device.page({ consent: GRANTED })
+    expect(await shown(next.engine)).toEqual(['r1', 'r2', 'r3'])
+  })
+
+  it('are written with the next event', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await rankAs(engine, 'r1')
+    await engine.track([device.view(ids[3]!)])
+    expect(await device.log.lists()).toHaveLength(1)
+    expect(device.log.writes).toBe(1)
+  })
+
+  it('are written before the worker is stopped', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await rankAs(engine, 'r1')
+    await engine.stop()
+    expect(await device.log.lists()).toHaveLength(1)
+  })
+
+  it('that could not be written are written later', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    // The page is being left.
+    device.record = ''
+    device.log.permit = async (write) => (device.record ? write() : undefined)
+    await rankAs(engine, 'r1')
+    expect(await engine.track([device.view(ids[3]!)])).toEqual([])
+    // It comes back.
+    device.record = GRANTED.grant
+    expect(await shown(engine)).toEqual(['r1'])
+    expect(await device.log.lists()).toHaveLength(1)
+    expect(await device.log.count()).toBe(1)
+  })
+
+  it('by earlier pages are not read for an answer, but for an event that may belong to one', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await rankAs(first.engine, 'r1')
+    await first.engine.stop()
+    device.log.listings = 0
+    const { engine } = await device.page({ consent: GRANTED })
+    await engine.recommend({ requestId: 'r2', slot: 'cart', limit: 3, exclude: [] })
+    await engine.track([device.view(ids[3]!)])
+    await engine.track([{ ...device.view(ids[3]!, 'click'), name: 'select_item', slot: 'home' }])
+    expect((await device.log.events()).find(({ id }) => id === 'click')).toMatchObject({ requestId: 'r1' })
+    expect((await engine.export()).events.at(-1)).toMatchObject({ requestId: 'r1' })
   })
 })
 

@@ -10,8 +10,9 @@ import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
 import { currentSession, profile } from './feedback/history.js'
-import type { EventLog, Kept, Retention } from './feedback/log.js'
-import { joined } from './feedback/shown.js'
+import type { EventLog, Retention } from './feedback/log.js'
+import type { Strengths } from './feedback/signals.js'
+import { checkedStrengths } from './feedback/strengths.js'
 import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents, validateLists } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
@@ -26,6 +27,8 @@ import type {
   RankedItems,
   Ranking,
   RankingSettings,
+  ShownList,
+  WireEvent,
 } from './protocol.js'
 import { answerExplain, answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
 import type { Known } from './rank/candidates.js'
@@ -40,9 +43,10 @@ export function createEngine(ground: Ground): EngineApi {
   let pack: PackInUse
   let answers: Answers
   let settingsOf: SettingsOf
+  let strengthsOf: (model?: ServingModel) => Strengths
   let tabs: Tabs
   let store: StoreChain | undefined
-  /** Settles when the data that earlier pages stored is in memory. */
+  /** Settles when the events that earlier pages stored are in memory. */
   let remembered: Promise<void> | undefined
   let queue: Promise<unknown> = Promise.resolve()
   /** True while data that an earlier page stored must be erased and is not yet. */
@@ -154,8 +158,11 @@ export function createEngine(ground: Ground): EngineApi {
   }
 
   /** What memory and disk hold together. Both are read, because other tabs write to the same disk. */
-  async function everything(): Promise<Kept & { onDisk: number }> {
-    const disk = await pending((log) => log.all(retention, ground.now())).catch(() => undefined)
+  async function everything(): Promise<{ events: WireEvent[]; lists: ShownList[]; onDisk: number }> {
+    const disk = await pending(async (log) => ({
+      events: await log.events(retention, ground.now()),
+      lists: await log.lists(retention, ground.now()),
+    })).catch(() => undefined)
     const { events, lists } = visitor
     const known = new Set(events.map(({ id }) => id))
     const shown = new Set(lists.map(({ requestId }) => requestId))
@@ -174,7 +181,7 @@ export function createEngine(ground: Ground): EngineApi {
     const { ids } = items
     if (ids.length > 0 && !visitor.lists.some((list) => list.requestId === requestId)) {
       const now = ground.now()
-      void visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids }], now))
+      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids }], now))
     }
     return { ...items, requestId, slot }
   }
@@ -184,7 +191,7 @@ export function createEngine(ground: Ground): EngineApi {
     answer: (model: ServingModel, known: Known, request: R, settings: RankingSettings) => RankedItems,
   ): Promise<Ranking | Declined> {
     return answers.answer((model, known) =>
-      named(answer(model, known, request, settingsOf(request)), request),
+      named(answer(model, known, request, settingsOf(request, model.settings)), request),
     )
   }
 
@@ -194,7 +201,15 @@ export function createEngine(ground: Ground): EngineApi {
       warnOfUnknown(config.options ?? [])
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
-      settingsOf = createSettings(config)
+      settingsOf = createSettings(config, trouble)
+      // The shop's page wins over its pack. Whoever wrote the pack has been told what is wrong in it.
+      strengthsOf = (model) =>
+        checkedStrengths(
+          config.strengths,
+          () => {},
+          checkedStrengths(model?.strengths, () => {}),
+        )
+      checkedStrengths(config.strengths, trouble)
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
         url: config.pack,
@@ -209,6 +224,8 @@ export function createEngine(ground: Ground): EngineApi {
         consent,
         visitor,
         pack,
+        landing: config.context ?? {},
+        strengthsOf,
         remembered: () => remembered,
         trouble,
         now: ground.now,
@@ -228,22 +245,22 @@ export function createEngine(ground: Ground): EngineApi {
 
     async track(input) {
       const { events, refused } = validateEvents(input, ground.now())
-      if (!consent.denied) await remembered
-      const own = events.map((event) => joined(event, visitor.lists))
-      const ids = own.map(({ id }) => id)
-      // The decision may have changed while the disk was read.
+      const ids = events.map(({ id }) => id)
       if (consent.denied) return [...refused, ...ids]
-      const adding = visitor.add(own)
-      if (consent.grant !== undefined) tabs.send({ type: 'events', events: own })
-      const stored = await adding
+      // In memory the events count at once, even while the log is still being read.
+      visitor.add(events)
       setTimeout(answers.prepare, 0)
-      return [...refused, ...(visitor.keeping ? stored : ids)]
+      await remembered
+      await visitor.settled()
+      // The decision may have changed while the disk was used.
+      if (consent.denied) return [...refused, ...ids]
+      const own = visitor.events.filter(({ id }) => ids.includes(id))
+      if (consent.grant !== undefined) tabs.send({ type: 'events', events: own })
+      return [...refused, ...(visitor.keeping ? ids.filter(visitor.isStored) : ids)]
     },
 
     async shown(input) {
-      const lists = validateLists(input, ground.now())
-      if (!consent.denied) await remembered
-      if (!consent.denied) await visitor.show(lists)
+      if (!consent.denied) visitor.show(validateLists(input, ground.now()))
     },
 
     rank: (request) => answered(request, answerRank),
@@ -254,6 +271,7 @@ export function createEngine(ground: Ground): EngineApi {
     async export() {
       await queue
       await remembered
+      await visitor.recall()
       await visitor.settled()
       const { events, lists, onDisk } = await everything()
       const { state } = consent.decision
@@ -263,7 +281,9 @@ export function createEngine(ground: Ground): EngineApi {
         kept: unerased || onDisk > 0 ? 'disk' : memory,
         events,
         lists,
-        profile: profile(visitor.events, ground.now()).map(({ id: item, strength }) => ({ item, strength })),
+        profile: profile(visitor.events, ground.now(), strengthsOf(pack.model)).map(
+          ({ id: item, strength }) => ({ item, strength }),
+        ),
         sentBytes: 0,
       }
     },
@@ -299,6 +319,7 @@ export function createEngine(ground: Ground): EngineApi {
 
     async stop() {
       await queue
+      await visitor.settled()
       pack.close()
       visitor.close()
       tabs.close()

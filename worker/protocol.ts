@@ -28,7 +28,13 @@ export type EventName =
   | 'purchase'
   | 'refund'
   | 'view_search_results'
+  | 'user_engagement'
   | 'less_like_this'
+  | 'prefer'
+  | 'undo_less_like_this'
+
+/** What speaks for or against an item: events, and what is derived from them. `worker/feedback/signals.ts` has the table. */
+export type Signal = EventName | 'dwell' | 'bounce' | 'ignored'
 
 /** One item of an event: the fields of GA4's `items` that the engine uses. */
 export interface EventItem {
@@ -37,6 +43,14 @@ export interface EventItem {
   quantity?: number
   /** Position in the list that the event belongs to, from 0 (GA4's `index`). */
   position?: number
+}
+
+/** What a visitor has said they like, for example in a shop's first questions. Each name is spelt as in the catalogue. */
+export interface Preferences {
+  categories?: string[]
+  brands?: string[]
+  /** The range of prices; either end may be absent. */
+  price?: { min?: number; max?: number }
 }
 
 /** One event. The page checks its form. The worker does not trust the page and checks it again. */
@@ -49,6 +63,10 @@ export interface WireEvent {
   items: EventItem[]
   /** Search terms, for `view_search_results`. */
   query?: string
+  /** For `prefer`, whose `items` are the items that the visitor likes. The last one replaces those before. */
+  prefer?: Preferences
+  /** For `user_engagement`, and for a view that is over: how long the item was visible, in milliseconds. */
+  visible?: number
   /** For an impression or a click: the place on the page of the list that it belongs to. */
   slot?: string
   /** The list itself: the `requestId` of its ranking. The engine adds it if only the slot is known. */
@@ -81,6 +99,97 @@ export type AttributeValue = string | number | boolean | readonly string[]
 export interface RankingSettings {
   /** Give a reason for each item. Default true. */
   reasons?: boolean | undefined
+  /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
+  rules?: readonly Rule[] | undefined
+}
+
+/** A value that a rule compares an attribute with. Values are compared as text. */
+export type Scalar = string | number | boolean
+
+/**
+ * A condition on an item. A condition on an attribute may make several tests, and all of them must hold. An attribute with
+ * several values (a list) passes a test if one of the values does. Nothing but `known: false` holds where nothing is known.
+ */
+export type Condition =
+  | { all: readonly Condition[] }
+  | { any: readonly Condition[] }
+  | { not: Condition }
+  | { ids: readonly string[] }
+  /** Where the item came from. */
+  | { source: Source | readonly Source[] }
+  | {
+      attribute: string
+      /** Equal to this, or to one of these. */
+      is?: Scalar | readonly Scalar[]
+      /** Equal to this path, or below it: `Home > Kitchen` is below `Home`. */
+      under?: string | readonly string[]
+      /** Numbers, or dates as ISO 8601. */
+      above?: number | string
+      below?: number | string
+      atLeast?: number | string
+      atMost?: number | string
+      /** A date of the last so many days, or a later one. */
+      lastDays?: number
+      /** Whether anything is known. */
+      known?: boolean
+    }
+
+/**
+ * In `rank`, a rule moves items; those that it is against go to the end. With `remove: true` they are left out. In
+ * `recommend` and `similar` such items are always left out, and others take their places.
+ */
+export type Rule = {
+  /** For messages and explanations. Default: the kind and the rule's number. */
+  name?: string
+} & (
+  | /** Against items that are not available. Holds everywhere unless a rule says `off`. */
+  { kind: 'available'; off?: true; remove?: true }
+  /**
+   * Against what the visitor looked at, or bought, in the last so many days. Without `days`: what was bought, until it is
+   * usually bought again, where the pack knows when; otherwise for good.
+   */
+  | { kind: 'hide'; what: 'seen' | 'bought'; days?: number; where?: Condition; remove?: true }
+  /** Against all items but these. */
+  | { kind: 'include'; where: Condition; remove?: true }
+  /** Against these items. */
+  | { kind: 'exclude'; where: Condition; remove?: true }
+  /** These items come behind the others. They stay in the list. */
+  | { kind: 'bury'; where: Condition }
+  /** An item at place n of the list, counted from 1, comes to about n / factor. */
+  | { kind: 'boost'; where: Condition; factor: number }
+  /** The best of these items is at this position, counted from 0. */
+  | { kind: 'pin'; where: Condition; position: number }
+  /** At most so many of the first `within` items have the same value of an attribute. */
+  | { kind: 'cap'; by: string; most: number; within: number; where?: Condition; remove?: true }
+  /** At least this share, 0 to 1, of the first `within` items are such items. */
+  | { kind: 'share'; where: Condition; least: number; within: number }
+)
+
+/** A rule that does not hold in a list, because a stronger one, or what the visitor has seen already, stands against it. */
+export interface Broken {
+  /** The rule's name. */
+  rule: string
+  kind: Rule['kind']
+  /** Of how many items of the list, or positions, it does not hold. */
+  items: number
+}
+
+/** What a rule did to an item of a list: it is at a fixed position, higher, or lower than without the rule. */
+export interface RuleEffect {
+  /** The rule's name. */
+  name: string
+  kind: Rule['kind']
+  effect: 'pinned' | 'up' | 'down'
+}
+
+/** How the visitor came to this page: what is known before the first event. */
+export interface Landing {
+  /** Path of the page's address. */
+  path?: string | undefined
+  /** The address that the visitor came from, or its host. */
+  referrer?: string | undefined
+  /** Search terms in the page's address. */
+  query?: string | undefined
 }
 
 export type Backend = 'auto' | 'wasm' | 'js'
@@ -97,6 +206,10 @@ export interface EngineConfig {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
+  /** How the visitor came to this page. */
+  context?: Landing | undefined
+  /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
+  strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
   ranking?: RankingSettings | undefined
   /** The same for single slots, by their names. */
@@ -108,8 +221,25 @@ export interface EngineConfig {
 /** Why the server's order stands. */
 export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 'error'
 
-/** Where an item came from. `server` is the shop's own list. */
-export type Source = 'server' | 'session' | 'neighbours' | 'profile' | 'popular' | 'similar'
+/**
+ * The generator that found an item. `server`: the shop's own list; `session` and `profile`: near in the model's space to this
+ * visit, or to earlier ones and to what the visitor prefers; `neighbours`: others saw it together with the visitor's items;
+ * `viewed`: the visitor has looked at it already; `content`: it fits what the visitor searched for, or the page they came to;
+ * `trending`: visits begin with it lately; `fresh`: new in the shop; `popular`: many have seen it; `similar`: asked for by
+ * `similar`; `rule`: a rule pins it.
+ */
+export type Source =
+  | 'server'
+  | 'session'
+  | 'neighbours'
+  | 'profile'
+  | 'popular'
+  | 'similar'
+  | 'viewed'
+  | 'content'
+  | 'trending'
+  | 'fresh'
+  | 'rule'
 
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts
@@ -169,6 +299,8 @@ export interface RankedItems {
   scores: Float32Array
   sources: Source[]
   reasons: Reason[][]
+  /** The rules that do not hold in this list; absent if all do. */
+  broken?: Broken[]
 }
 
 /** A ranked list with the name of its request. */
@@ -180,8 +312,11 @@ export interface Declined {
   why: Why
 }
 
-/** What the pack says about an item. Fields that the pack does not know are absent. */
-export interface ItemFacts {
+/**
+ * What the pack says about an item: these fields, and further columns of the catalogue by their names. What the pack does not
+ * know is absent.
+ */
+export interface ItemFacts extends Attributes {
   id: string
   title?: string
   category?: string
@@ -190,6 +325,10 @@ export interface ItemFacts {
   image?: string
   url?: string
   available?: boolean
+  /** When the shop added the item: a date, as 2026-01-31. */
+  added?: string
+  /** Days after which it is usually bought again. */
+  repurchase?: number
   /** How many sessions of the training log contain the item; 0 if fewer than the pack's k. */
   popularity: number
 }
@@ -199,10 +338,14 @@ export interface Explanation {
   /** Whether the pack knows the item. An unknown item keeps its place in the shop's order. */
   known: boolean
   facts?: ItemFacts
+  /** All generators that put the item forward for recommendations now. */
+  sources: Source[]
   /** Share of each part in the item's present score. The shares sum to 1, or there are none if nothing is known. */
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
   /** The visitor's events that count for the item, strongest first. */
   because: { item: string; code: Reason['code']; share: number }[]
+  /** The rules that concern the item; absent where none does. */
+  rules?: RuleEffect[]
 }
 
 /** Everything that the device holds about the visitor, as `export()` returns it. */
@@ -260,7 +403,8 @@ export interface PageApi {
   hear(event: EngineEvent): void
   /**
    * The record of the grant that stands at this moment; undefined without one. The engine asks before it writes or erases
-   * anything: the page alone can read the record.
+   * anything: the page alone can read the record. While the page is being left it is '' if a grant stands: nothing may be
+   * written any more, because a browser may suspend the page in the midst of a write, and then the next page waits for it.
    */
   record(): string | undefined | Promise<string | undefined>
 }

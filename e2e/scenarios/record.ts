@@ -14,6 +14,41 @@ const acts = {
   /** Calls `forget` with any argument, also with a wrong one. */
   forgetThis: (what: unknown) => page.nearside.forget(what as never),
   state: () => page.nearside.consent.state,
+  /** Keeps the log's database busy, as an earlier page does that the browser suspended in the midst of a write. */
+  async writeFor(ms: number) {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('nearside')
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = reject
+    })
+    const end = Date.now() + ms
+    const store = db.transaction([...db.objectStoreNames], 'readwrite').objectStore('events')
+    await new Promise<void>((resolve) => {
+      const goOn = () => {
+        if (Date.now() < end) store.count().onsuccess = goOn
+        else resolve()
+      }
+      goOn()
+    })
+    db.close()
+  },
+  startWriting: (ms: number) => void acts.writeFor(ms),
+  /** Tracks, and keeps the page too busy to answer, as a long script does. */
+  async trackAndFreeze(ms: number, item: string) {
+    acts.track('view_item', item)
+    await new Promise((resolve) => setTimeout(resolve))
+    const end = Date.now() + ms
+    while (Date.now() < end);
+  },
+  startToTrackAndFreeze: (ms: number, item: string) => void setTimeout(acts.trackAndFreeze, 0, ms, item),
+  /** Steals the lock from whoever holds it. */
+  async stealLock() {
+    for (let held = false; !held; ) {
+      const { held: locks = [] } = await navigator.locks.query()
+      held = locks.some(({ name }) => name === 'nearside')
+    }
+    await navigator.locks.request('nearside', { steal: true }, async () => {})
+  },
   box: () =>
     localStorage.setItem(
       'nearside:outbox:1-2-3',
@@ -101,6 +136,35 @@ export default scenario({
       expect(await tab.run('events')).toEqual([])
       expect((await tab.run('stored')).databases).not.toContain('nearside')
       expect(await tab.run('state')).toBe('unknown')
+    },
+
+    'a log that another page keeps busy delays no list, and no event is lost': async (stage) => {
+      const { expect } = stage
+      const tab = await granted(stage)
+      await tab.goto('/')
+      const other = await stage.open()
+      await other.run('startWriting', 4000)
+      await tab.run('create')
+      const rugs = [0, 1, 2].map((n) => sku('rug', n))
+      for (const rug of rugs) await tab.run('track', 'view_item', rug)
+      const { by, ids: ranked } = await tab.run('rank', mixed(), { timeout: 2000 })
+      expect(by).toBe('device')
+      expect(share(ranked, 'rug')).toBe(8)
+      expect(ids(await tab.run('events'))).toEqual([...LAMPS, ...rugs])
+      expect((await tab.run('status')).events.stored).toBe(6)
+    },
+
+    'an erasure that does not wait for a busy page fails none of its later writes': async (stage) => {
+      const { expect } = stage
+      const tab = await granted(stage)
+      const other = await stage.open()
+      await tab.run('startToTrackAndFreeze', 1500, sku('rug', 0))
+      await other.run('stealLock')
+      await expect.poll(async () => (await tab.run('status')).events.stored).toBe(4)
+      await tab.run('view', sku('rug', 1))
+      await tab.reload()
+      await tab.run('create')
+      expect(ids(await tab.run('events'))).toEqual([...LAMPS, sku('rug', 0), sku('rug', 1)])
     },
 
     'a denial that no worker could carry out is finished by the next page': async (stage) => {

@@ -32,7 +32,10 @@ const USED: readonly string[] = Object.keys({
   purchase: 0,
   refund: 0,
   view_search_results: 0,
+  user_engagement: 0,
   less_like_this: 0,
+  prefer: 0,
+  undo_less_like_this: 0,
 } satisfies Record<EventName, 0>)
 
 const RANKING: Record<Why, string> = {

@@ -107,7 +107,7 @@ export function link(plan: Plan): Link {
         ready ||= event.type === 'ready'
         plan.page.hear(event)
       }),
-      record: () => (mine === thread ? plan.page.record() : undefined),
+      record: plan.page.record,
     }
     // Calls need not wait for this answer: messages keep their order, so the engine sees `start` first.
     remote.start(config, proxy(page)).then(

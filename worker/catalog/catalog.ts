@@ -1,5 +1,6 @@
 /** What a pack says about items. Rows are numbers 0 to size - 1 in the byte order of the ids' UTF-8. */
 import type { AttributeValue, ItemFacts } from '../protocol.js'
+import type { Dictionary } from './facts.js'
 
 export interface Neighbours {
   /** Ascending. */
@@ -32,4 +33,12 @@ export interface Catalog {
   facts(row: number): ItemFacts
   /** Rows of positive popularity, most popular first, ties by row; at most n. */
   popular(n: number): Uint32Array
+  /** Rows that visits begin with lately, the likeliest first. Empty where the pack does not say. */
+  readonly trending: Uint32Array
+  /** Rows of new items, those that many have seen first. Empty where the pack names none. */
+  readonly fresh: Uint32Array
+  /** Whether the pack has a fact of this name, as far as it is loaded. */
+  has(fact: string): boolean
+  /** The categories or brands of all rows; undefined where the pack has none, or not yet. */
+  dictionary(field: 'category' | 'brand'): Dictionary | undefined
 }

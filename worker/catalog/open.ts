@@ -2,13 +2,13 @@
 import { PackError } from '../pack/errors.js'
 import type { Pack } from '../pack/pack.js'
 import type { Catalog } from './catalog.js'
-import { openFacts } from './facts.js'
+import { type Dictionary, openFacts, readDictionary } from './facts.js'
 import { openNeighbours } from './neighbours.js'
 import { countOf } from './popularity.js'
 import { openStrings } from './strings.js'
 
 /**
- * @param pack with all required files attached; the facts are read once their file is attached too
+ * @param pack with all required files attached; the facts of the others are read once these are attached too
  * @throws PackError
  */
 export function openCatalog(pack: Pack): Catalog {
@@ -18,16 +18,27 @@ export function openCatalog(pack: Pack): Catalog {
   const ids = openStrings(pack, 'items.ids', items)
   const neighbours = tables.map((table) => openNeighbours(pack, table))
   const counts = pack.array('items.popularity', 'u8', items)
-  const popular = pack.array('items.popular', 'u32', -1)
-  if (new Set(popular).size < popular.length || popular.some((row) => !counts[row])) {
-    throw new PackError('malformed', 'section items.popular: not distinct rows of positive popularity')
+  const listOf = (name: string) => {
+    const rows = pack.array(name, 'u32', -1)
+    if (new Set(rows).size < rows.length || rows.some((row) => !counts[row])) {
+      throw new PackError('malformed', `section ${name}: not distinct rows of positive popularity`)
+    }
+    return rows
   }
+  const popular = listOf('items.popular')
+  const optional = (name: string) => (pack.has(name) ? listOf(name) : new Uint32Array())
   const popularity = (row: number) => countOf(counts[row]!)
   let readers: ReturnType<typeof openFacts> | undefined
-  /** Opened when the facts are there: they are the pack's last file, and nothing waits for them. */
+  let missing: number | undefined
+  const dictionaries = new Map<string, Dictionary>()
+  /** Opened again when more is there: titles and links are in the pack's last file, and nothing waits for them. */
   const facts = () => {
-    if (pack.missing(false).length === 0) readers ??= openFacts(pack)
-    return readers
+    if (missing !== 0) {
+      const still = pack.missing(false).length
+      if (still !== missing) readers = openFacts(pack)
+      missing = still
+    }
+    return readers!
   }
 
   return {
@@ -49,12 +60,19 @@ export function openCatalog(pack: Pack): Catalog {
     popularity,
     // A pack lists a thousand at most.
     popular: (n) => popular.subarray(0, n),
-    attribute: (row, name) => facts()?.get(name)?.(row),
+    trending: optional('items.trending'),
+    fresh: optional('items.fresh'),
+    has: (field) => facts().has(field),
+    dictionary(field) {
+      if (facts().has(field) && !dictionaries.has(field)) dictionaries.set(field, readDictionary(pack, field))
+      return dictionaries.get(field)
+    },
+    attribute: (row, name) => facts().get(name)?.(row),
     facts(row) {
-      const known = [...(facts() ?? [])]
+      const known = [...facts()]
         .map(([name, of]) => [name, of(row)])
         .filter(([, value]) => value !== undefined)
-      return { id: ids.at(row), popularity: popularity(row), ...Object.fromEntries(known) }
+      return { ...Object.fromEntries(known), id: ids.at(row), popularity: popularity(row) }
     },
   }
 }

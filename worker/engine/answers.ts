@@ -1,14 +1,26 @@
 /** Answers the page's requests from the pack in use and from what is known of the visitor now. */
-import { currentSession, lessLike, profile } from '../feedback/history.js'
+import { dislikes } from '../feedback/dislikes.js'
+import { currentSession, profile } from '../feedback/history.js'
+import { preferred, searched } from '../feedback/preferences.js'
+import type { Strengths } from '../feedback/signals.js'
+import { lessLike } from '../feedback/unwanted.js'
 import type { Visitor } from '../feedback/visitor.js'
-import type { Declined, Why } from '../protocol.js'
+import type { Declined, Landing, Why } from '../protocol.js'
+import { askedBy, isDescribed } from '../rank/asked.js'
 import type { Known } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
+import { interestsIn } from '../rank/preferences.js'
+import { refusalsOf } from '../rank/refusals.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
 
 /** How long evidence may be reused without a new event. It has a limit, because the session ends with time. */
 const EVIDENCE_MS = 60_000
+/**
+ * How long an answer waits for the log once the pack is ready. The log may come seconds late, where an earlier page was
+ * suspended in the midst of a write. Then lists are ranked by what this page knows.
+ */
+const LOG_MS = 50
 
 export interface Answers {
   /** Runs the work once everything is ready for it, or says why it cannot run. Never rejects. */
@@ -21,35 +33,75 @@ export interface Parts {
   consent: Consent
   visitor: Visitor
   pack: PackInUse
-  /** Settles when the data that earlier pages stored is in memory. */
+  landing: Landing
+  strengthsOf(model: ServingModel): Strengths
+  /** Settles when the events that earlier pages stored are in memory. */
   remembered(): Promise<void> | undefined
   trouble(message: string): void
   now(): number
 }
 
-export function createAnswers({ consent, visitor, pack, remembered, trouble, now }: Parts): Answers {
-  let lately: (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number }) | undefined
+export function createAnswers({
+  consent,
+  visitor,
+  pack,
+  landing,
+  strengthsOf,
+  remembered,
+  trouble,
+  now,
+}: Parts): Answers {
+  let lately:
+    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number; described: boolean })
+    | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
   function known(model: ServingModel): Known {
     const time = now()
     const { events } = visitor
+    const said = preferred(events)
+    // Preferences name categories and brands. These are known once the catalogue's facts are there.
+    const described = said === undefined || isDescribed(model.catalog)
     if (
       lately?.model !== model ||
       lately.events !== events ||
+      lately.described !== described ||
       !(Math.abs(time - lately.since) < EVIDENCE_MS)
     ) {
       /** Turns ids into rows. Items that the pack does not know are left out. */
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
-      const evidence = gather(model, inPack(currentSession(events, time)), inPack(profile(events, time)))
-      lately = { model, events, since: time, evidence, unwanted: lessLike(events) }
+      const strengths = strengthsOf(model)
+      const liked = said && interestsIn(model.catalog, said)
+      const interests = inPack(profile(events, time, strengths))
+      const session = inPack(currentSession(events, time, strengths))
+      const evidence = gather(model, session, interests, false, liked)
+      let found: readonly number[] | undefined
+      const asked = () => {
+        const query = searched(events, time) ?? landing.query
+        found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
+        return found ?? []
+      }
+      const refusals = refusalsOf(model, dislikes(events, time, strengths))
+      lately = {
+        model,
+        events,
+        described,
+        since: time,
+        evidence,
+        unwanted: lessLike(events),
+        refusals,
+        asked,
+      }
     }
     return { ...lately, lists: visitor.lists, now: time }
   }
 
   async function why(): Promise<Why | ServingModel> {
-    if (!consent.denied) await Promise.all([pack.opened, remembered()])
+    if (!consent.denied) {
+      await pack.opened
+      await Promise.race([remembered(), new Promise((resolve) => setTimeout(resolve, LOG_MS))])
+    }
     if (consent.denied) return 'denied'
     pack.revalidate()
     return pack.state === 'disabled' ? 'disabled' : (pack.model ?? 'no-pack')

@@ -30,6 +30,13 @@ describe('a write', () => {
     expect(write).not.toHaveBeenCalled()
   })
 
+  it('does not happen while the page is being left', async () => {
+    const consent = createConsent(locks, { record: () => '' })
+    consent.set({ state: 'granted', grant: 'granted:1' })
+    expect(await consent.permit(write)).toBeUndefined()
+    expect(write).not.toHaveBeenCalled()
+  })
+
   it('does not happen when a denial comes while the page is being asked', async () => {
     const consent = createConsent(locks, {
       async record() {
@@ -60,6 +67,11 @@ describe('an erasure', () => {
   it('happens where no grant stands', async () => {
     await createConsent(locks, { record: () => undefined }).erase(erase)
     expect(erase).toHaveBeenCalledOnce()
+  })
+
+  it('does not happen while a page is being left on which a grant stands', async () => {
+    await createConsent(locks, { record: () => '' }).erase(erase)
+    expect(erase).not.toHaveBeenCalled()
   })
 
   it('does not touch the data of a grant that another tab was given meanwhile', async () => {

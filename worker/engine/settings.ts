@@ -1,16 +1,80 @@
-/** How lists are made: what the shop says for all of them, for a slot and in a call, put together. */
-import type { EngineConfig, ListRequest, RankingSettings } from '../protocol.js'
+/**
+ * How lists are made: what the pack, the shop, the slot and the call say, put together. The settings come from outside, so
+ * they are checked here. What is wrong is ignored, and told once.
+ */
+import type { EngineConfig, ListRequest, RankingSettings, Rule } from '../protocol.js'
+import { MOST_RULES, parseRule } from '../rank/rules/parse.js'
 
-export type SettingsOf = (request: Pick<ListRequest, 'slot' | 'ranking'>) => RankingSettings
+/** @param ofPack what the pack in use says */
+export type SettingsOf = (
+  request: Pick<ListRequest, 'slot' | 'ranking'>,
+  ofPack?: RankingSettings,
+) => RankingSettings
 
-/** @returns the settings of a request. The call wins over the slot, and the slot over the shop. */
-export function createSettings({ ranking, slots }: Pick<EngineConfig, 'ranking' | 'slots'>): SettingsOf {
+/**
+ * @param trouble is told what is wrong, in words
+ * @returns the settings of a request. The call wins over the slot, the slot over the shop, and the shop over the pack; rules of
+ *   all of them hold together.
+ */
+export function createSettings(
+  { ranking, slots }: Pick<EngineConfig, 'ranking' | 'slots'>,
+  trouble: (message: string) => void = () => {},
+): SettingsOf {
   const ofSlots = new Map(Object.entries(slots ?? {}))
-  return ({ slot, ranking: ofCall }) => merged(ranking, ofSlots.get(slot), ofCall)
+  const said = new Set<string>()
+  /** By the list as it came, which is checked only once. */
+  const good = new WeakMap<object, Rule[]>()
+
+  function tell(message: string): void {
+    if (said.has(message)) return
+    // Calls could bring new mistakes for ever.
+    if (said.size < 100) said.add(message)
+    trouble(message)
+  }
+
+  function checked(given: unknown, from: string): Rule[] {
+    if (!Array.isArray(given)) {
+      tell(`rules of ${from}: expected a list of rules; they are ignored.`)
+      return []
+    }
+    let found = good.get(given)
+    if (!found) {
+      found = given.slice(0, MOST_RULES).flatMap((rule, n) => {
+        try {
+          return [parseRule(rule, `${from}, rule ${n + 1}`)]
+        } catch (error) {
+          tell(`${(error as Error).message}. The rule is ignored.`)
+          return []
+        }
+      })
+      if (given.length > MOST_RULES) tell(`rules of ${from}: only the first ${MOST_RULES} hold.`)
+      good.set(given, found)
+    }
+    return found
+  }
+
+  return ({ slot, ranking: ofCall }, ofPack) => {
+    const all: [string, RankingSettings | undefined][] = [
+      ['the pack', ofPack],
+      ['create', ranking],
+      [`slot ${slot}`, ofSlots.get(slot)],
+      ['the call', ofCall],
+    ]
+    const rules = all.flatMap(([from, one]) => (one?.rules == null ? [] : checked(one.rules, from)))
+    return { ...merged(all.map(([, one]) => one)), rules: withDefault(rules) }
+  }
 }
 
-/** Settings that are undefined say nothing. */
-function merged(...all: (RankingSettings | undefined)[]): RankingSettings {
+/** Items that are not available come last unless a rule says `off`. */
+const AVAILABLE: Rule = { kind: 'available', name: 'available' }
+
+function withDefault(rules: readonly Rule[]): Rule[] {
+  const isOff = (rule: Rule) => rule.kind === 'available' && rule.off
+  return rules.some(isOff) ? rules.filter((rule) => !isOff(rule)) : [AVAILABLE, ...rules]
+}
+
+/** Settings that are undefined say nothing. Rules are put together elsewhere. */
+function merged(all: (RankingSettings | undefined)[]): RankingSettings {
   const said = all.flatMap((one) => Object.entries(one ?? {}))
-  return Object.fromEntries(said.filter(([, value]) => value !== undefined))
+  return Object.fromEntries(said.filter(([name, value]) => value !== undefined && name !== 'rules'))
 }

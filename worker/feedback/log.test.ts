@@ -21,6 +21,11 @@ test('forgetting an item takes it out of every event', () => {
   expect(left(events, withoutItem('a'))).toEqual([view('two', 2, 'b'), view('three', 3, 'b')])
 })
 
+test('preferences stay when an item of them is forgotten', () => {
+  const prefer: WireEvent = { ...view('one', 1, 'a'), name: 'prefer', prefer: { brands: ['Ay'] } }
+  expect(left([prefer], withoutItem('a'))).toEqual([{ ...prefer, items: [] }])
+})
+
 test('events beyond the days and beyond the count are deleted', () => {
   const events = [
     view('old', NOW - 2 * DAY_MS, 'a'),

@@ -13,13 +13,6 @@ export interface Retention {
 /** The most shown lists that are kept; the oldest are deleted first. */
 export const MOST_LISTS = 200
 
-/** The contents of a log. */
-export interface Kept {
-  /** Oldest first: by time, then by order of arrival. */
-  events: WireEvent[]
-  lists: ShownList[]
-}
-
 export interface EventLog {
   /** `disk` changes to `memory` if the disk takes no more. From then on nothing new is kept for the next page. */
   readonly kind: 'memory' | 'disk'
@@ -29,9 +22,12 @@ export interface EventLog {
    */
   add(events: readonly WireEvent[], lists?: readonly ShownList[]): Promise<boolean>
   /**
-   * Returns everything. It first deletes what is beyond `retention`, and corrects times from a fast clock.
+   * Returns the events, oldest first: by time, then by order of arrival. Those beyond `retention` are left out and deleted;
+   * times from a fast clock are corrected.
    */
-  all(retention: Retention, now: number): Promise<Kept>
+  events(retention: Retention, now: number): Promise<WireEvent[]>
+  /** Returns the lists in order of arrival. Those beyond `retention` are left out and deleted. */
+  lists(retention: Retention, now: number): Promise<ShownList[]>
   /** Removes one item. An event of several items, or a list, loses only that item. */
   removeItem(id: string): Promise<void>
   /** Removes everything, the database too. The log can be used again afterwards. */
@@ -45,12 +41,12 @@ export type Revision<T> = (entry: T) => T | undefined
 
 export const DAY_MS = 86_400_000
 
-/** Removes one item from an event. An event without other items is deleted. */
+/** Removes one item from an event. An event that says nothing else is deleted. */
 export function withoutItem(id: string): Revision<WireEvent> {
   return (event) => {
     const items = event.items.filter((item) => item.item_id !== id)
     if (items.length === event.items.length) return event
-    return items.length > 0 ? { ...event, items } : undefined
+    return items.length > 0 || event.prefer ? { ...event, items } : undefined
   }
 }
 

@@ -10,6 +10,7 @@ import type { ShownList, WireEvent } from '../protocol.js'
  * @param lists that were shown, oldest first
  */
 export function joined(event: WireEvent, lists: readonly ShownList[]): WireEvent {
+  if (!namesList(event)) return event
   const { requestId, slot, items } = event
   const shows = (list: ShownList) => items.some(({ item_id }) => list.ids.includes(item_id))
   const list = [...lists]
@@ -27,4 +28,9 @@ export function joined(event: WireEvent, lists: readonly ShownList[]): WireEvent
       return position < 0 ? item : { position, ...item }
     }),
   }
+}
+
+/** Whether an event may belong to a list. */
+export function namesList({ requestId, slot }: WireEvent): boolean {
+  return (requestId ?? slot) !== undefined
 }

@@ -9,7 +9,7 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction } from 'idb'
 import { openDatabase, transact } from '../databases.js'
 import type { ShownList, WireEvent } from '../protocol.js'
-import { type EventLog, type Kept, listsWithin, type Revision, unlisted, within, withoutItem } from './log.js'
+import { type EventLog, listsWithin, type Revision, unlisted, within, withoutItem } from './log.js'
 
 interface Schema extends DBSchema {
   /** Keys count up, so their order is the order of arrival. */
@@ -23,6 +23,12 @@ const VERSION = 2
 const STORES: ('events' | 'lists' | 'grant')[] = ['events', 'lists', 'grant']
 type Database = IDBPDatabase<Schema>
 type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>
+
+/** Entries to add. */
+interface Batch {
+  events: WireEvent[]
+  lists: ShownList[]
+}
 
 const OPEN_MS = 4000
 const BLOCKED_MS = 1000
@@ -50,7 +56,7 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
   /** Operations run one after the other, so that a write never runs after a wipe that was called later. */
   let tail: Promise<unknown> = Promise.resolve()
   /** Entries that wait for the next transaction. */
-  let batch: Kept = { events: [], lists: [] }
+  let batch: Batch = { events: [], lists: [] }
   /** Whether the last transaction that added entries went through. */
   let written = true
 
@@ -60,37 +66,72 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
   }
 
   /**
-   * Runs the work in a transaction. If it fails and the cause can be removed, runs it a second time.
+   * Runs the work on the database. If it fails and the cause can be removed, runs it a second time.
    * @param create whether to create a missing database; if not, the work is skipped without a database
    */
-  async function change<T>(create: boolean, work: (transaction: Transaction) => Promise<T>) {
-    const attempt = async <R>(what: (transaction: Transaction) => Promise<R>): Promise<R | undefined> => {
+  async function use<T>(create: boolean, work: (db: Database) => Promise<T>): Promise<T | undefined> {
+    const attempt = async <R>(what: (db: Database) => Promise<R>): Promise<R | undefined> => {
       db ??= await connect(name, create, (erased) => {
         drop()
         if (erased) options.onErased()
       })
-      return db && transact(db, STORES, what)
-    }
-    const granted = async (transaction: Transaction): Promise<T> => {
-      await claim(transaction, options.grant, create)
-      return work(transaction)
+      return db && what(db)
     }
     try {
-      return await attempt(granted)
+      return await attempt(work)
     } catch (error) {
       const { name } = error as Error
-      if (name === 'QuotaExceededError') await attempt(deleteOldestQuarter)
+      if (name === 'QuotaExceededError') await attempt((db) => transact(db, STORES, deleteOldestQuarter))
       // InvalidStateError: closed by a version change or by the browser. AbortError: closed during the work.
       // UnknownError: WebKit's storage process has ended, which happens to pages in the background
       // (https://bugs.webkit.org/show_bug.cgi?id=277615).
       else if (/^(InvalidState|Abort|Unknown)Error$/.test(name)) drop()
       else throw error
-      return attempt(granted)
+      return attempt(work)
     }
   }
 
+  /** Runs the work in a transaction that may write, on data of this grant only. */
+  const change = <T>(create: boolean, work: (transaction: Transaction) => Promise<T>) =>
+    use(create, (db) =>
+      transact(db, STORES, async (transaction) => {
+        await claim(transaction, options.grant, create)
+        return work(transaction)
+      }),
+    )
+
+  /**
+   * Reads the entries that a revision leaves. A transaction that writes would wait for one that a page left open, so this
+   * one only reads. What the revision changes is written afterwards, and nobody waits for that.
+   * @param limits makes the revision, once for each run
+   */
+  function read<S extends 'events' | 'lists'>(
+    store: S,
+    limits: () => Revision<Schema[S]['value']>,
+  ): Promise<Schema[S]['value'][]> {
+    return queue(async () => {
+      const found = await use(false, async (db) => {
+        const transaction = db.transaction([store, 'grant'])
+        const [entries, grant] = await Promise.all([
+          transaction.objectStore(store).getAll(),
+          transaction.objectStore('grant').get('record'),
+        ])
+        return { entries, ours: grant === options.grant }
+      })
+      if (!found) return []
+      const { entries, ours } = found
+      const left = ours ? revised(entries, limits()) : []
+      const same = ours && left.length === entries.length && left.every((entry, i) => entry === entries[i])
+      if (!same) {
+        const tidy = () => change(false, (transaction) => revise(transaction.objectStore(store), limits()))
+        void queue(tidy).catch(() => {})
+      }
+      return left
+    })
+  }
+
   /** @param own entries of this call; later `add` calls may join them, until another kind of operation is queued */
-  function queue<T>(work: () => Promise<T>, own: Kept = { events: [], lists: [] }): Promise<T> {
+  function queue<T>(work: () => Promise<T>, own: Batch = { events: [], lists: [] }): Promise<T> {
     batch = own
     const result = tail.then(work)
     tail = result.catch(() => {})
@@ -127,15 +168,11 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
         return written
       }, own)
     },
-    all: (retention, now) =>
-      queue(async () => {
-        const kept = await change(false, async (transaction) => ({
-          events: await revise(transaction.objectStore('events'), within(retention, now)),
-          lists: await revise(transaction.objectStore('lists'), listsWithin(retention, now)),
-        }))
-        kept?.events.sort((a, b) => a.time - b.time)
-        return kept ?? { events: [], lists: [] }
-      }),
+    events: async (retention, now) => {
+      const events = await read('events', () => within(retention, now))
+      return events.sort((a, b) => a.time - b.time)
+    },
+    lists: (retention, now) => read('lists', () => listsWithin(retention, now)),
     removeItem: (id) =>
       queue(async () => {
         if (!available()) return
@@ -257,18 +294,23 @@ interface Entries<T> {
 }
 
 /** Revises the entries, from the last that arrived to the first. Returns those that are left, in order of arrival. */
-async function revise<T>(store: Entries<T>, revision: Revision<T>): Promise<T[]> {
+function revised<T>(entries: readonly T[], revision: Revision<T>): T[] {
+  return [...entries]
+    .reverse()
+    .flatMap((entry) => revision(entry) ?? [])
+    .reverse()
+}
+
+/** The same in the object store. */
+async function revise<T>(store: Entries<T>, revision: Revision<T>): Promise<void> {
   const [keys, entries] = await Promise.all([store.getAllKeys(), store.getAll()])
-  const left: T[] = []
   const requests: Promise<unknown>[] = []
   for (let i = entries.length - 1; i >= 0; i--) {
     const entry = revision(entries[i]!)
-    if (entry) left.push(entry)
     if (!entry) requests.push(store.delete(keys[i]!))
     else if (entry !== entries[i]) requests.push(store.put(entry, keys[i]!))
   }
   await Promise.all(requests)
-  return left.reverse()
 }
 
 async function deleteOldestQuarter(transaction: Transaction): Promise<void> {

@@ -53,6 +53,33 @@ test('one bad event does not affect the others', () => {
   expect(refused).toEqual(['bad'])
 })
 
+test('preferences pass in the form that the engine reads, and nothing else of them', () => {
+  const prefer = {
+    categories: ['Lamps', 7, ''],
+    brands: 'Ay',
+    price: { min: 5, max: '9', currency: 'EUR' },
+    age: 30,
+  }
+  const { events } = check({ ...view, name: 'prefer', prefer })
+  expect(events[0]).toEqual({
+    ...view,
+    name: 'prefer',
+    prefer: { categories: ['Lamps'], price: { min: 5 } },
+  })
+  const many = { brands: Array.from({ length: 99 }, (_, i) => `brand ${i}`) }
+  expect(check({ ...view, name: 'prefer', prefer: many }).events[0]?.prefer?.brands).toHaveLength(50)
+})
+
+test.each([undefined, null, 'Lamps', {}, { categories: [], price: {} }])(
+  'preferences of %j are empty: the visitor takes back the earlier ones',
+  (prefer) => {
+    expect(check({ ...view, name: 'prefer', items: [], prefer }).events[0]).toMatchObject({
+      items: [],
+      prefer: {},
+    })
+  },
+)
+
 test.each([NaN, Infinity, -1, '12', null, {}])('the price %s is left out, the item stays', (price) => {
   expect(check({ ...view, items: [{ item_id: 'a', price }] }).events[0]?.items).toEqual([{ item_id: 'a' }])
 })

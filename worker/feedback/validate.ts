@@ -3,7 +3,7 @@
  * may be any script of the shop's page, so nothing is used as it came. Each entry is built again, field by field, from own
  * properties, and every string, number and list has a limit.
  */
-import type { EventItem, EventName, ShownList, WireEvent } from '../protocol.js'
+import type { EventItem, EventName, Preferences, ShownList, WireEvent } from '../protocol.js'
 import { EVENT_NAMES } from './signals.js'
 
 /** The most events of one call. The rest is not acknowledged, so the sender sends it again. */
@@ -12,11 +12,16 @@ export const MAX_EVENTS = 1000
 export const MAX_ITEMS = 200
 /** The most lists of one call. */
 const MAX_LISTS = 100
+/** The most categories, and the most brands, that one event prefers. */
+const MAX_NAMES = 50
 const MAX_ID = 128
 const MAX_TEXT = 256
 
 /** 2000-01-01. A clock with an earlier time was never set. */
 const EARLIEST = 946_684_800_000
+
+/** A day, in milliseconds. */
+const LONGEST_VISIBLE = 86_400_000
 
 export interface Validated {
   events: WireEvent[]
@@ -45,12 +50,15 @@ function rebuild(value: unknown, now: number): WireEvent | undefined {
   const name = own(value, 'name') as EventName
   if (id === undefined || !EVENT_NAMES.has(name)) return undefined
   const items = rebuildItems(own(value, 'items'))
-  if (items.length === 0 && name !== 'view_search_results') return undefined
+  if (items.length === 0 && name !== 'view_search_results' && name !== 'prefer') return undefined
   const event: WireEvent = { id, name, time: plausible(own(value, 'time'), now), items }
+  if (name === 'prefer') event.prefer = rebuildPreferences(own(value, 'prefer'))
   for (const field of ['query', 'slot', 'requestId'] as const) {
     const given = text(own(value, field), MAX_TEXT)
     if (given !== undefined) event[field] = given
   }
+  const visible = own(value, 'visible')
+  if (isAmount(visible)) event.visible = Math.min(visible, LONGEST_VISIBLE)
   return event
 }
 
@@ -62,11 +70,29 @@ function rebuildItems(value: unknown): EventItem[] {
     const item: EventItem = { item_id: id }
     for (const field of ['price', 'quantity', 'position'] as const) {
       const number = own(given, field)
-      if (typeof number === 'number' && number >= 0 && number < Infinity) item[field] = number
+      if (isAmount(number)) item[field] = number
     }
     items.push(item)
   }
   return items
+}
+
+/** Nothing of it may be left. That is valid too: the visitor takes back what they preferred. */
+function rebuildPreferences(value: unknown): Preferences {
+  const preferences: Preferences = {}
+  for (const field of ['categories', 'brands'] as const) {
+    const given = own(value, field)
+    const names = (Array.isArray(given) ? given.slice(0, MAX_NAMES) : []).flatMap(
+      (name) => text(name, MAX_TEXT) ?? [],
+    )
+    if (names.length > 0) preferences[field] = names
+  }
+  const range = own(value, 'price')
+  for (const end of ['min', 'max'] as const) {
+    const price = own(range, end)
+    if (isAmount(price)) preferences.price = { ...preferences.price, [end]: price }
+  }
+  return preferences
 }
 
 /** The shown lists that are valid. Others are dropped. */
@@ -91,6 +117,10 @@ export function validateLists(input: unknown, now = Date.now()): ShownList[] {
  */
 function plausible(time: unknown, now: number): number {
   return typeof time === 'number' && time >= EARLIEST && time <= now ? Math.round(time) : now
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < Infinity
 }
 
 function text(value: unknown, longest: number): string | undefined {

@@ -12,6 +12,8 @@ import { gather, type ServingModel, viewsOf } from './evidence.js'
 import { explain } from './explain.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
 import { reasonsOf, shopsOrder } from './reasons.js'
+import { deepened } from './rules/deepen.js'
+import { sourcesOf } from './sources/all.js'
 
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
@@ -43,7 +45,7 @@ export function answerRecommend(
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
   const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
   const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
-  return rankingOf(context, recommend(context))
+  return rankingOf(context, deepened(context, recommend))
 }
 
 /** Like `id`; nothing where the pack does not know it. */
@@ -56,7 +58,7 @@ export function answerSimilar(
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
   const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
-  return rankingOf(context, findSimilar(context))
+  return rankingOf(context, deepened(context, findSimilar))
 }
 
 export function answerExplain(model: ServingModel, known: Known, id: string): Explanation {
@@ -64,12 +66,13 @@ export function answerExplain(model: ServingModel, known: Known, id: string): Ex
   const context = contextOf(model, known, { ids: [id] })
   const list = measure(context)
   const row = list.rows[0]!
-  if (row < 0) return { id, known: false, parts: [], because: [] }
+  if (row < 0) return { id, known: false, sources: [], parts: [], because: [] }
   const { parts, because } = explain(context, list, 0)
   return {
     id,
     known: true,
     facts: catalog.facts(row),
+    sources: sourcesOf(context, row),
     parts,
     because: because.map(({ row, code, share }) => ({ item: catalog.idOf(row), code, share })),
   }
@@ -83,6 +86,7 @@ function rankingOf(context: RankContext, list: Candidates, explained = Infinity)
     scores: Float32Array.from(list.score),
     sources: Array.from(list.source, (code) => SOURCES[code]!),
     reasons: Array.from(list.rows, (_, i) => (i < explained ? reasonsOf(context, list, i) : shopsOrder())),
+    ...(list.rules?.broken.length && { broken: [...list.rules.broken] }),
   }
 }
 

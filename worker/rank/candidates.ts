@@ -10,37 +10,61 @@
 import type {
   Attributes,
   AttributeValue,
+  Broken,
   RankingSettings,
+  RuleEffect,
   ShownList,
   Source,
   WireEvent,
 } from '../protocol.js'
 import type { Evidence, ServingModel } from './evidence.js'
+import { NO_REFUSALS, type Refusals } from './refusals.js'
 
 /**
  * The parts of a candidate's relevance, (dense + tables) * repeat; see `blend.ts`.
  * - `dense`: from the query vector, by the session and the profile
  * - `tables`: from the neighbours of the visitor's items
  * - `repeat`: the factor for items that the visitor has looked at already; 1 for all others
+ * - `against`: what the visitor's dislikes take from the logarithm of the score; see `dislikes.ts`
  */
-export const FEATURES = ['dense', 'tables', 'repeat'] as const
+export const FEATURES = ['dense', 'tables', 'repeat', 'against'] as const
 
 /** A column for each feature. */
 export type Features = Record<(typeof FEATURES)[number], Float64Array>
 
 /** What the numbers in `Candidates.source` stand for. */
-export const SOURCES: readonly Source[] = ['server', 'session', 'neighbours', 'profile', 'popular', 'similar']
+export const SOURCES: readonly Source[] = [
+  'server',
+  'session',
+  'neighbours',
+  'profile',
+  'popular',
+  'similar',
+  'viewed',
+  'content',
+  'trending',
+  'fresh',
+  'rule',
+]
 
 export interface Candidates {
   /** Row in the catalogue; -1 for an item that is not scored: the pack lacks it, or its id is missing or repeated. */
   rows: Int32Array
   /** Index in the request; -1 for an item that the request did not name. */
   index: Int32Array
-  /** Who put the item forward: an index into SOURCES. */
+  /** Who put the item forward first: an index into SOURCES. */
   source: Uint8Array
+  /** Everyone who put it forward: a bit for each of SOURCES. */
+  found: Uint16Array
   features: Features
   /** Higher is better; 0 before scoring. */
   score: Float64Array
+  /** What the rules did: `rules/rules.ts` adds it at the end. */
+  rules?: {
+    /** By candidate; read them with `effectsOn`. */
+    effects: ReadonlyMap<number, readonly RuleEffect[]>
+    broken: readonly Broken[]
+  }
 }
 
 /** What is known of the visitor when a request comes. */
@@ -48,11 +72,15 @@ export interface Known {
   evidence: Evidence
   /** Ids that the visitor wants to see less of. */
   unwanted: ReadonlySet<string>
+  /** What speaks against items and their like. */
+  refusals: Refusals
   /** Everything that the device remembers, oldest first. */
   events: readonly WireEvent[]
   lists: readonly ShownList[]
   /** Unix milliseconds by the page's clock. */
   now: number
+  /** Rows that fit what the visitor searched for or the page they came to, the best first. Worked out when first asked. */
+  asked(): readonly number[]
 }
 
 /** What a ranking is made for. The same for all of its steps. */
@@ -61,6 +89,8 @@ export interface RankContext extends Known {
   settings: RankingSettings
   /** How many leading positions are asked for. */
   limit: number
+  /** How many candidates of the catalogue come to the rules, which may need more than `limit`. */
+  depth: number
   /** The request's ids, in the server's order. */
   ids: readonly string[]
   /** What the page says about each id of the request. */
@@ -86,9 +116,11 @@ export type Step = (list: Candidates, context: RankContext) => Candidates
 
 /** @param rest what the request says; what it leaves out has its usual value */
 export function contextOf(model: ServingModel, known: Known, rest: Partial<RankContext> = {}): RankContext {
+  const { limit = Infinity } = rest
   return {
     model,
-    limit: Infinity,
+    limit,
+    depth: limit,
     ids: [],
     facts: [],
     serverScores: new Float64Array(),
@@ -103,27 +135,41 @@ export function contextOf(model: ServingModel, known: Known, rest: Partial<RankC
 
 /** A visitor of whom only the evidence is known. */
 export function knownBy(evidence: Evidence): Known {
-  return { evidence, unwanted: new Set(), events: [], lists: [], now: 0 }
+  return {
+    evidence,
+    unwanted: new Set(),
+    refusals: NO_REFUSALS,
+    events: [],
+    lists: [],
+    now: 0,
+    asked: () => [],
+  }
 }
 
 /** Candidates that one source puts forward and nobody has scored; rows of the catalogue, or -1. */
 export function candidates(rows: ArrayLike<number>, source: Source): Candidates {
   const { length } = rows
+  const code = SOURCES.indexOf(source)
   return {
     rows: Int32Array.from(rows),
     index: new Int32Array(length).fill(-1),
-    source: new Uint8Array(length).fill(SOURCES.indexOf(source)),
+    source: new Uint8Array(length).fill(code),
+    found: new Uint16Array(length).fill(1 << code),
     features: everyFeature(() => new Float64Array(length)),
     score: new Float64Array(length),
   }
 }
 
 /** The entries at these places, in this order: for sorting and for dropping. */
-export function take({ rows, index, source, features, score }: Candidates, places: Uint32Array): Candidates {
+export function take(
+  { rows, index, source, found, features, score }: Candidates,
+  places: Uint32Array,
+): Candidates {
   return {
     rows: picked(rows, places),
     index: picked(index, places),
     source: picked(source, places),
+    found: picked(found, places),
     features: everyFeature((name) => picked(features[name], places)),
     score: picked(score, places),
   }
@@ -135,9 +181,15 @@ export function concat(first: Candidates, second: Candidates): Candidates {
     rows: joined(first.rows, second.rows),
     index: joined(first.index, second.index),
     source: joined(first.source, second.source),
+    found: joined(first.found, second.found),
     features: everyFeature((name) => joined(first.features[name], second.features[name])),
     score: joined(first.score, second.score),
   }
+}
+
+/** All generators that put the i-th candidate forward. */
+export function foundBy({ found }: Candidates, i: number): Source[] {
+  return SOURCES.filter((_, code) => found[i]! & (1 << code))
 }
 
 /** The id of the i-th candidate: as the request spells it, else the pack's. */
@@ -157,7 +209,7 @@ export function attributeOf(
   return rows[i]! >= 0 ? model.catalog.attribute(rows[i]!, name) : undefined
 }
 
-type Column = Int32Array | Uint8Array | Float64Array
+type Column = Int32Array | Uint8Array | Uint16Array | Float64Array
 
 function everyFeature(columnOf: (name: keyof Features) => Float64Array): Features {
   return Object.fromEntries(FEATURES.map((name) => [name, columnOf(name)])) as Features

@@ -4,8 +4,9 @@
  */
 import type { Catalog, Neighbours } from '../catalog/catalog.js'
 import { exp } from '../compute/exp.js'
-import type { Scorer, TopK } from '../compute/scorer.js'
+import { EXCLUDED, type Scorer, type TopK } from '../compute/scorer.js'
 import { direction, dot } from '../compute/vector.js'
+import type { RankingSettings } from '../protocol.js'
 import { type Encoded, type EncoderTensors, encode, type Step } from '../session/encoder.js'
 import { type Query, quantise } from '../session/query.js'
 import { type Blend, type BlendWeights, bucketOf, DEPTH, power } from './blend.js'
@@ -53,14 +54,28 @@ export interface ServingModel {
   scorer: Scorer
   encoder: EncoderTensors
   blend: Blend
+  /** How lists are made, as the pack says. */
+  settings?: RankingSettings | undefined
+  /** Strengths of signals that the pack says, unchecked. */
+  strengths?: Readonly<Record<string, number>> | undefined
 }
 
-/** @param set true when the order of the steps means nothing, as in a basket */
+/**
+ * How much what the visitor says they prefer turns the vector of a running visit. More loses accuracy after the first looks
+ * (docs/ranking.md). Before the first look it counts like an interest.
+ */
+const SAID = 0.2
+
+/**
+ * @param set true when the order of the steps means nothing, as in a basket
+ * @param preferred what the visitor says they like. They have not looked at these items, so the items are not repeats
+ */
 export function gather(
   model: ServingModel,
   steps: readonly Step[],
   interests: readonly Interest[] = [],
   set = false,
+  preferred: readonly Interest[] = [],
 ): Evidence {
   const { catalog, encoder, blend } = model
   const even = set || steps.length === 0 ? blend.even?.[set ? 1 : 0] : undefined
@@ -69,24 +84,24 @@ export function gather(
     : blend.buckets[bucketOf(steps.length)]!
   const session = even && set ? average(catalog, steps) : encode(encoder, steps, catalog.vector)
   const now = session.vector
-  let past = direction(
-    catalog.dim,
-    interests.map(({ row }) => catalog.vector(row)),
-    interests.map(({ strength }) => strength),
-  )
+  // A row that no scan returns has no vector of its own.
+  const liked = preferred.filter(({ row }) => catalog.bias[row] !== EXCLUDED)
+  const likes = [...interests, ...liked]
+  let past = towards(catalog, now ? interests : likes)
   let vector = now ?? past
-  if (now && past) {
-    const share = weights.profile
-    const sum = now.map((value, d) => value + share * past![d]!)
+  const said = now && towards(catalog, liked)
+  if (now && (past || said)) {
+    const added = now.map((_, d) => weights.profile * (past?.[d] ?? 0) + SAID * (said?.[d] ?? 0))
+    const sum = now.map((value, d) => value + added[d]!)
     const length = Math.sqrt(dot(sum, sum))
     if (length > 0) {
       vector = sum.map((value) => value / length)
-      past = past.map((value) => (value * share) / length)
+      past = added.map((value) => value / length)
     }
   }
   const recent = !even
     ? recentOf(model, steps.slice(-blend.tableWindow), blend.tableDecay)
-    : recentOf(model, set ? steps : interests.map(({ row, strength }) => ({ row, weight: strength })), 1)
+    : recentOf(model, set ? steps : likes.map(({ row, strength }) => ({ row, weight: strength })), 1)
   const repeats = new Map<number, number>()
   if (!even) for (const [row, repeat] of repeatsOf(steps)) repeats.set(row, exp(repeatTerm(blend, repeat)))
   const { again } = weights
@@ -104,6 +119,15 @@ export function gather(
     tables: catalog.tables.map((_, table) => shares(recent, table, even?.tableExponent[table] ?? 1)),
     repeats,
   }
+}
+
+/** The direction of interests, Float64Array of dim, where they have one. */
+function towards({ dim, vector }: Catalog, interests: readonly Interest[]): Float64Array | undefined {
+  return direction(
+    dim,
+    interests.map(({ row }) => vector(row)),
+    interests.map(({ strength }) => strength),
+  )
 }
 
 function scan(

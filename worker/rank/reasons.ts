@@ -9,7 +9,7 @@ const MOST_REASONS = 2
 /** Reasons for the i-th candidate, strongest first; at least one for an item of the shop's own list. */
 export function reasonsOf(context: RankContext, list: Candidates, i: number): Reason[] {
   const source = SOURCES[list.source[i]!]
-  if (source === 'popular') return [{ code: 'popular', weight: 1 }]
+  if (source === 'popular' || source === 'trending') return [{ code: 'popular', weight: 1 }]
   const reasons = strongestOf(context, list, i)
   return reasons.length === 0 && source === 'server' ? shopsOrder() : reasons
 }

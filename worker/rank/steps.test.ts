@@ -12,16 +12,16 @@ import {
   SOURCES,
   take,
 } from './candidates.js'
-import { catalogue } from './catalogue.js'
 import { gather } from './evidence.js'
 import { explain } from './explain.js'
-import { given } from './given.js'
+import { fill } from './fill.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
-import { fillWithPopular } from './popular.js'
 import { relevance } from './relevance.js'
-import { unwantedLast } from './rules.js'
+import { rules } from './rules/rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
+import { catalogue } from './sources/catalogue.js'
+import { given } from './sources/given.js'
 
 const model = toy()
 const { catalog } = model
@@ -68,7 +68,7 @@ describe('sources', () => {
     const table = new Set(evidence.tables.flatMap((shares) => [...shares.keys()]))
     const own = new Set([3, 4, 9])
     list.rows.forEach((row, i) => {
-      const expected = own.has(row) ? 'session' : table.has(row) ? 'neighbours' : 'session'
+      const expected = own.has(row) ? 'viewed' : table.has(row) ? 'neighbours' : 'session'
       expect(SOURCES[list.source[i]!]).toBe(expected)
     })
   })
@@ -132,16 +132,16 @@ describe('steps', () => {
 
   it('popular: fills what is missing, without what is there or excluded', () => {
     const context = contextOf(model, knownBy(evidence), { limit: 4, excluded: new Set([0]) })
-    const list = fillWithPopular(scored([1], [0.5]), context)
+    const list = fill(scored([1], [0.5]), context)
     expect([...list.rows]).toEqual([1, 2, 3, 4])
     expect(sourcesOf(list)).toEqual(['server', 'popular', 'popular', 'popular'])
-    expect([...fillWithPopular(list, context).rows]).toEqual([1, 2, 3, 4])
+    expect([...fill(list, context).rows]).toEqual([1, 2, 3, 4])
   })
 
   it('rules: unwanted items come last, unknown ones too, and the others stay as they are', () => {
     const ids = idsOf(5, -1, 6, 7)
     const unwanted = new Set(['stranger', ids[0]!])
-    const list = unwantedLast(
+    const list = rules(
       scored([5, -1, 6, 7], [4, 0, 2, 1]),
       contextOf(model, knownBy(evidence), { ids, unwanted }),
     )

@@ -16,7 +16,7 @@ const views = (n: number, from = 0): WireEvent[] =>
 
 const ALL: Retention = { days: 180, events: 5000 }
 let log: EventLog
-const all = async () => (await log.all(ALL, NOW + DAY_MS)).events
+const all = () => log.events(ALL, NOW + DAY_MS)
 /** What the page would answer to the question whether the grant stands. */
 let stands = true
 let erased = 0
@@ -52,7 +52,7 @@ export default scenario({
     count: async () => (await all()).length,
     state: () => ({ kind: log.kind, erased, trouble }),
     removeItem: (id: string) => log.removeItem(id),
-    keepTo: async (retention: Retention, now: number) => (await log.all(retention, now)).events,
+    keepTo: (retention: Retention, now: number) => log.events(retention, now),
     wipe: () => log.wipe(),
     close: () => log.close(),
     erase: () => eraseDiskLog('shop'),
@@ -60,7 +60,7 @@ export default scenario({
       stands = false
     },
     show: (lists: ShownList[]) => log.add([], lists),
-    lists: async () => (await log.all(ALL, NOW + DAY_MS)).lists,
+    lists: () => log.lists(ALL, NOW + DAY_MS),
     databases,
     wasErased: () => eventually(() => erased > 0),
 

@@ -151,9 +151,10 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     const pack = await readPackFromDisk(options.pack)
     const model = await openModel(pack, 'auto')
     const people = new Map<string, number>()
-    const load = async (phase: string, events: string[]) => {
-      const { data, report } = await loadLog({
+    const load = async (phase: string, events: string[], lists = false) => {
+      const { data, report, ...log } = await loadLog({
         events,
+        lists,
         renames: options.columns,
         people,
         keys: true,
@@ -161,13 +162,13 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
         onProgress: (done, total) => progress.update(phase, done, total),
       })
       for (const line of report.bad.named) progress.say(line)
-      return data
+      return { data, lists: log.lists }
     }
-    const test = await load('reading', options.events)
-    const train = options.train && (await load('baselines', options.train))
+    const { data: test, lists } = await load('reading', options.events, options.task === 'rank')
+    const train = options.train && (await load('baselines', options.train)).data
     const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
     const overlap = overlapOf(test, train, lineage)
-    const history = options.history && (await load('history', options.history))
+    const history = options.history && (await load('history', options.history)).data
     const common = {
       ks: options.k,
       parts: options.parts,
@@ -180,6 +181,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
             ...common,
             sample: options.sample,
             train,
+            lists,
             history,
             stale:
               options.stale !== undefined

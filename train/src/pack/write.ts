@@ -1,6 +1,7 @@
 /** Writes a pack: its sections, files named by their content, and a manifest. */
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import { MOST_COLUMNS } from '../../../worker/catalog/facts.js'
 import {
   FORMAT,
   FORMAT_VERSION,
@@ -25,6 +26,8 @@ export interface WriteOptions {
   firstSequence?: number
   /** Whether the host compresses `.bin` files itself (Content-Encoding). If not, browsers load the `.bin.gz` files. */
   hostCompresses?: boolean
+  /** Strengths of signals that differ from the usual ones. Pages use them unless they say others. */
+  strengths?: Record<string, number>
 }
 
 /**
@@ -65,6 +68,7 @@ export function writePack(content: PackContent, folder: string, options: WriteOp
     files,
     sections,
     golden: [],
+    ...(options.strengths && { strengths: options.strengths }),
     lineage: content.lineage,
   }
   const pack = createPack({ manifest, bytes: new Uint8Array(0), hash: '', signed: false })
@@ -132,7 +136,9 @@ function check(content: PackContent): void {
       `${bucket.table.length} table weights, expected ${tables.length}`,
     )
   }
-  for (const [field, column] of Object.entries(facts ?? {})) {
+  const { attributes = new Map<string, readonly unknown[]>(), ...columns } = facts ?? {}
+  need(attributes.size <= MOST_COLUMNS, `${attributes.size} further columns, at most ${MOST_COLUMNS}`)
+  for (const [field, column] of [...Object.entries(columns), ...attributes]) {
     need(column.length === n, `facts.${field}: ${column.length} values, expected ${n}`)
   }
 }

@@ -3,7 +3,7 @@
  * the next item stood before and after.
  */
 import type { Catalog } from '../../../../worker/catalog/catalog.js'
-import { contextOf } from '../../../../worker/rank/candidates.js'
+import { contextOf, knownBy } from '../../../../worker/rank/candidates.js'
 import { type Evidence, gather, type Interest, type ServingModel } from '../../../../worker/rank/evidence.js'
 import { rank } from '../../../../worker/rank/pipeline.js'
 import type { Assortment } from './assortment.js'
@@ -43,7 +43,7 @@ export function rankerOf(
     if (asked !== question) evidence = gather(serving, question.steps, past?.get(question.logged))
     asked = question
     const { events, now } = question
-    const known = { evidence, unwanted: new Set<string>(), events, lists: [], now }
+    const known = { ...knownBy(evidence), events, now }
     const named = items.map((item) => ids[item]!)
     const before = performance.now()
     const list = rank(contextOf(serving, known, { ids: named, ...(scores && { serverScores: scores }) }))

@@ -33,6 +33,10 @@ function catalogOf({ dim, ids, codes, step, bias, biasStep, popularity, tables }
     popularity: (row) => popularity[row]!,
     attribute: () => undefined,
     facts: (row) => ({ id: ids[row]!, popularity: popularity[row]! }),
+    trending: new Uint32Array(),
+    fresh: new Uint32Array(),
+    has: () => false,
+    dictionary: () => undefined,
     popular(n) {
       const order = Uint32Array.from(popularity.keys()).filter((row) => popularity[row]! > 0)
       return order.sort((a, b) => popularity[b]! - popularity[a]! || a - b).subarray(0, n)

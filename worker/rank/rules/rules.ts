@@ -1,0 +1,94 @@
+/**
+ * Steps that have the last word, whatever the scores say. `active.ts` says what each rule is against, `place.ts` brings the
+ * items to their places, and `broken.ts` reads the finished list and reports each rule that does not hold in it.
+ *
+ * Items that the request names are only moved, unless a rule says `remove`. Items that the engine chose are left out, and
+ * others take their places.
+ */
+import type { RuleEffect } from '../../protocol.js'
+import { type Candidates, candidates, concat, type RankContext, type Step, take } from '../candidates.js'
+import { type ActiveRule, activeRules, OUT, UNWANTED } from './active.js'
+import { brokenBy } from './broken.js'
+import type { Items } from './condition.js'
+import { itemsOf } from './items.js'
+import { type Note, place, type Standing } from './place.js'
+
+/**
+ * Step, where the engine chose the candidates: drops those that rules are against, down to `depth` that are left. If none
+ * were left, all stay.
+ */
+export const permitted: Step = (list, context) => {
+  const active = activeRules(context.settings.rules)
+  const items = itemsOf(list, context)
+  const places: number[] = []
+  for (let i = 0; i < list.rows.length && places.length < context.depth; i++) {
+    if (!judge(active, items, list, context, i).out) places.push(i)
+  }
+  return places.length > 0 ? take(list, Uint32Array.from(places)) : list
+}
+
+/** Step: all rules. The list of a request that names no items is cut to `limit`. */
+export const rules: Step = (given, context) => {
+  const active = activeRules(context.settings.rules)
+  const chosen = context.ids.length === 0
+  const list = chosen ? withPinned(given, context, active) : given
+  const items = itemsOf(list, context)
+  const effects = new Map<number, RuleEffect[]>()
+  const note: Note = (i, { name, rule: { kind } }, effect) => {
+    const key = keyOf(list, i)
+    const of = effects.get(key) ?? []
+    if (!of.some((one) => one.name === name)) effects.set(key, [...of, { name, kind, effect }])
+  }
+  const { length } = list.rows
+  const standing: Standing = { level: new Uint8Array(length), out: new Uint8Array(length) }
+  for (let i = 0; i < length; i++) {
+    const { level, out } = judge(active, items, list, context, i, note)
+    standing.level[i] = level
+    standing.out[i] = Number(out)
+  }
+  // Never to empty: what would all be left out is only sent down.
+  if (!standing.out.includes(0)) standing.out.fill(0)
+  const places = place(list, items, active, standing, context, chosen, note)
+  const ordered = take(list, Uint32Array.from(places))
+  return { ...ordered, rules: { effects, broken: brokenBy(active, items, places, standing.level, list) } }
+}
+
+/** What rules did to the i-th candidate. */
+export function effectsOn(list: Candidates, i: number): readonly RuleEffect[] {
+  return list.rules?.effects.get(keyOf(list, i)) ?? []
+}
+
+/** Tells candidates apart in any order of the list: those of the request are at least 0, the others below. */
+function keyOf({ rows, index }: Candidates, i: number): number {
+  return index[i]! >= 0 ? index[i]! : -1 - rows[i]!
+}
+
+/** How far down a candidate goes, and whether it is left out. */
+function judge(
+  active: readonly ActiveRule[],
+  items: Items,
+  { index }: Candidates,
+  { unwanted, fixed }: RankContext,
+  i: number,
+  note?: Note,
+): { level: number; out: boolean } {
+  let level = unwanted.size > 0 && unwanted.has(items.idAt(i)) ? UNWANTED : 0
+  let out = false
+  for (const one of active) {
+    if (one.level === 0 || !one.test(items, i)) continue
+    level |= one.level
+    out ||= index[i]! < 0 ? one.level >= OUT : 'remove' in one.rule
+    note?.(i, one, 'down')
+  }
+  return { level, out: out && !fixed.has(index[i]!) }
+}
+
+/** Items that are pinned by their ids are candidates, whether anything else speaks for them or not. */
+function withPinned(list: Candidates, { model, excluded }: RankContext, active: readonly ActiveRule[]) {
+  const there = new Set([...excluded, ...list.rows, -1])
+  const rows = active
+    .flatMap(({ rule }) => (rule.kind === 'pin' && 'ids' in rule.where ? rule.where.ids : []))
+    .map((id) => model.catalog.rowOf(id))
+    .filter((row) => !there.has(row) && there.add(row))
+  return rows.length > 0 ? concat(list, candidates(rows, 'rule')) : list
+}

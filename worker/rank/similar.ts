@@ -1,8 +1,0 @@
-/** What is like one item: the catalogue's candidates for a visitor who has just looked at it. */
-import { type CandidateSource, SOURCES } from './candidates.js'
-import { catalogue } from './catalogue.js'
-
-export const similar: CandidateSource = (context) => {
-  const list = catalogue(context)
-  return { ...list, source: list.source.fill(SOURCES.indexOf('similar')) }
-}
