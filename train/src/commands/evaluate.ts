@@ -101,7 +101,8 @@ remembers of earlier visits. The same predictions without that memory are shown 
 --task rank asks how the pack orders the lists of a shop's server. It makes the lists that a server
 could send, each of 200 items: the most popular; a category page; with --train also item-kNN of the
 last event, and a session model of the first 80 % of the training log (trained first, and kept for
-the next time; --stale names another). Compared are the server's order, the same with this visit's
+the next time; --stale names another); and the shop's own, where the log has its impressions
+(event_type view_item_list, position, request_id). Compared are the server's order, the same with this visit's
 items in front, and ours, by NDCG@10, after t events of the visit. "below" names what is worse than
 the server for certain. --k has no effect here.
 
@@ -151,10 +152,10 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     const pack = await readPackFromDisk(options.pack)
     const model = await openModel(pack, 'auto')
     const people = new Map<string, number>()
-    const load = async (phase: string, events: string[], lists = false) => {
-      const { data, report, ...log } = await loadLog({
+    const load = async (phase: string, events: string[], withLists = false) => {
+      const { data, lists, report } = await loadLog({
         events,
-        lists,
+        lists: withLists,
         renames: options.columns,
         people,
         keys: true,
@@ -162,7 +163,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
         onProgress: (done, total) => progress.update(phase, done, total),
       })
       for (const line of report.bad.named) progress.say(line)
-      return { data, lists: log.lists }
+      return { data, lists }
     }
     const { data: test, lists } = await load('reading', options.events, options.task === 'rank')
     const train = options.train && (await load('baselines', options.train)).data
