@@ -124,7 +124,8 @@ remembers of earlier visits. The same predictions without that memory are shown 
 --task rank asks how the pack orders the lists of a shop's server. It makes the lists that a server
 could send, each of 200 items: the most popular; a category page; with --train also item-kNN of the
 last event, and a session model of the first 80 % of the training log (trained first, and kept for
-the next time; --stale names another). Compared are the server's order, the same with this visit's
+the next time; --stale names another); and the shop's own, where the log has its impressions
+(event_type view_item_list, position, request_id). Compared are the server's order, the same with this visit's
 items in front, and ours, by NDCG@10, after t events of the visit. "below" names what is worse than
 the server for certain. --k has no effect here.
 
@@ -186,9 +187,10 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     const pack = await readPackFromDisk(options.pack)
     const model = await openModel(pack, 'auto')
     const people = new Map<string, number>()
-    const load = async (phase: string, events: string[]) => {
-      const { data, report } = await loadLog({
+    const load = async (phase: string, events: string[], withLists = false) => {
+      const { data, lists, report } = await loadLog({
         events,
+        lists: withLists,
         renames: options.columns,
         people,
         keys: true,
@@ -196,13 +198,13 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
         onProgress: (done, total) => progress.update(phase, done, total),
       })
       for (const line of report.bad.named) progress.say(line)
-      return data
+      return { data, lists }
     }
-    const test = await load('reading', options.events)
-    const train = options.train && (await load('baselines', options.train))
+    const { data: test, lists } = await load('reading', options.events, options.task === 'rank')
+    const train = options.train && (await load('baselines', options.train)).data
     const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
     const overlap = overlapOf(test, train, lineage)
-    const history = options.history && (await load('history', options.history))
+    const history = options.history && (await load('history', options.history)).data
     const common = {
       ks: options.k,
       parts: options.parts,
@@ -215,6 +217,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
             ...common,
             sample: options.sample,
             train,
+            lists,
             history,
             stale:
               options.stale !== undefined
