@@ -1,6 +1,8 @@
 /** Every page and section of the docs that is made from `bench/results`. */
 import type { Ablation } from './ablation/experiment.js'
 import { section as ablation } from './ablation/section.js'
+import type { ColdStart } from './cold-start/experiment.js'
+import { section as coldStart } from './cold-start/section.js'
 import { ROWS } from './compare/rows.js'
 import { type Compared, section as compare } from './compare/section.js'
 import { type Measured as Content, section as content } from './content/section.js'
@@ -37,5 +39,10 @@ export const SECTIONS: readonly Section[] = [
     page: 'privacy.md',
     name: 'privacy',
     text: () => privacy(readResults<Record<string, Privacy>>('privacy.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'cold-start',
+    text: () => coldStart(readResults<Record<string, ColdStart>>('cold-start.json')),
   },
 ]

@@ -17,12 +17,18 @@ import type {
   EngineConfig,
   EngineEvent,
   Ranking,
+  Rule,
   ShownList,
   WireEvent,
 } from './protocol.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-engine-'))
 const content = example(200, 16, 3)
+// Everything is available, so no rule moves anything.
+delete content.facts!.available
+/** The pack has a rule about an item that no other test asks about. */
+const buried = content.ids[150]!
+content.ranking = { rules: [{ kind: 'bury', where: { ids: [buried] } }] }
 const ids = content.ids.slice(0, 40)
 const manifestFile = join(folder, 'manifest.json')
 const settle = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -158,7 +164,8 @@ class Device {
   }
 }
 
-const rank = (engine: EngineApi) => engine.rank({ requestId: 'r', ids, slot: 'home', limit: 40 })
+const rank = (engine: EngineApi) =>
+  engine.rank({ requestId: 'r', ids, slot: 'home', limit: 40, ranking: { reasons: true } })
 const order = (answer: unknown) => Array.from((answer as Ranking).order!)
 const inOrder = ids.map((_, i) => i)
 
@@ -167,6 +174,23 @@ it('warns about options that do not exist', async () => {
   await new Device().page({ options: ['pack', 'tiemout'] })
   expect(warn.mock.calls).toEqual([[expect.stringMatching(/unknown option tiemout\..* timeout,/)]])
   warn.mockRestore()
+})
+
+it('keeps to the rules of pack, shop, slot and call together, and tells a bad one once', async () => {
+  const pin = (id: string, position: number) => ({ kind: 'pin', where: { ids: [id] }, position }) as const
+  const bad = { kind: 'pin', where: { ids: [] } } as unknown as Rule
+  const { engine, events } = await new Device().page({
+    ranking: { rules: [bad, pin('a', 0)] },
+    slots: { home: { rules: [pin('b', 1)] } },
+  })
+  for (const rules of [undefined, [pin('c', 2)]]) {
+    const asked = { requestId: `r ${rules}`, slot: 'home', limit: 5, ids: [buried, 'd', 'c', 'b', 'a'] }
+    const { ids } = (await engine.rank({ ...asked, ranking: { rules } })) as Ranking
+    expect(ids).toEqual(rules ? ['a', 'b', 'c', 'd', buried] : ['a', 'b', 'd', 'c', buried])
+  }
+  expect(events.flatMap((event) => (event.type === 'trouble' ? [event.message] : []))).toEqual([
+    'create, rule 1: where.ids is an object or list, expected a list of 1 to 10000 entries. The rule is ignored.',
+  ])
 })
 
 describe('before a decision', () => {
@@ -258,6 +282,56 @@ describe('under a grant', () => {
     expect(order(await rank(engine)).at(-1)).toBe(0)
     const picks = (await engine.recommend({ requestId: 'r', slot: 's', limit: 200, exclude: [] })) as Ranking
     expect(picks.ids).not.toContain(ids[0])
+  })
+})
+
+describe('before the first look at an item', () => {
+  const picksOf = async (engine: EngineApi) =>
+    (await engine.recommend({ requestId: 'r', slot: 's', limit: 10, exclude: [] })) as Ranking
+  /** The catalogue's facts are the last file of a pack, and no answer waits for them. */
+  const described = (engine: EngineApi) =>
+    vi.waitFor(async () => expect(await engine.explain(ids[0]!)).toHaveProperty('facts.brand'))
+  const lamps = new Set(content.ids.filter((_, row) => content.facts!.category![row] === 'Living > Lamps'))
+
+  it('preferences lead the list, on the next page too, until they are forgotten', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ consent: GRANTED })
+    await described(engine)
+    const usual = await picksOf(engine)
+    const prefer = { ...device.view(''), items: [], name: 'prefer' as const }
+    await engine.track([{ ...prefer, prefer: { categories: ['Living > Lamps'] } }])
+    const picks = await picksOf(engine)
+    expect(usual.ids.every((id) => lamps.has(id))).toBe(false)
+    expect(picks.ids.every((id) => lamps.has(id))).toBe(true)
+    const next = await device.page({ consent: GRANTED })
+    await described(next.engine)
+    expect((await picksOf(next.engine)).ids).toEqual(picks.ids)
+    expect((await next.engine.export()).events).toMatchObject([
+      { prefer: { categories: ['Living > Lamps'] } },
+    ])
+    await next.engine.forget()
+    expect((await picksOf(next.engine)).ids).toEqual(usual.ids)
+    expect((await picksOf(engine)).ids).toEqual(usual.ids)
+  })
+
+  it('the landing page leads the list, and a search leads it before that', async () => {
+    const device = new Device()
+    const { engine } = await device.page({ context: { url: 'https://shop.example/living/lamps/' } })
+    await described(engine)
+    expect((await picksOf(engine)).sources).toEqual(new Array(10).fill('content'))
+    expect((await picksOf(engine)).ids.every((id) => lamps.has(id))).toBe(true)
+    await engine.track([{ ...device.view(''), items: [], name: 'view_search_results', query: 'mugs' }])
+    const { title, category } = content.facts!
+    for (const id of (await picksOf(engine)).ids) {
+      const row = content.ids.indexOf(id)
+      expect(`${title![row]} ${category![row]}`).toMatch(/mug/i)
+    }
+  })
+
+  it('what a page says of the landing may be anything', async () => {
+    const context = { url: { toString: null }, width: '7', referrer: 'x'.repeat(1e6) } as unknown
+    const { engine } = await new Device().page({ context } as Partial<EngineConfig>)
+    expect((await picksOf(engine)).by).toBe('device')
   })
 })
 

@@ -29,10 +29,15 @@ import type {
   ShownList,
   WireEvent,
 } from './protocol.js'
-import { answerExplain, answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
+import { answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
 import type { Known } from './rank/candidates.js'
 import type { ServingModel } from './rank/evidence.js'
+import { answerExplain } from './rank/explanation.js'
+import type { Given } from './rank/record.js'
 import { VERSION } from './version.js'
+
+/** How many lists are kept for explanations. */
+const EXPLAINABLE = 20
 
 export function createEngine(ground: Ground): EngineApi {
   let retention: Retention
@@ -43,6 +48,8 @@ export function createEngine(ground: Ground): EngineApi {
   let answers: Answers
   let settingsOf: SettingsOf
   let tabs: Tabs
+  /** The latest lists, for explanations. */
+  let given: Given[] = []
   let store: StoreChain | undefined
   /** Settles when the events that earlier pages stored are in memory. */
   let remembered: Promise<void> | undefined
@@ -77,6 +84,7 @@ export function createEngine(ground: Ground): EngineApi {
     store = undefined
     if (state === 'denied') {
       visitor.lose()
+      given = []
       pack.close()
       return enqueue(erase)
     }
@@ -152,6 +160,7 @@ export function createEngine(ground: Ground): EngineApi {
 
   function erasedElsewhere(item?: string): void {
     visitor.lose(item)
+    given = []
     tell({ type: 'forgotten', item })
   }
 
@@ -177,6 +186,7 @@ export function createEngine(ground: Ground): EngineApi {
    */
   function named(items: RankedItems, { requestId, slot }: ListRequest): Ranking {
     const { ids } = items
+    given = [...given.slice(1 - EXPLAINABLE), { requestId, slot, items }]
     if (ids.length > 0 && !visitor.lists.some((list) => list.requestId === requestId)) {
       const now = ground.now()
       visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids }], now))
@@ -189,7 +199,7 @@ export function createEngine(ground: Ground): EngineApi {
     answer: (model: ServingModel, known: Known, request: R, settings: RankingSettings) => RankedItems,
   ): Promise<Ranking | Declined> {
     return answers.answer((model, known) =>
-      named(answer(model, known, request, settingsOf(request)), request),
+      named(answer(model, known, request, settingsOf(request, model.settings)), request),
     )
   }
 
@@ -255,7 +265,7 @@ export function createEngine(ground: Ground): EngineApi {
     rank: (request) => answered(request, answerRank),
     recommend: (request) => answered(request, answerRecommend),
     similar: (request) => answered(request, answerSimilar),
-    explain: (id) => answers.answer((model, known) => answerExplain(model, known, id)),
+    explain: (id) => answers.answer((model, known) => answerExplain(model, known, id, given)),
 
     async export(boxed) {
       await queue
@@ -281,6 +291,7 @@ export function createEngine(ground: Ground): EngineApi {
       await enqueue(async () => {
         await remembered
         await visitor.forget(item)
+        given = []
         await pending((log) => (item === undefined ? log.wipe() : log.removeItem(item)))
         if (unerased) await erase()
         if (unerased) throw new Error('what is stored on this device could not be erased')

@@ -7,13 +7,20 @@ import type { Pack } from './pack/pack.js'
 import type { Backend } from './protocol.js'
 import type { ServingModel } from './rank/evidence.js'
 import { readBlend } from './rank/read.js'
+import { readSettings } from './rank/settings.js'
 import { readEncoder } from './session/read.js'
 
 /** @throws PackError 'golden' when the pack's answers here differ from those where it was made. */
 export async function openModel(pack: Pack, backend: Backend): Promise<ServingModel> {
   const catalog = openCatalog(pack)
   const scorer = await openScorer(catalog.codes, catalog.bias, catalog.dim, backend)
-  const model: ServingModel = { catalog, scorer, encoder: readEncoder(pack), blend: readBlend(pack) }
+  const model: ServingModel = {
+    catalog,
+    scorer,
+    encoder: readEncoder(pack),
+    blend: readBlend(pack),
+    settings: readSettings(pack),
+  }
   const fault = disagreement(model, pack.manifest.golden)
   if (fault) throw new PackError('golden', `the pack fails its self-test on ${scorer.backend}: ${fault}`)
   return model

@@ -4,6 +4,8 @@ import type { Pack } from '../pack/pack.js'
 import type { AttributeValue } from '../protocol.js'
 import { openStrings, type Strings } from './strings.js'
 
+const DAY = 86_400_000
+
 type TextOf = (row: number) => string
 
 /** Texts that many rows share. Row i has the name of number codes[i], counted from 1; 0 stands for no text. */
@@ -17,8 +19,11 @@ export type Dictionary = Coded<readonly string[]>
 /** Reads one field of a row; undefined where the shop says nothing about it. */
 export type FactReader = (row: number) => AttributeValue | undefined
 
+/** How many columns of its own a catalogue may bring into a pack. */
+export const MOST_COLUMNS = 64
+
 /**
- * @returns the reader of each field that the pack has
+ * @returns the reader of each field that the pack has, in the files that are there
  * @throws PackError
  */
 export function openFacts(pack: Pack): Map<string, FactReader> {
@@ -44,6 +49,24 @@ export function openFacts(pack: Pack): Map<string, FactReader> {
     const availability = pack.array('facts.available', 'u8', items)
     readers.set('available', (row) => (availability[row] ? availability[row] === 2 : undefined))
   }
+  if (pack.has('facts.added')) {
+    const days = pack.array('facts.added', 'u16', items)
+    readers.set('added', (row) =>
+      days[row] ? new Date(days[row] * DAY).toISOString().slice(0, 10) : undefined,
+    )
+  }
+  if (pack.has('facts.repurchase')) {
+    const days = pack.array('facts.repurchase', 'u16', items)
+    readers.set('repurchase', (row) => days[row] || undefined)
+  }
+  if (pack.has('facts.attributes')) {
+    const names = openStrings(pack, 'facts.attributes')
+    for (let column = 0; column < Math.min(names.length, MOST_COLUMNS); column++) {
+      const textOf = dictionary(pack, `facts.attributes.${column}`)
+      const name = names.at(column)
+      if (!readers.has(name)) readers.set(name, (row) => textOf(row) || undefined)
+    }
+  }
   return readers
 }
 
@@ -65,10 +88,13 @@ function openDictionary(pack: Pack, name: string): Coded<Strings> {
 
 function dictionary(pack: Pack, name: string): TextOf {
   const { codes, names } = openDictionary(pack, name)
+  /** By code: the names that were asked for. Rules ask about many items with the same few names. */
+  const texts = ['']
   return (row) => {
     const code = codes[row]!
     if (code > names.length) throw new PackError('malformed', `section ${name}: no name has number ${code}`)
-    return code === 0 ? '' : names.at(code - 1)
+    texts[code] ??= names.at(code - 1)
+    return texts[code]
   }
 }
 

@@ -8,7 +8,7 @@ import { countOf } from './popularity.js'
 import { openStrings } from './strings.js'
 
 /**
- * @param pack with all required files attached; the facts are read once their file is attached too
+ * @param pack with all required files attached; the facts of the others are read once these are attached too
  * @throws PackError
  */
 export function openCatalog(pack: Pack): Catalog {
@@ -29,11 +29,16 @@ export function openCatalog(pack: Pack): Catalog {
   const optional = (name: string) => (pack.has(name) ? listOf(name) : new Uint32Array())
   const popularity = (row: number) => countOf(counts[row]!)
   let readers: ReturnType<typeof openFacts> | undefined
+  let missing: number | undefined
   const dictionaries = new Map<string, Dictionary>()
-  /** Opened when the facts are there: they are the pack's last file, and nothing waits for them. */
+  /** Opened again when more is there: titles and links are in the pack's last file, and nothing waits for them. */
   const facts = () => {
-    if (pack.missing(false).length === 0) readers ??= openFacts(pack)
-    return readers
+    if (missing !== 0) {
+      const still = pack.missing(false).length
+      if (still !== missing) readers = openFacts(pack)
+      missing = still
+    }
+    return readers!
   }
 
   return {
@@ -57,18 +62,17 @@ export function openCatalog(pack: Pack): Catalog {
     popular: (n) => popular.subarray(0, n),
     trending: optional('items.trending'),
     fresh: optional('items.fresh'),
-    has: (field) => facts()?.has(field) ?? false,
+    has: (field) => facts().has(field),
     dictionary(field) {
-      if (facts()?.has(field) && !dictionaries.has(field))
-        dictionaries.set(field, readDictionary(pack, field))
+      if (facts().has(field) && !dictionaries.has(field)) dictionaries.set(field, readDictionary(pack, field))
       return dictionaries.get(field)
     },
-    attribute: (row, name) => facts()?.get(name)?.(row),
+    attribute: (row, name) => facts().get(name)?.(row),
     facts(row) {
-      const known = [...(facts() ?? [])]
+      const known = [...facts()]
         .map(([name, of]) => [name, of(row)])
         .filter(([, value]) => value !== undefined)
-      return { id: ids.at(row), popularity: popularity(row), ...Object.fromEntries(known) }
+      return { ...Object.fromEntries(known), id: ids.at(row), popularity: popularity(row) }
     },
   }
 }

@@ -3,10 +3,10 @@ import { currentSession, lessLike, profile } from '../feedback/history.js'
 import { preferred, searched } from '../feedback/preferences.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Landing, Why } from '../protocol.js'
+import { askedBy, isDescribed } from '../rank/asked.js'
 import type { Known } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
-import { preferredRows } from '../rank/preferences.js'
-import { fitting } from '../rank/sources/content.js'
+import { interestsIn } from '../rank/preferences.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
 
@@ -37,34 +37,36 @@ export interface Parts {
 }
 
 export function createAnswers({ consent, visitor, pack, landing, remembered, trouble, now }: Parts): Answers {
-  let lately: (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number }) | undefined
+  let lately:
+    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number; described: boolean })
+    | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
   function known(model: ServingModel): Known {
     const time = now()
     const { events } = visitor
+    const said = preferred(events)
+    // Preferences name categories and brands. These are known once the catalogue's facts are there.
+    const described = said === undefined || isDescribed(model.catalog)
     if (
       lately?.model !== model ||
       lately.events !== events ||
+      lately.described !== described ||
       !(Math.abs(time - lately.since) < EVIDENCE_MS)
     ) {
       /** Turns ids into rows. Items that the pack does not know are left out. */
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
-      const said = preferred(events)
-      const evidence = gather(
-        model,
-        inPack(currentSession(events, time)),
-        inPack(profile(events, time)),
-        false,
-        said && preferredRows(model.catalog, said),
-      )
-      let fit: readonly number[] | undefined
+      const liked = said && interestsIn(model.catalog, said)
+      const interests = inPack(profile(events, time))
+      const evidence = gather(model, inPack(currentSession(events, time)), interests, false, liked)
+      let found: readonly number[] | undefined
       const asked = () => {
-        fit ??= fitting(model.catalog, { ...landing, query: searched(events, time) ?? landing.query })
-        return fit ?? []
+        const query = searched(events, time) ?? landing.query
+        found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
+        return found ?? []
       }
-      lately = { model, events, since: time, evidence, unwanted: lessLike(events), asked }
+      lately = { model, events, described, since: time, evidence, unwanted: lessLike(events), asked }
     }
     return { ...lately, lists: visitor.lists, now: time }
   }

@@ -61,8 +61,16 @@ export function createSettings(
       ['the call', ofCall],
     ]
     const rules = all.flatMap(([from, one]) => (one?.rules == null ? [] : checked(one.rules, from)))
-    return { ...merged(all.map(([, one]) => one)), ...(rules.length > 0 && { rules }) }
+    return { ...merged(all.map(([, one]) => one)), rules: withDefault(rules) }
   }
+}
+
+/** Items that are not available come last unless a rule says `off`. */
+const AVAILABLE: Rule = { kind: 'available', name: 'available' }
+
+function withDefault(rules: readonly Rule[]): Rule[] {
+  const isOff = (rule: Rule) => rule.kind === 'available' && rule.off
+  return rules.some(isOff) ? rules.filter((rule) => !isOff(rule)) : [AVAILABLE, ...rules]
 }
 
 /** Settings that are undefined say nothing. Rules are put together elsewhere. */

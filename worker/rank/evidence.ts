@@ -4,8 +4,9 @@
  */
 import type { Catalog, Neighbours } from '../catalog/catalog.js'
 import { exp } from '../compute/exp.js'
-import type { Scorer, TopK } from '../compute/scorer.js'
+import { EXCLUDED, type Scorer, type TopK } from '../compute/scorer.js'
 import { direction, dot } from '../compute/vector.js'
+import type { RankingSettings } from '../protocol.js'
 import { type Encoded, type EncoderTensors, encode, type Step } from '../session/encoder.js'
 import { type Query, quantise } from '../session/query.js'
 import { type Blend, type BlendWeights, bucketOf, DEPTH, power } from './blend.js'
@@ -37,6 +38,8 @@ export interface Evidence {
   tables: Map<number, number>[]
   /** The factor of each row that the visitor has seen: first rows of this session, latest first, then of earlier visits. */
   repeats: Map<number, number>
+  /** The evidence without what was done with an item. */
+  without(row: number): Evidence
 }
 
 /** A step and its neighbours. */
@@ -53,6 +56,8 @@ export interface ServingModel {
   scorer: Scorer
   encoder: EncoderTensors
   blend: Blend
+  /** How lists are made, as the pack says. */
+  settings?: RankingSettings | undefined
 }
 
 /**
@@ -79,10 +84,12 @@ export function gather(
     : blend.buckets[bucketOf(steps.length)]!
   const session = even && set ? average(catalog, steps) : encode(encoder, steps, catalog.vector)
   const now = session.vector
-  const likes = [...interests, ...preferred]
+  // A row that no scan returns has no vector of its own.
+  const liked = preferred.filter(({ row }) => catalog.bias[row] !== EXCLUDED)
+  const likes = [...interests, ...liked]
   let past = towards(catalog, now ? interests : likes)
   let vector = now ?? past
-  const said = now && towards(catalog, preferred)
+  const said = now && towards(catalog, liked)
   if (now && (past || said)) {
     const added = now.map((_, d) => weights.profile * (past?.[d] ?? 0) + SAID * (said?.[d] ?? 0))
     const sum = now.map((value, d) => value + added[d]!)
@@ -111,6 +118,10 @@ export function gather(
     recent,
     tables: catalog.tables.map((_, table) => shares(recent, table, even?.tableExponent[table] ?? 1)),
     repeats,
+    without(row) {
+      const others = <T extends { row: number }>(list: readonly T[]) => list.filter((one) => one.row !== row)
+      return gather(model, others(steps), others(interests), set, others(preferred))
+    },
   }
 }
 

@@ -1,11 +1,9 @@
 /**
- * Step: fills what is still missing of `depth`, where too little is known of the visitor: first with what fits a search or the page they
- * came to, then with what visits begin with lately, and then with what is popular. Every tenth place is for a new item.
- * Their score is 0, as nothing else speaks for them.
+ * Step: fills what is still missing of `depth`, where too little is known of the visitor: with what visits begin with lately,
+ * and then with what is popular. Every tenth place is for a new item. Their score is 0, as nothing else speaks for them.
  */
 import { concat, SOURCES, type Step, take } from './candidates.js'
 import { merged } from './sources/catalogue.js'
-import { content } from './sources/content.js'
 import { fresh, popular, trending } from './sources/openers.js'
 import { woven } from './sources/woven.js'
 
@@ -13,10 +11,10 @@ const FRESH = SOURCES.indexOf('fresh')
 
 export const fill: Step = (list, context) => {
   const before = list.rows.length
-  const missing = context.limit - before
+  const missing = context.depth - before
   if (missing <= 0) return list
   const excluded = new Set([...context.excluded, ...list.rows])
-  const more = merged({ ...context, excluded }, [content, trending, popular, fresh])
+  const more = merged({ ...context, excluded }, [trending, popular, fresh])
   const usual = [...more.rows.keys()]
   const news = usual.filter((place) => more.found[place]! & (1 << FRESH))
   const chosen = woven(usual, news, missing, before)

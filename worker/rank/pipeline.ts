@@ -6,10 +6,11 @@ import { arrange } from './arrange.js'
 import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
 import { fill } from './fill.js'
+import { lead } from './lead.js'
 import { permitted, rules } from './rules/rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
-import { catalogue } from './sources/catalogue.js'
+import { catalogue, whole } from './sources/catalogue.js'
 import { given } from './sources/given.js'
 import { similar } from './sources/similar.js'
 
@@ -21,11 +22,14 @@ export const rank = pipeline(given, features, score, weighServerOrder, arrange, 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
 
-/** The best of the catalogue; where too little is known to fill the list, what others begin with. */
-export const recommend = pipeline(catalogue, features, score, sorted, fill, permitted, rules)
+/**
+ * What fits by content where nothing better is known, then the best of the catalogue; where too little is known to fill the list,
+ * what others begin with.
+ */
+export const recommend = pipeline(whole, features, score, lead, sorted, fill, permitted, rules)
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, score, sorted, permitted, rules)
+export const findSimilar = pipeline(similar, features, score, lead, sorted, permitted, rules)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features)

@@ -11,32 +11,37 @@ import { mostPopular } from './most-popular.js'
 /** More items of a category hardly change its direction. */
 const MOST = 20
 
-export function preferredRows(
-  catalog: Catalog,
-  { items, price, categories = [], brands = [] }: Preferred,
-): Interest[] {
-  const inRange = (row: number) => {
-    const own = Number(catalog.attribute(row, 'price') ?? Number.NaN)
-    return own >= (price?.min ?? 0) && own <= (price?.max ?? Infinity)
-  }
+export function interestsIn(catalog: Catalog, preferred: Preferred): Interest[] {
+  const { items, categories = [], brands = [], price } = preferred
   const best = (belongs: (row: number) => boolean) => {
-    const within = price ? mostPopular(catalog, MOST, (row) => belongs(row) && inRange(row)) : []
-    return within.length > 0 ? within : mostPopular(catalog, MOST, belongs)
+    const within = (row: number) => {
+      const own = Number(catalog.attribute(row, 'price') ?? Number.NaN)
+      return belongs(row) && own >= (price?.min ?? 0) && own <= (price?.max ?? Infinity)
+    }
+    const rows = price ? mostPopular(catalog, MOST, within) : []
+    return rows.length > 0 ? rows : mostPopular(catalog, MOST, belongs)
   }
-  const named = (field: 'category' | 'brand', wanted: readonly string[]) => {
-    const { codes, names } = (wanted.length > 0 && catalog.dictionary(field)) || { codes: [], names: [] }
-    const numbers = wanted.map((name) => names.indexOf(name) + 1).filter((code) => code > 0)
-    return numbers.map((code) => best((row) => codes[row] === code))
+  const named = (field: 'category' | 'brand') => (name: string) => {
+    const { codes, names } = catalog.dictionary(field) ?? { codes: [], names: [] }
+    const code = names.indexOf(name) + 1
+    return code > 0 ? best((row) => codes[row] === code) : []
   }
-  const liked = [
+  let liked = [
     ...items.map((id) => [catalog.rowOf(id)].filter((row) => row >= 0)),
-    ...named('category', categories),
-    ...named('brand', brands),
+    ...categories.map(named('category')),
+    ...brands.map(named('brand')),
   ].filter(({ length }) => length > 0)
-  if (liked.length === 0 && price) liked.push(mostPopular(catalog, MOST, inRange))
+  if (liked.length === 0 && price) liked = [best(() => true)]
+  const weight = (row: number) => 1 + catalog.popularity(row)
   return liked.flatMap((rows) => {
-    const weight = (row: number) => 1 + catalog.popularity(row)
     const total = rows.reduce((sum, row) => sum + weight(row), 0) * liked.length
     return rows.map((row) => ({ row, strength: weight(row) / total }))
   })
+}
+
+/** The same as rows, those that count most first. Not the preferred items themselves: the visitor knows them. */
+export function preferredRows(catalog: Catalog, preferred: Preferred): number[] {
+  return interestsIn(catalog, { ...preferred, items: [] })
+    .sort((a, b) => b.strength - a.strength)
+    .map(({ row }) => row)
 }

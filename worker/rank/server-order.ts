@@ -11,7 +11,7 @@ import type { RankContext, Step } from './candidates.js'
 import { hasVector, isJudged, tellsSomething } from './scored.js'
 
 /** No relevance counts as less than this: differences among hopeless items are noise, and the server's order decides. */
-const FLOOR = 1e-7
+export const FLOOR = 1e-7
 /**
  * What was seen in this visit counts half of what it counts in the whole catalogue. A list shows what is new, and each old
  * item that moves to its top moves a new one down.

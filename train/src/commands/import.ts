@@ -10,12 +10,13 @@ import { quantise } from '../model/result/quantise.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
 import { requireFolder, timestamp } from '../pack/folder.js'
+import { columnsFor, readRules } from '../pack/rules.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
 import { interruptible, type OnInterrupt } from '../running/interrupt.js'
 import { openProgress, type Progress } from '../running/progress.js'
 import { cutShortText } from './cut-short.js'
-import { dimension, integer, renames } from './options.js'
+import { dimension, integer, names, renames } from './options.js'
 import { count, rounded, STOPPING, tell, tellBad } from './told.js'
 import { validationLines } from './validation.js'
 
@@ -26,6 +27,8 @@ interface Options {
   catalog?: string
   events?: string[]
   contentVectors?: boolean
+  facts: string[]
+  rules?: string
   out: string
   dim: number
   seed: number
@@ -87,6 +90,13 @@ export function register(program: Command): void {
       '--content-vectors',
       'the vectors were made from images or texts, not from visits, so items with too few sessions may keep theirs',
     )
+    .option(
+      '--facts <column,…>',
+      'further columns of the catalogue that go into the pack, for rules and for the page, e.g. colour,seller',
+      names,
+      [],
+    )
+    .option('--rules <file>', 'JSON list of rules that hold in every list made with the pack, as for train')
     .requiredOption('-o, --out <folder>', 'folder for the pack; an earlier pack in it is kept for rollback')
     .option('--dim <n>', 'largest number of dimensions of a vector, a multiple of 8', dimension, 64)
     .option('--seed <n>', 'random seed', integer(0), 1)
@@ -140,6 +150,7 @@ async function importPack(
 ): Promise<Imported> {
   const begun = performance.now()
   requireFolder(options.out)
+  const rules = options.rules === undefined ? undefined : readRules(options.rules)
   const progress = openProgress(options.json ?? false)
   try {
     const trained = await readTrained(options)
@@ -153,10 +164,10 @@ async function importPack(
     )
     const loaded = await load(options, progress, signal)
     // Without a log, the user must know what the vectors were made from.
-    const content = options.contentVectors === true || !loaded.log
-    const shop = withItems(loaded.shop, content && !loaded.shop.catalogue ? trained.ids : [])
+    const fromContent = options.contentVectors === true || !loaded.log
+    const shop = withItems(loaded.shop, fromContent && !loaded.shop.catalogue ? trained.ids : [])
     const { data, catalogue, outOfCatalogue } = shop
-    const imported = alignTrained(trained, data.ids, content)
+    const imported = alignTrained(trained, data.ids, fromContent)
     const without = imported.known.reduce((sum, known) => sum + 1 - known, 0)
     if (without === data.ids.length) {
       throw new Error(
@@ -187,8 +198,12 @@ async function importPack(
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
     })
     signal.throwIfAborted()
-    const packed = quantise(model, catalogue && factsOf(catalogue))
-    const manifest = writePack(withdraw(packed, outOfCatalogue), options.out, {
+    const columns = columnsFor(catalogue, options.facts, rules ?? [], progress.say)
+    const content = withdraw(
+      quantise(model, factsOf(catalogue, columns, data, options.minSessions)),
+      outOfCatalogue,
+    )
+    const manifest = writePack({ ...content, ranking: rules && { rules } }, options.out, {
       firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
     })
     const { user, system } = process.cpuUsage()

@@ -1,9 +1,12 @@
 /** `nearside inspect`: shows what is in a pack, how large each part is, and how it was trained. */
 
 import type { Command } from 'commander'
+import { openStrings } from '../../../worker/catalog/strings.js'
 import type { WrittenManifest } from '../../../worker/pack/manifest.js'
+import type { Pack } from '../../../worker/pack/pack.js'
 import { MAX_PACK_BYTES } from '../../../worker/pack/parse.js'
 import { verifySignature } from '../../../worker/pack/verify.js'
+import { readSettings } from '../../../worker/rank/settings.js'
 import { readHistory } from '../pack/folder.js'
 import { readPackFromDisk } from '../pack/read.js'
 import { signatureOf } from '../pack/release.js'
@@ -37,11 +40,20 @@ async function examine(folder: string, key: string | undefined, onWeighed: OnWei
     encoder,
     tables,
     golden: golden.length,
+    columns: columnsIn(pack),
+    rules: readSettings(pack)?.rules ?? [],
     lineage,
     figures,
     files: Object.fromEntries(files),
     sections,
   }
+}
+
+/** Further columns of the catalogue. */
+function columnsIn(pack: Pack): string[] {
+  if (!pack.has('facts.attributes')) return []
+  const names = openStrings(pack, 'facts.attributes')
+  return Array.from({ length: names.length }, (_, i) => names.at(i))
 }
 
 type Report = Awaited<ReturnType<typeof examine>>
@@ -155,6 +167,10 @@ function asText(report: Report, attacked: Attacked | undefined): string {
     ['k', `${k}: ${privacy}`],
     ['encoder', `${encoder.kind}, latest ${encoder.window} items`],
     ['tables', report.tables.join(', ') || 'none'],
+    ...(report.columns.length > 0
+      ? [['columns', `${report.columns.join(', ')}, besides the usual facts`] as [string, string]]
+      : []),
+    ['rules', report.rules.map(({ kind, name }) => (name ? `${kind} (${name})` : kind)).join(', ') || 'none'],
     ['self-test', `${report.golden} golden sequences`],
     ['trained on', `${count(lineage.events)} events, ${count(lineage.sessions)} sessions`],
     ['log', `${lineage.from ?? '?'} to ${lineage.to ?? '?'}, time: ${lineage.time}; seed ${lineage.seed}`],

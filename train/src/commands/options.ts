@@ -28,6 +28,14 @@ export function renames(text: string): Renames {
   }
 }
 
+/** Names such as `size,page`. */
+export function names(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+}
+
 /** List lengths such as `10,20`, sorted and without duplicates. */
 export function listLengths(text: string): number[] {
   const one = integer(1, 1000)

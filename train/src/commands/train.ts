@@ -17,12 +17,13 @@ import { readParentPack } from '../model/start/parent-pack.js'
 import { trainModel } from '../model/train.js'
 import { factsOf } from '../pack/facts.js'
 import { requireFolder, timestamp } from '../pack/folder.js'
+import { columnsFor, readRules } from '../pack/rules.js'
 import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
 import { interruptible, type OnInterrupt } from '../running/interrupt.js'
 import { openProgress } from '../running/progress.js'
 import { cutShortText } from './cut-short.js'
-import { dimension, integer, renames } from './options.js'
+import { dimension, integer, names, renames } from './options.js'
 import { count, rounded, STOPPING, tell, tellCoverage, USUAL_KS } from './told.js'
 import { validationLines } from './validation.js'
 
@@ -35,6 +36,8 @@ interface Options {
   encoder: Kind | 'auto'
   from?: string
   attributes?: string[]
+  facts: string[]
+  rules?: string
   workers: number
   minSessions: number
   columns?: Renames
@@ -84,8 +87,15 @@ export function register(program: Command): void {
     .option(
       '--attributes <column,…>',
       'number columns of the catalogue that describe an item, e.g. size,page; text columns are always used',
-      (text) => text.split(',').map((name) => name.trim()),
+      names,
     )
+    .option(
+      '--facts <column,…>',
+      'further columns of the catalogue that go into the pack, for rules and for the page, e.g. colour,seller',
+      names,
+      [],
+    )
+    .option('--rules <file>', 'JSON list of rules that hold in every list made with the pack: see below')
     .option('--from <pack>', 'update an earlier pack instead of training from scratch: see below')
     .option('--dim <n>', 'dimensions of a vector, a multiple of 8 from 8 to 128', dimension, 64)
     .option('--seed <n>', 'random seed; with --workers 1 the same seed gives the same pack', integer(0), 1)
@@ -141,6 +151,16 @@ compare them.
 things. gru is a recurrent network that reads the items in order; it is good where one page leads
 to the next. mixed uses both. auto tries all of them on the latest sessions and takes the best.
 
+--rules: what lists must keep to, whatever the model says, for example
+
+  [{ "kind": "exclude", "where": { "attribute": "age", "above": 17 }, "name": "for adults" },
+   { "kind": "hide", "what": "bought" },
+   { "kind": "cap", "by": "brand", "most": 2, "within": 8 }]
+
+The kinds are available, hide, include, exclude, bury, boost, pin, cap and share; docs/ranking.md has
+an example of each. A bad rule ends the run and is named. Columns of the catalogue that rules ask
+about go into the pack. Other columns stay out unless --facts names them, because a pack is public.
+
 --from makes a nightly run short. Give it last night's pack, and the same log with the new day
 added. Only new items, and items with clearly more data than before, are trained; items without
 new visits keep exactly the same vectors. Train from scratch now and then, for example
@@ -157,12 +177,14 @@ Examples:
   nearside train --events 'logs/*.csv' --catalog items.csv --out packs/shop
   nearside train --events clicks.parquet --columns session=sid,item=sku,time=ts --out packs/shop
   nearside train --events 'logs/*.csv' --from packs/monday --out packs/tuesday
+  nearside train --events 'logs/*.csv' --catalog items.csv --rules rules.json --out packs/shop
   nearside train --events a.tsv.gz --events b.tsv.gz --min-sessions 5 --out packs/shop --json`
 
 async function train(options: Options, signal: AbortSignal, onInterrupt: OnInterrupt): Promise<Trained> {
   const begun = performance.now()
   // Check the folder now, so that no training is wasted on one that cannot be written.
   requireFolder(options.out)
+  const rules = options.rules === undefined ? undefined : readRules(options.rules)
   const parent = options.from === undefined ? undefined : await readParentPack(options.from)
   const progress = openProgress(options.json ?? false)
   let checkpoint: FolderCheckpoint | undefined
@@ -184,6 +206,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       progress.say(STOPPING)
       enough.abort()
     })
+    const columns = columnsFor(catalogue, options.facts, rules ?? [], progress.say)
     const attributes = options.attributes && attributesIn(catalogue, options.attributes)
     const dim = parent?.served.encoder.dim ?? options.dim
     checkpoint =
@@ -216,9 +239,9 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
     })
     signal.throwIfAborted()
-    const content = withdraw(quantise(model, catalogue && factsOf(catalogue)), outOfCatalogue)
+    const content = withdraw(quantise(model, factsOf(catalogue, columns, data, minSessions)), outOfCatalogue)
     const openers = openersOf(positiveLog(data), content.popularity, minSessions)
-    const manifest = writePack({ ...content, openers }, options.out, {
+    const manifest = writePack({ ...content, openers, ranking: rules && { rules } }, options.out, {
       firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
     })
     const { cutShort } = manifest.lineage

@@ -3,6 +3,7 @@
  * every array belongs to `ids[i]`.
  */
 import type { Lineage } from '../../../worker/pack/manifest.js'
+import type { RankingSettings } from '../../../worker/protocol.js'
 import type { Blend } from '../../../worker/rank/blend.js'
 import type { EncoderTensors } from '../../../worker/session/encoder.js'
 
@@ -18,7 +19,7 @@ export interface NeighbourTable {
   weights: Uint8Array
 }
 
-/** The catalogue's columns. Each has n values if the shop has it; undefined (NaN for prices) if a row has no value. */
+/** The catalogue's columns. Each has n values if the shop has it; undefined (NaN for numbers) if a row has no value. */
 export interface FactColumns {
   title?: (string | undefined)[]
   category?: (string | undefined)[]
@@ -27,6 +28,12 @@ export interface FactColumns {
   url?: (string | undefined)[]
   price?: Float32Array | Float64Array
   available?: (boolean | undefined)[]
+  /** Unix seconds. */
+  added?: Float64Array
+  /** Days after which an item is usually bought again; 0 where that is not known. */
+  repurchase?: Uint16Array
+  /** Further columns, by their names: at most MOST_COLUMNS. */
+  attributes?: ReadonlyMap<string, readonly (string | undefined)[]>
 }
 
 /** What is shown to a visitor of whom nothing is known. */
@@ -60,6 +67,8 @@ export interface PackContent {
   /** k. */
   minSessions: number
   facts: FactColumns | null
+  /** How lists are made in every shop that uses the pack. */
+  ranking?: RankingSettings | undefined
   openers?: Openers
   lineage: Lineage
 }

@@ -58,6 +58,21 @@ test.each([
   }
 })
 
+test('what visits begin with and what is new come back, and nothing where a pack does not say', async () => {
+  const content = example(100, 16)
+  const shown = [...content.popularity.keys()].filter((row) => content.popularity[row]! > 0)
+  const openers = { trending: Uint32Array.from(shown.slice(5, 9)).reverse(), fresh: new Uint32Array() }
+  const [said, silent] = [folder(), folder()]
+  writePack({ ...content, openers }, said)
+  writePack(content, silent)
+  const read = async (from: string) => openCatalog(await readPackFromDisk(from))
+  expect(await read(said)).toMatchObject(openers)
+  expect(await read(silent)).toMatchObject({ trending: new Uint32Array(), fresh: new Uint32Array() })
+  const hidden = Uint32Array.of(content.popularity.indexOf(0))
+  const wrong = { ...content, openers: { ...openers, fresh: hidden } }
+  expect(() => writePack(wrong, said)).toThrow('items.fresh: not distinct rows of positive popularity')
+})
+
 test('the weights for sets without an order come back as they were', async () => {
   const content = example(15, 3)
   const { server } = content.blend.buckets[0]!
@@ -152,7 +167,7 @@ test('the same content gives the same bytes', () => {
 test('each file has a gzip form next to it, and the manifest has both sizes', () => {
   const out = folder()
   const { files } = writePack(example(), out)
-  expect(Object.keys(files)).toEqual(['items', 'neighbours', 'model', 'facts'])
+  expect(Object.keys(files)).toEqual(['items', 'neighbours', 'model', 'attributes', 'facts'])
   for (const { name, size, encodedSize } of Object.values(files)) {
     const bytes = readFileSync(join(out, name))
     const zipped = readFileSync(join(out, `${name}.gz`))

@@ -1,4 +1,4 @@
-/** Turns a pack's content into the sections of its four files. */
+/** Turns a pack's content into the sections of its files. */
 import type { Dtype, Encoding, Section } from '../../../worker/pack/manifest.js'
 import { BUCKETS } from '../../../worker/rank/blend.js'
 import { KINDS } from '../encoders/kinds.js'
@@ -27,7 +27,7 @@ export function partsOf(content: PackContent): Record<string, Part[]> {
       ]
     }),
     model: model(content),
-    ...(facts ? { facts: factParts(facts, content.ids.length) } : {}),
+    ...(facts ? { attributes: attributes(facts), facts: texts(facts, content.ids.length) } : {}),
   }
 }
 
@@ -49,7 +49,7 @@ function items({ ids, dim, codes, step, bias, biasStep, popularity, openers }: P
   ]
 }
 
-function model({ encoder, blend, tables }: PackContent): Part[] {
+function model({ encoder, blend, tables, ranking }: PackContent): Part[] {
   const t = tables.length
   const { buckets, even, repeat, habit, rareBias, tableDecay, tableWindow } = blend
   const numbers = (name: string, values: ArrayLike<number>, shape = [values.length]) =>
@@ -101,38 +101,71 @@ function model({ encoder, blend, tables }: PackContent): Part[] {
     numbers('blend.rareBias', [rareBias]),
     numbers('blend.tableDecay', [tableDecay]),
     numbers('blend.tableWindow', [tableWindow]),
+    ...(ranking
+      ? [{ ...raw('ranking', new TextEncoder().encode(JSON.stringify(ranking))), required: false }]
+      : []),
   ]
 }
 
-function factParts(facts: FactColumns, n: number): Part[] {
+/**
+ * What ranking may ask about an item. The file of these sections is there before the first list, as it has required ones:
+ * rules must hold in that list too. Readers that know no further columns skip these.
+ */
+function attributes({
+  category,
+  brand,
+  price,
+  available,
+  added,
+  repurchase,
+  attributes,
+}: FactColumns): Part[] {
   const parts: Part[] = []
-  const texts = (name: string, values: readonly string[]) =>
-    parts.push(part(name, frontCoded(values), 'u8', 'front-coded', [values.length]))
-  for (const field of ['title', 'image', 'url'] as const) {
+  const shared = (name: string, values: readonly (string | undefined)[], required: boolean) => {
+    const { codes, names } = dictionary(values)
+    const sections = [
+      raw(name, codes),
+      part(`${name}.names`, frontCoded(names), 'u8', 'front-coded', [names.length]),
+    ]
+    parts.push(...sections.map((section) => ({ ...section, required })))
+  }
+  const optional = (name: string, values: Uint16Array) =>
+    parts.push({ ...raw(name, values), required: false })
+  for (const [field, column] of Object.entries({ category, brand })) {
+    if (column?.some(Boolean)) shared(`facts.${field}`, column, true)
+  }
+  if (price) parts.push(raw('facts.price', Float32Array.from(price)))
+  if (available) {
+    const codes = Uint8Array.from(available, (is) => (is === undefined ? 0 : is ? 2 : 1))
+    parts.push(raw('facts.available', codes))
+  }
+  if (added) optional('facts.added', Uint16Array.from(added, daysOf))
+  if (repurchase?.some(Boolean)) optional('facts.repurchase', repurchase)
+  const names = [...(attributes?.keys() ?? [])]
+  if (names.length > 0) {
+    parts.push({
+      ...part('facts.attributes', frontCoded(names), 'u8', 'front-coded', [names.length]),
+      required: false,
+    })
+  }
+  for (const [n, name] of names.entries()) shared(`facts.attributes.${n}`, attributes!.get(name)!, false)
+  return parts
+}
+
+/** Days since 1970, or 0 for none. */
+function daysOf(seconds: number): number {
+  const days = Math.floor(seconds / 86_400)
+  return days > 0 && days < 2 ** 16 ? days : 0
+}
+
+/** What only the page shows. */
+function texts(facts: FactColumns, n: number): Part[] {
+  return (['title', 'image', 'url'] as const).flatMap((field) => {
     const column = facts[field]
-    if (column?.some(Boolean))
-      texts(
-        `facts.${field}`,
-        Array.from({ length: n }, (_, row) => column[row] ?? ''),
-      )
-  }
-  for (const field of ['category', 'brand'] as const) {
-    const column = facts[field]
-    if (!column?.some(Boolean)) continue
-    const { codes, names } = dictionary(column)
-    parts.push(raw(`facts.${field}`, codes))
-    texts(`facts.${field}.names`, names)
-  }
-  if (facts.price) parts.push(raw('facts.price', Float32Array.from(facts.price)))
-  if (facts.available) {
-    parts.push(
-      raw(
-        'facts.available',
-        Uint8Array.from(facts.available, (is) => (is === undefined ? 0 : is ? 2 : 1)),
-      ),
-    )
-  }
-  return parts.map((fact) => ({ ...fact, required: false }))
+    if (!column?.some(Boolean)) return []
+    const values = Array.from({ length: n }, (_, row) => column[row] ?? '')
+    return [{ ...part(`facts.${field}`, frontCoded(values), 'u8', 'front-coded', [n]), required: false }]
+  })
 }
 
 const DTYPES = new Map<unknown, Dtype>([

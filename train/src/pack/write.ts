@@ -1,6 +1,7 @@
 /** Writes a pack: its sections, files named by their content, and a manifest. */
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import { MOST_COLUMNS } from '../../../worker/catalog/facts.js'
 import {
   FORMAT,
   FORMAT_VERSION,
@@ -132,7 +133,9 @@ function check(content: PackContent): void {
       `${bucket.table.length} table weights, expected ${tables.length}`,
     )
   }
-  for (const [field, column] of Object.entries(facts ?? {})) {
+  const { attributes = new Map<string, readonly unknown[]>(), ...columns } = facts ?? {}
+  need(attributes.size <= MOST_COLUMNS, `${attributes.size} further columns, at most ${MOST_COLUMNS}`)
+  for (const [field, column] of [...Object.entries(columns), ...attributes]) {
     need(column.length === n, `facts.${field}: ${column.length} values, expected ${n}`)
   }
 }

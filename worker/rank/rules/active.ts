@@ -27,24 +27,19 @@ export interface ActiveRule {
   test: Test
 }
 
-const DEFAULT: Rule = { kind: 'available', name: 'available' }
-
 /** By rule: the same object is never read twice. */
 const known = new WeakMap<Rule, ActiveRule>()
 
-/** @param rules that `parse.ts` has accepted */
+/** @param rules that `engine/settings.ts` has put together */
 export function activeRules(rules: readonly Rule[] = []): ActiveRule[] {
-  const off = rules.some((rule) => rule.kind === 'available' && rule.off)
-  return (off ? rules : [DEFAULT, ...rules])
-    .filter((rule) => rule.kind !== 'available' || !rule.off)
-    .map((rule) => {
-      let active = known.get(rule)
-      if (!active) {
-        active = { name: rule.name ?? rule.kind, rule, level: LEVELS[rule.kind] ?? 0, test: concerns(rule) }
-        known.set(rule, active)
-      }
-      return active
-    })
+  return rules.map((rule) => {
+    let active = known.get(rule)
+    if (!active) {
+      active = { name: rule.name ?? rule.kind, rule, level: LEVELS[rule.kind] ?? 0, test: concerns(rule) }
+      known.set(rule, active)
+    }
+    return active
+  })
 }
 
 function concerns(rule: Rule): Test {

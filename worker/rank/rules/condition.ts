@@ -46,8 +46,9 @@ export function testOf(condition: Condition): Test {
     const value = items.valueAt(i, attribute)
     if (value === undefined || value === '') return known === false
     if (known === false) return false
-    const values = typeof value === 'object' ? value : [value]
-    return tests.every((test) => values.some((one) => test(one, items.now)))
+    return tests.every((test) =>
+      typeof value === 'object' ? value.some((one) => test(one, items.now)) : test(value, items.now),
+    )
   }
 }
 

@@ -4,17 +4,12 @@ import type { AttributeValue } from '../../protocol.js'
 import { attributeOf, type Candidates, idAt, type RankContext, SOURCES } from '../candidates.js'
 import type { Items } from './condition.js'
 
+const UNREAD: readonly string[] = []
+
 export function itemsOf(list: Candidates, context: RankContext): Items {
   const read = new Map<string, (AttributeValue | undefined)[]>()
   const ids: string[] = []
   let known: Candidates | undefined
-
-  /** What is said so far; positions that nobody has asked for are not in it. */
-  function columnOf(name: string): (AttributeValue | undefined)[] {
-    const column = read.get(name) ?? []
-    read.set(name, column)
-    return column
-  }
 
   return {
     now: context.now,
@@ -24,12 +19,18 @@ export function itemsOf(list: Candidates, context: RankContext): Items {
     idAt: (i) => (ids[i] ??= idAt(context, list, i)),
     sourceAt: (i) => SOURCES[list.source[i]!]!,
     valueAt(i, name) {
-      const column = columnOf(name)
-      if (!(i in column)) {
-        known ??= withRepeats(list, context)
-        column[i] = attributeOf(context, known, i, name)
+      let column = read.get(name)
+      if (!column) {
+        column = new Array(list.rows.length).fill(UNREAD)
+        read.set(name, column)
       }
-      return column[i]
+      let value = column[i]
+      if (value === UNREAD) {
+        known ??= withRepeats(list, context)
+        value = attributeOf(context, known, i, name)
+        column[i] = value
+      }
+      return value
     },
   }
 }

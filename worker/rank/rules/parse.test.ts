@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createSettings } from '../../engine/settings.js'
 import type { Rule } from '../../protocol.js'
@@ -40,10 +41,10 @@ test.each<[rule: unknown, message: string]>([
     'create, rule 2: factor is NaN, expected a number from 0.01 to 1000',
   ],
   [{ kind: 'bury' }, 'create, rule 2: where is absent, expected an object'],
-  [{ kind: 'bury', were: anything }, 'create, rule 2: no field "were" is known here, only kind, name, where'],
+  [{ kind: 'bury', were: anything }, 'create, rule 2 has a field "were", expected only kind, name, where'],
   [
     { kind: 'bury', where: anything, remove: true },
-    'create, rule 2: no field "remove" is known here, only kind, name, where',
+    'create, rule 2 has a field "remove", expected only kind, name, where',
   ],
   [
     { kind: 'exclude', where: anything, remove: 'yes' },
@@ -71,11 +72,11 @@ test.each<[rule: unknown, message: string]>([
   ],
   [
     { kind: 'exclude', where: nested(9) },
-    `create, rule 2: where${'.not'.repeat(8)}: conditions may be 8 levels deep`,
+    `create, rule 2: where${'.not'.repeat(8)} is more than 8 levels deep`,
   ],
   [
     { kind: 'exclude', where: { any: Array(200).fill(anything) } },
-    'create, rule 2: where.any[199]: a rule may have 200 conditions',
+    'create, rule 2: where.any[199] is one of more than 200 conditions',
   ],
 ])('a bad rule is refused with its place and what is expected (%#)', (rule, message) => {
   expect(refusal(rule)).toBe(message)
@@ -89,7 +90,7 @@ test('a good rule comes back as it is, with a name', () => {
 
 test('keys with a meaning in JavaScript do nothing', () => {
   const hostile = JSON.parse('{"kind":"bury","where":{"ids":["a"]},"__proto__":{"remove":true}}')
-  expect(refusal(hostile)).toContain('no field "__proto__" is known here')
+  expect(refusal(hostile)).toContain('has a field "__proto__"')
   const inherited = Object.create({ kind: 'bury', where: { ids: ['a'] } })
   expect(refusal(inherited)).toContain('kind is absent')
   expect(({} as Record<string, unknown>).remove).toBeUndefined()
@@ -102,7 +103,7 @@ test('a bad rule is told once, and the others hold', () => {
   const settingsOf = createSettings({ ranking: { rules: [bad, good] }, slots: {} }, (text) => told.push(text))
   for (let call = 0; call < 3; call++) {
     const { rules } = settingsOf({ slot: 'home', ranking: { rules: [{ ...bad }, good] } })
-    expect(rules!.map(({ name }) => name)).toEqual(['good', 'good'])
+    expect(rules!.map(({ name }) => name)).toEqual(['available', 'good', 'good'])
   }
   expect(told).toEqual([
     expect.stringMatching(/^create, rule 1: kind is "burry", expected one of .* The rule is ignored\.$/),
@@ -113,7 +114,7 @@ test('a bad rule is told once, and the others hold', () => {
 test('what is no list of rules is told, and ignored', () => {
   const told: string[] = []
   const settingsOf = createSettings({ ranking: { rules: 'none' as never } }, (text) => told.push(text))
-  expect(settingsOf({ slot: '' })).toEqual({})
+  expect(settingsOf({ slot: '' }).rules).toHaveLength(1)
   expect(told).toEqual(['rules of create: expected a list of rules; they are ignored.'])
 })
 
@@ -126,7 +127,20 @@ test('rules of pack, shop, slot and call hold together, up to a limit', () => {
   )
   const names = (ranking: { rules: Rule[] }) =>
     settingsOf({ slot: 'home', ranking }, { rules: [rule('pack')] }).rules!.map(({ name }) => name)
-  expect(names({ rules: [rule('call')] })).toEqual(['pack', 'shop', 'slot', 'call'])
-  expect(names({ rules: Array(MOST_RULES + 1).fill(rule('call')) })).toHaveLength(MOST_RULES + 3)
+  expect(names({ rules: [rule('call')] })).toEqual(['available', 'pack', 'shop', 'slot', 'call'])
+  expect(names({ rules: Array(MOST_RULES + 1).fill(rule('call')) })).toHaveLength(MOST_RULES + 4)
   expect(told).toEqual([`rules of the call: only the first ${MOST_RULES} hold.`])
+})
+
+test('every example of the documentation is a good rule', () => {
+  const page = readFileSync(new URL('../../../docs/ranking.md', import.meta.url), 'utf8')
+  const section = page.slice(
+    page.indexOf('\n## Rules'),
+    page.indexOf('\n## ', page.indexOf('\n## Rules') + 1),
+  )
+  const examples = [...section.matchAll(/```json\n(.*?)```/gs)].flatMap(([, json]) =>
+    [JSON.parse(json!)].flat(),
+  )
+  for (const example of examples) expect(() => parseRule(example, 'docs')).not.toThrow()
+  expect(new Set(examples.map(({ kind }) => kind)).size).toBe(9)
 })

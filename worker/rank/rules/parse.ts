@@ -11,156 +11,148 @@ export const MOST_RULES = 100
 /** Conditions in one rule, and how deep they may be inside each other. */
 const MOST_CONDITIONS = 200
 const DEEPEST = 8
-const MOST_IDS = 10_000
+const MOST_ENTRIES = 10_000
 
-/** Returns the value if it is good. `at` is where it stands, for the message. */
-type Check = (value: unknown, at: string) => unknown
-/** By field. The name of a field that may be absent ends in `?`. */
-type Fields = Readonly<Record<string, Check>>
-
-const number = (least: number, most: number): Check =>
-  check(`a number from ${least} to ${most}`, (value) => isNumber(value, least, most))
-const whole = (least: number, most: number): Check =>
-  check(
-    `a whole number from ${least} to ${most}`,
-    (value) => isNumber(value, least, most) && Number.isInteger(value),
-  )
-const text = check('a text of 1 to 512 characters', (value) => isText(value) && value !== '')
-const scalar = check(
-  'a text, a number, true or false',
-  (value) => isText(value) || Number.isFinite(value) || typeof value === 'boolean',
-)
-const bound = check(
-  'a number, or a date such as 2026-01-31',
-  (value) => (isText(value) || Number.isFinite(value)) && Number.isFinite(measure(value as Scalar)),
-)
-const truth = check('true or false', (value) => typeof value === 'boolean')
-const yes = check('true, or absent', (value) => value === true)
-const days = number(0, 36_500)
-
-const WHERE = { where: condition }
-const REMOVE = { 'remove?': yes }
-
-const KINDS: Readonly<Record<Rule['kind'], Fields>> = {
-  available: { 'off?': yes, ...REMOVE },
-  hide: { what: oneOf(['seen', 'bought']), 'days?': days, 'where?': condition, ...REMOVE },
-  include: { ...WHERE, ...REMOVE },
-  exclude: { ...WHERE, ...REMOVE },
-  bury: WHERE,
-  boost: { ...WHERE, factor: number(0.01, 1000) },
-  pin: { ...WHERE, position: whole(0, 9999) },
-  cap: { by: text, most: whole(1, 9999), within: whole(1, 9999), 'where?': condition, ...REMOVE },
-  share: { ...WHERE, least: number(0, 1), within: whole(1, 9999) },
+/**
+ * The fields of each kind of rule and of each kind of condition: `name:type`. With `?` the field may be absent, with `+` it
+ * may be one value or a list, with `*` it is a list. Conditions are told apart by their first fields.
+ */
+const RULES: Readonly<Record<Rule['kind'], string>> = {
+  available: 'off?:yes remove?:yes',
+  hide: 'what:done days?:days where?:where remove?:yes',
+  include: 'where:where remove?:yes',
+  exclude: 'where:where remove?:yes',
+  bury: 'where:where',
+  boost: 'where:where factor:factor',
+  pin: 'where:where position:position',
+  cap: 'by:text most:count within:count where?:where remove?:yes',
+  share: 'where:where least:share within:count',
+}
+const CONDITIONS: Readonly<Record<string, string>> = {
+  all: 'all:where*',
+  any: 'any:where*',
+  not: 'not:where',
+  ids: 'ids:text*',
+  source: 'source:source+',
+  attribute:
+    'attribute:text is?:scalar+ under?:text+ above?:bound below?:bound atLeast?:bound atMost?:bound lastDays?:days known?:truth',
 }
 
-/** Each kind of condition, by the field that tells it. */
-const CONDITIONS: Readonly<Record<string, Fields>> = {
-  all: { all: list(condition, 1, MOST_CONDITIONS) },
-  any: { any: list(condition, 1, MOST_CONDITIONS) },
-  not: { not: condition },
-  ids: { ids: list(text, 1, MOST_IDS) },
-  source: { source: oneOrMore(oneOf(SOURCES)) },
-  attribute: {
-    attribute: text,
-    'is?': oneOrMore(scalar),
-    'under?': oneOrMore(text),
-    'above?': bound,
-    'below?': bound,
-    'atLeast?': bound,
-    'atMost?': bound,
-    'lastDays?': days,
-    'known?': truth,
-  },
+/** What a value of each type is, in words and as a test. */
+const TYPES: Readonly<Record<string, readonly [expected: string, test: (value: unknown) => boolean]>> = {
+  kind: oneOf(Object.keys(RULES)),
+  done: oneOf(['seen', 'bought']),
+  source: oneOf(SOURCES),
+  yes: ['true, or absent', (value) => value === true],
+  truth: ['true or false', (value) => typeof value === 'boolean'],
+  text: ['a text of 1 to 512 characters', (value) => isText(value) && value !== ''],
+  scalar: [
+    'a text, a number, true or false',
+    (value) => isText(value) || Number.isFinite(value) || typeof value === 'boolean',
+  ],
+  bound: [
+    'a number, or a date such as 2026-01-31',
+    (value) => (isText(value) || Number.isFinite(value)) && Number.isFinite(measure(value as Scalar)),
+  ],
+  days: between(0, 36_500),
+  factor: between(0.01, 1000),
+  share: between(0, 1),
+  count: whole(1, 9999),
+  position: whole(0, 9999),
 }
 
-/** While a rule is checked: how many conditions it has so far, and how many the present one is inside of. */
+/** The rule that is checked now, for messages: how many conditions it has so far, and how many the present one is in. */
+let rule = ''
 let conditions = 0
 let depth = 0
 
 /**
  * @param value one rule, as the page or the file gives it
- * @param at where the rule comes from, for messages and names: `create, rule 2`
+ * @param place where the rule comes from, for messages and names: `create, rule 2`
  * @throws {Error} that names the rule, the field, and what is expected
  */
-export function parseRule(value: unknown, at: string): Rule & { name: string } {
+export function parseRule(value: unknown, place: string): Rule & { name: string } {
+  rule = place
   conditions = depth = 0
-  const { kind, name } = record(value, at)
-  const place = typeof name === 'string' ? `${at} ("${name.slice(0, 40)}")` : at
-  const kinds = Object.keys(KINDS)
-  oneOf(kinds)(kind, `${place}: kind`)
-  const fields = { kind: text, 'name?': text, ...KINDS[kind as Rule['kind']] }
-  return { name: `${kind} (${at})`, ...(fielded(value, place, fields) as Rule) }
+  const { kind, name } = objectOf(value, '')
+  if (typeof name === 'string') rule += ` ("${name.slice(0, 40)}")`
+  checked(kind, 'kind', 'kind')
+  const fields = fielded(value, '', `kind:kind name?:text ${RULES[kind as Rule['kind']]}`)
+  return { name: `${kind} (${place})`, ...(fields as Rule) }
 }
 
 function condition(value: unknown, at: string): unknown {
-  if (++conditions > MOST_CONDITIONS) throw new Error(`${at}: a rule may have ${MOST_CONDITIONS} conditions`)
-  if (depth >= DEEPEST) throw new Error(`${at}: conditions may be ${DEEPEST} levels deep`)
-  const given = record(value, at)
+  if (++conditions > MOST_CONDITIONS) refuse(at, `is one of more than ${MOST_CONDITIONS} conditions`)
+  if (++depth > DEEPEST) refuse(at, `is more than ${DEEPEST} levels deep`)
+  const given = objectOf(value, at)
   const kinds = Object.keys(CONDITIONS)
   const kind = kinds.find((kind) => kind in given)
-  if (!kind) throw new Error(`${at} needs one of the fields ${kinds.join(', ')}`)
-  depth++
-  const checked = fielded(value, at, CONDITIONS[kind]!)
+  if (!kind) refuse(at, `needs one of the fields ${kinds.join(', ')}`)
+  const copy = fielded(value, at, CONDITIONS[kind]!)
   depth--
-  return checked
+  return copy
 }
 
 /** A copy of the object with the fields that are known. */
-function fielded(value: unknown, at: string, fields: Fields): Record<string, unknown> {
-  const given = record(value, at)
+function fielded(value: unknown, at: string, spec: string): Record<string, unknown> {
+  const given = objectOf(value, at)
   const copy: Record<string, unknown> = {}
-  const known = Object.keys(fields).map((field) => field.replace('?', ''))
-  for (const field of Object.keys(given)) {
-    if (!known.includes(field))
-      throw new Error(`${at}: no field "${field.slice(0, 40)}" is known here, only ${known.join(', ')}`)
-  }
-  for (const [field, check] of Object.entries(fields)) {
-    const name = field.replace('?', '')
-    if (given[name] === undefined && name !== field) continue
-    copy[name] = check(given[name], at.includes(':') ? `${at}.${name}` : `${at}: ${name}`)
+  const fields = [...spec.matchAll(/(\w+)(\??):(\w+)([+*]?)/g)]
+  const known = fields.map(([, name]) => name!)
+  const odd = Object.keys(given).find((name) => !known.includes(name))
+  if (odd !== undefined) refuse(at, `has a field "${odd.slice(0, 40)}", expected only ${known.join(', ')}`)
+  for (const [, name, optional, type, many] of fields as unknown as string[][]) {
+    const field = given[name!]
+    const inside = at ? `${at}.${name}` : name!
+    if (field === undefined && optional) continue
+    if (many === '*' || (many && Array.isArray(field))) {
+      if (!Array.isArray(field) || field.length === 0 || field.length > MOST_ENTRIES)
+        wrong(field, inside, `a list of 1 to ${MOST_ENTRIES} entries`)
+      copy[name!] = field.map((one, n) => checked(one, `${inside}[${n}]`, type!))
+    } else copy[name!] = checked(field, inside, type!)
   }
   return copy
 }
 
+function checked(value: unknown, at: string, type: string): unknown {
+  if (type === 'where') return condition(value, at)
+  const [expected, test] = TYPES[type]!
+  return test(value) ? value : wrong(value, at, expected)
+}
+
 /** The object's own fields, without a prototype that could add some. */
-function record(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(value, at, 'an object')
+function objectOf(value: unknown, at: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(value, at, 'an object')
   return Object.assign(Object.create(null), value)
 }
 
-function list(inner: Check, least: number, most: number): Check {
-  return (value, at) => {
-    if (!Array.isArray(value) || value.length < least || value.length > most)
-      refuse(value, at, `a list of ${least} to ${most} entries`)
-    return value.map((one, n) => inner(one, `${at}[${n}]`))
-  }
+function oneOf(names: readonly string[]): (typeof TYPES)[string] {
+  return [`one of ${names.join(', ')}`, (value) => names.includes(value as string)]
 }
 
-function oneOrMore(inner: Check): Check {
-  const several = list(inner, 1, MOST_IDS)
-  return (value, at) => (Array.isArray(value) ? several : inner)(value, at)
+function between(least: number, most: number): (typeof TYPES)[string] {
+  return [
+    `a number from ${least} to ${most}`,
+    (value) => typeof value === 'number' && value >= least && value <= most,
+  ]
 }
 
-function oneOf(names: readonly string[]): Check {
-  return check(`one of ${names.join(', ')}`, (value) => names.includes(value as string))
-}
-
-function check(expected: string, good: (value: unknown) => boolean): Check {
-  return (value, at) => (good(value) ? value : refuse(value, at, expected))
-}
-
-function isNumber(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most
+function whole(least: number, most: number): (typeof TYPES)[string] {
+  const [, test] = between(least, most)
+  return [`a whole number from ${least} to ${most}`, (value) => Number.isInteger(value) && test(value)]
 }
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 512
 }
 
-function refuse(value: unknown, at: string, expected: string): never {
+function wrong(value: unknown, at: string, expected: string): never {
   const shown =
     typeof value === 'string' ? JSON.stringify(value) : Object(value) === value ? 'an object or list' : value
-  throw new Error(
-    `${at} is ${shown === undefined ? 'absent' : String(shown).slice(0, 40)}, expected ${expected}`,
-  )
+  return refuse(at, `is ${shown === undefined ? 'absent' : String(shown).slice(0, 40)}, expected ${expected}`)
+}
+
+/** @param at the field, or '' for the rule as a whole */
+function refuse(at: string, what: string): never {
+  throw new Error(at ? `${rule}: ${at} ${what}` : `${rule} ${what}`)
 }

@@ -6,7 +6,7 @@
  * 3. pins; of two for one position, the later rule;
  * 4. caps; 5. shares; 6. bury; 7. boosts.
  */
-import type { RuleEffect } from '../../protocol.js'
+import type { AttributeValue, Rule, RuleEffect } from '../../protocol.js'
 import type { Candidates, RankContext } from '../candidates.js'
 import { type ActiveRule, OUT } from './active.js'
 import type { Items } from './condition.js'
@@ -57,7 +57,7 @@ export function place(
   }
 
   const windows = windowsOf(items, active, length)
-  for (const [position, i] of reserved) for (const window of windows) window.count(i, position, true)
+  for (const [position, i] of reserved) for (const window of windows) window.count(i, position)
   const queue = kept.filter((i) => !held.has(i))
   const gone = new Set<number>()
   let head = 0
@@ -79,7 +79,7 @@ export function place(
       const full = caps.find((cap) => cap.blocks!(i))
       if (full) {
         note(i, full.by, 'down')
-        if (full.removes) gone.add(i)
+        if ('remove' in full.by.rule) gone.add(i)
         else blocked.push(i)
       } else if (shares.every(({ by }) => by.test(items, i))) {
         if (second !== undefined) for (const { by } of shares) note(i, by, 'up')
@@ -99,7 +99,7 @@ export function place(
     if (i === undefined) break
     if (!reserved.delete(position)) {
       gone.add(i)
-      for (const window of windows) window.count(i, position, false)
+      for (const window of windows) window.count(i, position)
     }
     places.push(i)
   }
@@ -126,67 +126,68 @@ function boosted(length: number, items: Items, active: readonly ActiveRule[], no
 }
 
 /** A rule about the first positions of the list, while these are filled. */
-interface Window {
+export interface Window {
   by: ActiveRule
   /** The first position behind it. */
   end: number
-  removes: boolean
   /** For a cap: whether it has room for no more items like this one. */
   blocks?: (i: number) => boolean
   /** For a share: whether all positions that are left must go to its items. */
   urgent?: () => boolean
-  /** @param early whether the item has its position before the others get theirs */
-  count(i: number, position: number, early: boolean): void
+  count(i: number, position: number): void
+  /** Of how many items that were counted the rule does not hold, or how many it lacks. */
+  missed(): number
 }
 
-function windowsOf(items: Items, active: readonly ActiveRule[], length: number): Window[] {
-  return active.flatMap((by): Window[] => {
+/** @param length of the finished list */
+export function windowsOf(items: Items, active: readonly ActiveRule[], length: number): Window[] {
+  return active.flatMap((by) => {
     const { rule } = by
-    if (rule.kind === 'cap') {
-      const end = Math.min(rule.within, length)
-      const counts = new Map<string, number>()
-      return [
-        {
-          by,
-          end,
-          removes: rule.remove === true,
-          blocks: (i) => capped(by, items, i).some((value) => (counts.get(value) ?? 0) >= rule.most),
-          count(i, position) {
-            if (position >= end) return
-            for (const value of capped(by, items, i)) counts.set(value, (counts.get(value) ?? 0) + 1)
-          },
-        },
-      ]
-    }
-    if (rule.kind !== 'share') return []
-    const end = Math.min(rule.within, length)
-    let missing = needed(rule.least, end)
-    let free = end
-    return [
-      {
-        by,
-        end,
-        removes: false,
-        urgent: () => missing > 0 && missing >= free,
-        count(i, position) {
-          if (position >= end) return
-          free--
-          if (by.test(items, i)) missing--
-        },
-      },
-    ]
+    return rule.kind === 'cap'
+      ? capOf(items, by, rule, length)
+      : rule.kind === 'share'
+        ? shareOf(items, by, rule, length)
+        : []
   })
 }
 
-/** The values of an item that a cap counts. */
-export function capped({ rule, test }: ActiveRule, items: Items, i: number): string[] {
-  if (rule.kind !== 'cap' || !test(items, i)) return []
-  const value = items.valueAt(i, rule.by)
-  return value === undefined || value === '' ? [] : [value].flat().map(String)
+function capOf(items: Items, by: ActiveRule, rule: Of<'cap'>, length: number): Window {
+  const end = Math.min(rule.within, length)
+  const counts = new Map<string, number>()
+  const known: string[][] = []
+  /** The values of an item that count. */
+  const valuesOf = (i: number) => (known[i] ??= by.test(items, i) ? textsOf(items.valueAt(i, rule.by)) : [])
+  return {
+    by,
+    end,
+    blocks: (i) => valuesOf(i).some((value) => (counts.get(value) ?? 0) >= rule.most),
+    count(i, position) {
+      if (position < end) for (const value of valuesOf(i)) counts.set(value, (counts.get(value) ?? 0) + 1)
+    },
+    missed: () => [...counts.values()].reduce((sum, count) => sum + Math.max(0, count - rule.most), 0),
+  }
 }
 
-/** How many of so many positions make a share. */
-export function needed(least: number, positions: number): number {
+function shareOf(items: Items, by: ActiveRule, rule: Of<'share'>, length: number): Window {
+  const end = Math.min(rule.within, length)
+  let free = end
   // What floating point adds to .3 * 10 is no item.
-  return Math.ceil(least * positions - 1e-9)
+  let missing = Math.ceil(rule.least * end - 1e-9)
+  return {
+    by,
+    end,
+    urgent: () => missing > 0 && missing >= free,
+    count(i, position) {
+      if (position >= end) return
+      free--
+      if (by.test(items, i)) missing--
+    },
+    missed: () => Math.max(0, missing),
+  }
+}
+
+type Of<Kind> = Extract<Rule, { kind: Kind }>
+
+function textsOf(value: AttributeValue | undefined): string[] {
+  return value === undefined || value === '' ? [] : [value].flat().map(String)
 }

@@ -182,6 +182,19 @@ describe('in a list of the shop', () => {
     expect(rowsOf(ranked([7, 1, 150, 2], rules, { unwanted: ids(1) }))).toEqual([2, 150, 1, 7])
   })
 
+  it('resolves conflicts as the documentation says', () => {
+    const [a1, a2, a3, b1, b2, c] = [0, 3, 6, 1, 4, 2] as const
+    const rules = [
+      { kind: 'cap', by: 'brand', most: 1, within: 3 },
+      { kind: 'pin', where: acme, position: 1 },
+      { kind: 'share', where: acme, least: 0.5, within: 4 },
+    ]
+    const facts = [{}, {}, {}, { available: false }, {}, {}]
+    const answer = ranked([a1, a2, a3, b1, b2, c], rules, { facts })
+    expect(rowsOf(answer)).toEqual([b2, a1, c, a2, a3, b1])
+    expect(answer.broken).toBeUndefined()
+  })
+
   it('keeps a record of what each rule did', () => {
     const rules = [
       { kind: 'pin', where: { ids: ids(2) }, position: 0, name: 'of the week' },

@@ -77,14 +77,10 @@ function judge(
   for (const one of active) {
     if (one.level === 0 || !one.test(items, i)) continue
     level |= one.level
-    out ||= index[i]! < 0 ? one.level >= OUT : removes(one)
+    out ||= index[i]! < 0 ? one.level >= OUT : 'remove' in one.rule
     note?.(i, one, 'down')
   }
   return { level, out: out && !fixed.has(index[i]!) }
-}
-
-function removes({ rule }: ActiveRule): boolean {
-  return 'remove' in rule && rule.remove === true
 }
 
 /** Items that are pinned by their ids are candidates, whether anything else speaks for them or not. */

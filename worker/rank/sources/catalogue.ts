@@ -6,14 +6,18 @@
  * the list is long, and the others give all they have.
  */
 import { type CandidateSource, candidates, type Generator, SOURCES } from '../candidates.js'
+import { content } from './content.js'
 import { neighbours } from './neighbours.js'
 import { scan } from './scan.js'
 import { viewed } from './viewed.js'
 
 /** The narrowest come first: what the scan finds tells the least about why. */
-const GENERATORS: readonly Generator[] = [viewed, neighbours, scan]
+export const GENERATORS: readonly Generator[] = [viewed, neighbours, scan]
 
 export const catalogue: CandidateSource = (context) => merged(context, GENERATORS)
+
+/** The same, and what fits by content. */
+export const whole: CandidateSource = (context) => merged(context, [content, ...GENERATORS])
 
 /** Everything that the generators put forward, each row once. */
 export const merged = (
