@@ -6,6 +6,7 @@ import { section as coldStart } from './cold-start/section.js'
 import { ROWS } from './compare/rows.js'
 import { type Compared, section as compare } from './compare/section.js'
 import { type Measured as Content, section as content } from './content/section.js'
+import { type Disliked, section as disliked } from './dislikes/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
 import { readResults } from './script/results.js'
@@ -35,6 +36,11 @@ export const SECTIONS: readonly Section[] = [
     lifecycle: () => lifecycle(readResults<Record<string, Lifecycle>>('lifecycle.json')),
     scale: () => scaleSection(readResults<Scale>('scale.json')),
   }).map(([name, text]) => ({ page: 'experiments.md', name, text })),
+  {
+    page: 'ranking.md',
+    name: 'dislikes',
+    text: () => disliked(readResults<Disliked>('dislikes.json')),
+  },
   {
     page: 'privacy.md',
     name: 'privacy',

@@ -12,6 +12,8 @@ import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
 import { currentSession, profile } from './feedback/history.js'
 import type { EventLog, Retention } from './feedback/log.js'
+import type { Strengths } from './feedback/signals.js'
+import { checkedStrengths } from './feedback/strengths.js'
 import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents, validateLists } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
@@ -47,6 +49,7 @@ export function createEngine(ground: Ground): EngineApi {
   let pack: PackInUse
   let answers: Answers
   let settingsOf: SettingsOf
+  let strengthsOf: (model?: ServingModel) => Strengths
   let tabs: Tabs
   /** The latest lists, for explanations. */
   let given: Given[] = []
@@ -210,6 +213,14 @@ export function createEngine(ground: Ground): EngineApi {
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
       settingsOf = createSettings(config, trouble)
+      // The shop's page wins over its pack. Whoever wrote the pack has been told what is wrong in it.
+      strengthsOf = (model) =>
+        checkedStrengths(
+          config.strengths,
+          () => {},
+          checkedStrengths(model?.strengths, () => {}),
+        )
+      checkedStrengths(config.strengths, trouble)
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
         url: config.pack,
@@ -225,6 +236,7 @@ export function createEngine(ground: Ground): EngineApi {
         visitor,
         pack,
         landing: landingOf(config.context),
+        strengthsOf,
         remembered: () => remembered,
         trouble,
         now: ground.now,
@@ -282,7 +294,9 @@ export function createEngine(ground: Ground): EngineApi {
         kept: unerased || onDisk + waiting.length > 0 ? 'disk' : memory,
         events: [...events, ...waiting],
         lists,
-        profile: profile(visitor.events, ground.now()).map(({ id: item, strength }) => ({ item, strength })),
+        profile: profile(visitor.events, ground.now(), strengthsOf(pack.model)).map(
+          ({ id: item, strength }) => ({ item, strength }),
+        ),
         sentBytes: 0,
       }
     },

@@ -14,14 +14,16 @@ import { readEncoder } from './session/read.js'
 export async function openModel(pack: Pack, backend: Backend): Promise<ServingModel> {
   const catalog = openCatalog(pack)
   const scorer = await openScorer(catalog.codes, catalog.bias, catalog.dim, backend)
+  const { golden, strengths } = pack.manifest
   const model: ServingModel = {
     catalog,
     scorer,
     encoder: readEncoder(pack),
     blend: readBlend(pack),
     settings: readSettings(pack),
+    strengths,
   }
-  const fault = disagreement(model, pack.manifest.golden)
+  const fault = disagreement(model, golden)
   if (fault) throw new PackError('golden', `the pack fails its self-test on ${scorer.backend}: ${fault}`)
   return model
 }

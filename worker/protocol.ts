@@ -28,8 +28,13 @@ export type EventName =
   | 'purchase'
   | 'refund'
   | 'view_search_results'
+  | 'user_engagement'
   | 'less_like_this'
   | 'prefer'
+  | 'undo_less_like_this'
+
+/** What speaks for or against an item: events, and what is derived from them. `worker/feedback/signals.ts` has the table. */
+export type Signal = EventName | 'dwell' | 'bounce' | 'ignored'
 
 /** One item of an event: the fields of GA4's `items` that the engine uses. */
 export interface EventItem {
@@ -60,6 +65,8 @@ export interface WireEvent {
   query?: string
   /** For `prefer`, whose `items` are the items that the visitor likes. The last one replaces those before. */
   prefer?: Preferences
+  /** For `user_engagement`, and for a view that is over: how long the item was visible, in milliseconds. */
+  visible?: number
   /** For an impression or a click: the place on the page of the list that it belongs to. */
   slot?: string
   /** The list itself: the `requestId` of its ranking. The engine adds it if only the slot is known. */
@@ -221,6 +228,8 @@ export interface EngineConfig {
   maxPackBytes?: number | undefined
   /** How the visitor came to this page. */
   context?: Arrival | undefined
+  /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
+  strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
   ranking?: RankingSettings | undefined
   /** The same for single slots, by their names. */

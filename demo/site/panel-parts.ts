@@ -78,12 +78,14 @@ const DEEDS: Record<EventName, string> = {
   purchase: 'bought',
   refund: 'returned',
   view_search_results: 'found by searching',
+  user_engagement: 'kept in view',
   less_like_this: 'less like this',
   prefer: 'preferred',
+  undo_less_like_this: 'wanted after all',
 }
 
 /** Only seen. These are counted, not listed. */
-const PASSING: readonly EventName[] = ['view_item_list', 'view_search_results']
+const PASSING: readonly EventName[] = ['view_item_list', 'view_search_results', 'user_engagement']
 
 export async function knownThings(data: DeviceData | null): Promise<(Node | string)[]> {
   const goods = await products()

@@ -1,12 +1,16 @@
 /** Answers the page's requests from the pack in use and from what is known of the visitor now. */
-import { currentSession, lessLike, profile } from '../feedback/history.js'
+import { dislikes } from '../feedback/dislikes.js'
+import { currentSession, profile } from '../feedback/history.js'
 import { preferred, searched } from '../feedback/preferences.js'
+import type { Strengths } from '../feedback/signals.js'
+import { lessLike } from '../feedback/unwanted.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Landing, Why } from '../protocol.js'
 import { askedBy, isDescribed } from '../rank/asked.js'
 import type { Known } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
 import { interestsIn } from '../rank/preferences.js'
+import { refusalsOf } from '../rank/refusals.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
 
@@ -30,13 +34,23 @@ export interface Parts {
   visitor: Visitor
   pack: PackInUse
   landing: Landing
+  strengthsOf(model: ServingModel): Strengths
   /** Settles when the events that earlier pages stored are in memory. */
   remembered(): Promise<void> | undefined
   trouble(message: string): void
   now(): number
 }
 
-export function createAnswers({ consent, visitor, pack, landing, remembered, trouble, now }: Parts): Answers {
+export function createAnswers({
+  consent,
+  visitor,
+  pack,
+  landing,
+  strengthsOf,
+  remembered,
+  trouble,
+  now,
+}: Parts): Answers {
   let lately:
     | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number; described: boolean })
     | undefined
@@ -57,16 +71,28 @@ export function createAnswers({ consent, visitor, pack, landing, remembered, tro
       /** Turns ids into rows. Items that the pack does not know are left out. */
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
+      const strengths = strengthsOf(model)
       const liked = said && interestsIn(model.catalog, said)
-      const interests = inPack(profile(events, time))
-      const evidence = gather(model, inPack(currentSession(events, time)), interests, false, liked)
+      const interests = inPack(profile(events, time, strengths))
+      const session = inPack(currentSession(events, time, strengths))
+      const evidence = gather(model, session, interests, false, liked)
       let found: readonly number[] | undefined
       const asked = () => {
         const query = searched(events, time) ?? landing.query
         found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
         return found ?? []
       }
-      lately = { model, events, described, since: time, evidence, unwanted: lessLike(events), asked }
+      const refusals = refusalsOf(model, dislikes(events, time, strengths))
+      lately = {
+        model,
+        events,
+        described,
+        since: time,
+        evidence,
+        unwanted: lessLike(events),
+        refusals,
+        asked,
+      }
     }
     return { ...lately, lists: visitor.lists, now: time }
   }

@@ -9,6 +9,7 @@ const OPTIONS = [
   'key',
   'backend',
   'retention',
+  'strengths',
   'maxPackBytes',
   'ranking',
   'slots',

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { EventName, WireEvent } from '../protocol.js'
-import { currentSession, lessLike, profile, visitStart } from './history.js'
-import { relativeToView } from './signals.js'
+import { currentSession, profile, visitStart } from './history.js'
+import { relativeToView, STRENGTHS } from './signals.js'
+import { lessLike } from './unwanted.js'
 
 const NOW = Date.UTC(2025, 5, 1)
 const MINUTE = 60_000
@@ -113,4 +114,29 @@ test('a returned item is unwanted until it is chosen again', () => {
     [20, 'view_item', 'a'],
   )
   expect([...lessLike(log)]).toEqual(['a', 'b', 'c'])
+})
+
+test('where the page tells how long an item was visible, that counts, and not the time until the next event', () => {
+  const engaged = (item: string, visible: number): WireEvent => ({
+    id: `engaged ${item} ${visible}`,
+    name: 'user_engagement',
+    time: NOW - 40_000,
+    items: [{ item_id: item }],
+    visible,
+  })
+  // A minute passes, but the tab was in the background.
+  const away = [...events([100, 'view_item', 'a']), engaged('a', 8000), ...events([40, 'view_item', 'b'])]
+  expect(weights(away)[0]).toEqual(['a', 1])
+  // Looked at twice for twenty seconds, and the report comes after the next view.
+  const long = [...events([100, 'view_item', 'a']), engaged('a', 20_000), ...events([98, 'view_item', 'b'])]
+  expect(weights([...long, engaged('a', 20_001)])[0]).toEqual(['a', 2])
+  const left = [...events([100, 'view_item', 'a']), engaged('a', 2000), ...events([40, 'view_item', 'b'])]
+  expect(weights(left)[0]).toEqual(['a', 0.25])
+  expect(weights(left.slice(0, 2))[0]).toEqual(['a', 1])
+})
+
+test('a shop may weigh signals in its own way', () => {
+  const log = events([60, 'view_item', 'a'], [50, 'add_to_cart', 'a'])
+  const steps = currentSession(log, NOW, { ...STRENGTHS, view_item: 0.1, add_to_cart: 0.3 })
+  expect(steps.map(({ weight }) => Number(weight.toFixed(6)))).toEqual([1, 3])
 })

@@ -1,13 +1,15 @@
 /**
- * How strongly each event speaks for an item. The engine on the device and the trainer's log reader both use this table, so
- * a purchase weighs the same in a log as in a browser.
+ * How strongly each signal speaks for an item: the one table of strengths. The engine on the device and the trainer's log
+ * reader both use it, so a purchase weighs the same in a log as in a browser. A shop may change it (`strengths.ts`).
  *
- * Two more signals follow from the events around a view: a long view, and a bounce. No page sends them; `history.ts` derives
- * them.
+ * No page sends the last three signals. `history.ts` and `dislikes.ts` derive them from the events around a view, and from
+ * what was shown.
  */
-import type { EventName } from '../protocol.js'
+import type { EventName, Signal } from '../protocol.js'
 
-const EVENTS: Readonly<Record<EventName, number>> = {
+export type Strengths = Readonly<Record<Signal, number>>
+
+export const STRENGTHS: Strengths = {
   purchase: 1,
   add_to_cart: 0.7,
   add_to_wishlist: 0.5,
@@ -18,34 +20,50 @@ const EVENTS: Readonly<Record<EventName, number>> = {
   view_search_results: 0,
   /** What it says of items is read by `preferences.ts`. */
   prefer: 0,
+  /** It says how long the view before it lasted. */
+  user_engagement: 0,
   remove_from_cart: -0.3,
   refund: -1,
   less_like_this: -1,
+  /** It takes `less_like_this` back. */
+  undo_less_like_this: 0,
+  /** A view that lasted longer than DWELL_MS. */
+  dwell: 0.4,
+  /** A view that was left within BOUNCE_MS. It is added to the view's own strength. */
+  bounce: -0.2,
+  /** The item was shown again, and nothing was done with it. */
+  ignored: -0.05,
 }
 
-/** Strength of a view that lasted longer than DWELL_MS. */
-export const DWELL = 0.4
-/** For a view that was left within BOUNCE_MS. It is added to the view's own strength. */
-export const BOUNCE = -0.2
 export const DWELL_MS = 30_000
 export const BOUNCE_MS = 5_000
 
-/** Every name an event may have. */
-export const EVENT_NAMES: ReadonlySet<EventName> = new Set(Object.keys(EVENTS) as EventName[])
+/** Signals that are not events. */
+const DERIVED = ['dwell', 'bounce', 'ignored']
 
-/** Strength of an event, -1 to 1. */
-export function strengthOf(name: EventName): number {
-  return EVENTS[name]
+/** Every name an event may have. */
+export const EVENT_NAMES: ReadonlySet<EventName> = new Set(
+  Object.keys(STRENGTHS).filter((name) => !DERIVED.includes(name)) as EventName[],
+)
+
+/** Strength of a signal, -1 to 1. */
+export function strengthOf(name: Signal, strengths: Strengths = STRENGTHS): number {
+  return strengths[name]
 }
 
 /** A strength in units of one view. The encoder uses it as a step's weight (a plain view is 1). */
-export function relativeToView(strength: number): number {
-  return strength / EVENTS.view_item
+export function relativeToView(strength: number, { view_item: view }: Strengths = STRENGTHS): number {
+  return strength / view
 }
 
 /** Whether the event is a step of a session: it shows at least as much interest in the item as a view. */
 export function isStep(name: EventName): boolean {
-  return EVENTS[name] >= EVENTS.view_item
+  return STRENGTHS[name] >= STRENGTHS.view_item
+}
+
+/** Whether the event is only a look at an item. */
+export function isLook(name: EventName): boolean {
+  return STRENGTHS[name] === STRENGTHS.view_item
 }
 
 /** What logs call these events, in lower case, letters only, singular. GA4's own names are compared in the same form. */
@@ -61,7 +79,9 @@ const aliases: Readonly<Record<EventName, string>> = {
   refund: 'return returned refunded',
   view_search_results: 'search query searchresult',
   prefer: 'preference',
+  user_engagement: 'engagement dwell',
   less_like_this: 'dislike hide notinterested lesslike thumbsdown',
+  undo_less_like_this: 'undodislike undolesslike unhide',
 }
 
 let words: Map<string, EventName> | undefined

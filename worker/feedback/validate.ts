@@ -20,6 +20,9 @@ const MAX_TEXT = 256
 /** 2000-01-01. A clock with an earlier time was never set. */
 const EARLIEST = 946_684_800_000
 
+/** A day, in milliseconds. */
+const LONGEST_VISIBLE = 86_400_000
+
 export interface Validated {
   events: WireEvent[]
   /** Ids of events that will never be accepted, so that the sender need not send them again. */
@@ -54,6 +57,8 @@ function rebuild(value: unknown, now: number): WireEvent | undefined {
     const given = text(own(value, field), MAX_TEXT)
     if (given !== undefined) event[field] = given
   }
+  const visible = amount(own(value, 'visible'))
+  if (visible !== undefined) event.visible = Math.min(visible, LONGEST_VISIBLE)
   return event
 }
 

@@ -101,6 +101,8 @@ export interface Manifest {
   files: Record<string, PackFile>
   sections: Section[]
   golden: Golden[]
+  /** Strengths of signals that differ from the usual ones; see `feedback/signals.ts`. */
+  strengths?: Record<string, number>
 }
 
 /** The manifest as the trainer writes it. Its lineage is for tools; browsers do not read it. */

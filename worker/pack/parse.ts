@@ -71,6 +71,7 @@ const MANIFEST = {
     top: list(128, COUNT),
     scores: list(128, 'number'),
   }),
+  strengths: (value: unknown, at: string) => (value == null ? value : checked(value, record('number'), at)),
 } as const satisfies Rule
 
 /**

@@ -18,14 +18,16 @@ import type {
   WireEvent,
 } from '../protocol.js'
 import type { Evidence, ServingModel } from './evidence.js'
+import { NO_REFUSALS, type Refusals } from './refusals.js'
 
 /**
  * The parts of a candidate's relevance, (dense + tables) * repeat; see `blend.ts`.
  * - `dense`: from the query vector, by the session and the profile
  * - `tables`: from the neighbours of the visitor's items
  * - `repeat`: the factor for items that the visitor has looked at already; 1 for all others
+ * - `against`: what the visitor's dislikes take from the logarithm of the score; see `dislikes.ts`
  */
-export const FEATURES = ['dense', 'tables', 'repeat'] as const
+export const FEATURES = ['dense', 'tables', 'repeat', 'against'] as const
 
 /** A column for each feature. */
 export type Features = Record<(typeof FEATURES)[number], Float64Array>
@@ -70,6 +72,8 @@ export interface Known {
   evidence: Evidence
   /** Ids that the visitor wants to see less of. */
   unwanted: ReadonlySet<string>
+  /** What speaks against items and their like. */
+  refusals: Refusals
   /** Everything that the device remembers, oldest first. */
   events: readonly WireEvent[]
   lists: readonly ShownList[]
@@ -131,7 +135,15 @@ export function contextOf(model: ServingModel, known: Known, rest: Partial<RankC
 
 /** A visitor of whom only the evidence is known. */
 export function knownBy(evidence: Evidence): Known {
-  return { evidence, unwanted: new Set(), events: [], lists: [], now: 0, asked: () => [] }
+  return {
+    evidence,
+    unwanted: new Set(),
+    refusals: NO_REFUSALS,
+    events: [],
+    lists: [],
+    now: 0,
+    asked: () => [],
+  }
 }
 
 /** Candidates that one source puts forward and nobody has scored; rows of the catalogue, or -1. */

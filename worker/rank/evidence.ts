@@ -58,6 +58,8 @@ export interface ServingModel {
   blend: Blend
   /** How lists are made, as the pack says. */
   settings?: RankingSettings | undefined
+  /** Strengths of signals that the pack says, unchecked. */
+  strengths?: Readonly<Record<string, number>> | undefined
 }
 
 /**

@@ -5,6 +5,7 @@
 import { arrange } from './arrange.js'
 import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
+import { dislikes, less, lower } from './dislikes.js'
 import { fill } from './fill.js'
 import { lead } from './lead.js'
 import { permitted, rules } from './rules/rules.js'
@@ -17,7 +18,7 @@ import { similar } from './sources/similar.js'
 type Pipeline = (context: RankContext) => Candidates
 
 /** The shop's own list in the visitor's order. */
-export const rank = pipeline(given, features, score, weighServerOrder, arrange, rules)
+export const rank = pipeline(given, features, dislikes, score, weighServerOrder, lower, arrange, rules)
 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
@@ -26,13 +27,24 @@ export const retrieval = pipeline(catalogue, features, score, best)
  * What fits by content where nothing better is known, then the best of the catalogue; where too little is known to fill the list,
  * what others begin with.
  */
-export const recommend = pipeline(whole, features, score, lead, sorted, fill, permitted, rules)
+export const recommend = pipeline(
+  whole,
+  features,
+  dislikes,
+  score,
+  less,
+  lead,
+  sorted,
+  fill,
+  permitted,
+  rules,
+)
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, score, lead, sorted, permitted, rules)
+export const findSimilar = pipeline(similar, features, dislikes, score, less, lead, sorted, permitted, rules)
 
 /** The request's ids with their features, in their order: to explain them. */
-export const measure = pipeline(given, features)
+export const measure = pipeline(given, features, dislikes)
 
 function pipeline(source: CandidateSource, ...steps: Step[]): Pipeline {
   return (context) => steps.reduce((list, step) => step(list, context), source(context))

@@ -48,7 +48,9 @@ describe('re-ranking', () => {
   const ids = Array.from({ length: 60 }, (_, i) =>
     i % 7 === 3 ? `stranger${i}` : catalog.idOf((i * 37) % catalog.size),
   )
-  const inPack = (i: number) => i % 7 !== 3
+  /** Row 5 of the toy is too rare for a vector of its own. */
+  const rare = catalog.idOf(5)
+  const inPack = (i: number) => i % 7 !== 3 && ids[i] !== rare
   const orderOf = (evidence: Evidence, limit: number, by = model, list = ids) =>
     Array.from(rank(contextOf(by, knownBy(evidence), { ids: list, limit })).index)
 
@@ -71,13 +73,57 @@ describe('re-ranking', () => {
     expect(orderOf(gather(model, []), 60)).toEqual([...ids.keys()])
   })
 
+  it('keeps a rare item in its place, until this visit has seen it', () => {
+    const list = [catalog.idOf(60), rare, ...ids.filter((_, i) => inPack(i))]
+    expect(orderOf(gather(model, steps(1, 2)), 60, model, list)[1]).toBe(1)
+    const before = list.length - 1
+    const last = [...ids.filter((_, i) => inPack(i)).slice(0, before), rare]
+    const keen = { ...model, blend: { ...model.blend, rareBias: 50 } }
+    expect(orderOf(gather(keen, steps(1, 5, 2)), 60, keen, last)[0]).toBe(last.length - 1)
+  })
+
+  it('leaves the server order alone when only a rare item was seen, but for that item', () => {
+    const list = [...ids, rare]
+    expect(
+      orderOf(
+        gather(model, steps(5)),
+        100,
+        { ...model },
+        ids.filter((id) => id !== rare),
+      ),
+    ).toEqual([...ids.keys()].slice(0, ids.filter((id) => id !== rare).length))
+    const again = { ...model, blend: { ...model.blend, repeat: new Float32Array([2]) } }
+    const order = orderOf(gather(again, steps(5)), 100, again, list)
+    expect(order[0]).toBe(list.length - 1)
+    const others = order.slice(1).filter(inPack)
+    expect(others).toEqual([...others].sort((a, b) => a - b))
+  })
+
+  it('trusts the scores of the server where the page gives them', () => {
+    const twins = [catalog.idOf(60), catalog.idOf(61), catalog.idOf(62)]
+    const scoreOf = (serverScores: number[]) => {
+      const context = contextOf(model, knownBy(gather(model, steps(1, 2))), {
+        ids: twins,
+        serverScores: Float64Array.from(serverScores),
+      })
+      const list = rank(context)
+      return twins.map((_, i) => list.score[list.index.indexOf(i)]!)
+    }
+    const [even, uneven, none, logits] = [[1, 1, 1], [1, 0.01, Number.NaN], [], [-1, -2, -3]].map(scoreOf)
+    expect(uneven![0]).toBe(even![0])
+    expect(uneven![1]).toBeLessThan(even![1]!)
+    expect(even![1]).toBeGreaterThan(none![1]!)
+    expect(uneven![2]).toBe(none![2])
+    expect(logits).toEqual(none)
+  })
+
   it('puts the most relevant first once the server has no say', () => {
     const bold = {
       ...model,
       blend: { ...model.blend, buckets: model.blend.buckets.map((b) => ({ ...b, server: 0 })) },
     }
     const rows = Uint32Array.from({ length: 60 }, (_, i) => i * 4)
-    const evidence = gather(bold, steps(8, 9))
+    const evidence = gather(bold, steps(7, 9))
     const score = relevance(bold, evidence, rows)
     const order = orderOf(
       evidence,

@@ -33,7 +33,7 @@ export function featuresOf(model: ServingModel, evidence: Evidence, rows: Uint32
   rows.forEach((row, i) => {
     repeat[i] = evidence.repeats.get(row) ?? 1
   })
-  return { dense, tables, repeat }
+  return { dense, tables, repeat, against: new Float64Array(rows.length) }
 }
 
 /** Logit of each row less the softmax's log-sum; -Infinity where there is no dense score. */

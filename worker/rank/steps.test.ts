@@ -94,8 +94,15 @@ describe('steps', () => {
     expect([...list.score]).toEqual([expected[0], 0, expected[1], expected[2]])
   })
 
+  it('server order: what was seen in this visit counts less than what is new and as relevant', () => {
+    const list = scored([1, 3], [0.5, 0.5])
+    list.index.fill(0)
+    const { score } = weighServerOrder(list, contextOf(model, knownBy(evidence)))
+    expect(score[0]).toBeGreaterThan(score[1]!)
+  })
+
   it('server order: the same relevance is worth less further down, and nothing without evidence', () => {
-    const list = scored([1, 2, -1, 3], [0.5, 0.5, 0.5, 0.5])
+    const list = scored([1, 2, -1, 6], [0.5, 0.5, 0, 0.5])
     const { score } = weighServerOrder(list, contextOf(model, knownBy(evidence)))
     expect(score[0]).toBeGreaterThan(score[1]!)
     expect(score[1]).toBeGreaterThan(score[3]!)

@@ -184,8 +184,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
             stale:
               options.stale !== undefined
                 ? await readStale(options.stale)
-                : train &&
-                  (await trainStale(train, { ...common, kind: model.encoder.kind, say: progress.say })),
+                : train && (await trainStale(train, { ...common, say: progress.say })),
           })
         : options.task === 'next-visit' && history
           ? await evaluateNextVisit(model, test, { ...common, history })

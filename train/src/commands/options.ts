@@ -1,5 +1,8 @@
 /** Parsers for the values of command line options. */
+import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
+import type { Strengths } from '../../../worker/feedback/signals.js'
+import { checkedStrengths } from '../../../worker/feedback/strengths.js'
 import { parseRenames, type Renames } from '../data/columns.js'
 
 export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -34,6 +37,19 @@ export function names(text: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean)
+}
+
+/** The file of `--strengths`: what it says, and the whole table. @throws naming the file and what is wrong in it */
+export function strengthsIn(path: string): { said: Record<string, number>; strengths: Strengths } {
+  const wrong: string[] = []
+  try {
+    const said = JSON.parse(readFileSync(path, 'utf8')) as Record<string, number>
+    const strengths = checkedStrengths(said, (message) => wrong.push(message))
+    if (wrong.length === 0) return { said, strengths }
+  } catch (error) {
+    wrong.push((error as Error).message)
+  }
+  throw new Error(`--strengths ${path}: ${wrong.join(' ')}`)
 }
 
 /** List lengths such as `10,20`, sorted and without duplicates. */

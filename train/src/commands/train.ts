@@ -12,6 +12,8 @@ import { KINDS } from '../encoders/kinds.js'
 import { positiveLog } from '../model/log/log.js'
 import { type Coverage, coverageOf } from '../model/log/support.js'
 import { openersOf } from '../model/openers/openers.js'
+import { biasText, positionBias } from '../model/positions/propensity.js'
+import { weighted } from '../model/positions/weighted.js'
 import { quantise } from '../model/result/quantise.js'
 import { readParentPack } from '../model/start/parent-pack.js'
 import { trainModel } from '../model/train.js'
@@ -23,7 +25,7 @@ import { writePack } from '../pack/write.js'
 import { interruptible, type OnInterrupt } from '../running/interrupt.js'
 import { openProgress } from '../running/progress.js'
 import { cutShortText } from './cut-short.js'
-import { dimension, integer, names, renames } from './options.js'
+import { dimension, integer, names, renames, strengthsIn } from './options.js'
 import { count, rounded, STOPPING, tell, tellCoverage, USUAL_KS } from './told.js'
 import { validationLines } from './validation.js'
 
@@ -38,6 +40,8 @@ interface Options {
   attributes?: string[]
   facts: string[]
   rules?: string
+  strengths?: string
+  grid: number
   workers: number
   minSessions: number
   columns?: Renames
@@ -104,6 +108,16 @@ export function register(program: Command): void {
         .choices(['auto', ...Object.keys(KINDS)])
         .default('auto'),
     )
+    .option(
+      '--strengths <file>',
+      'JSON object of strengths of signals that differ from the usual ones: see below',
+    )
+    .option(
+      '--grid <n>',
+      'items in a row of your lists, if the log shows lists: see below',
+      integer(1, 100),
+      1,
+    )
     .option('--workers <n>', 'threads to train with', integer(1, 64), 2)
     .option(
       '--min-sessions <k>',
@@ -166,6 +180,14 @@ added. Only new items, and items with clearly more data than before, are trained
 new visits keep exactly the same vectors. Train from scratch now and then, for example
 weekly, so that all items follow the changes in the shop.
 
+--strengths: how much events say, for example { "add_to_wishlist": 0.7, "bounce": 0 }. They count in
+training, and the pack tells them to the page. docs/api.md has the usual ones.
+
+Lists: if the log has impressions (event_type view_item_list, one row for each item with position and
+request_id), clicks in lists are weighted: a click counts more where few people look. How many look at
+a position is learned from the log, and the run says so where the log cannot tell. Then it takes the
+usual falling attention, row by row with --grid.
+
 Ctrl-C stops the training early and writes the best pack so far; the pack records that. A second
 Ctrl-C stops at once and leaves the folder as it was.
 
@@ -185,19 +207,31 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
   // Check the folder now, so that no training is wasted on one that cannot be written.
   requireFolder(options.out)
   const rules = options.rules === undefined ? undefined : readRules(options.rules)
+  const table = options.strengths === undefined ? undefined : strengthsIn(options.strengths)
   const parent = options.from === undefined ? undefined : await readParentPack(options.from)
   const progress = openProgress(options.json ?? false)
   let checkpoint: FolderCheckpoint | undefined
   try {
-    const { data, catalogue, outOfCatalogue, report } = await loadLog({
+    const {
+      data: read,
+      lists,
+      catalogue,
+      outOfCatalogue,
+      report,
+    } = await loadLog({
       events: options.events,
       catalogue: options.catalog,
       renames: options.columns,
       clean: true,
+      lists: true,
+      strengths: table?.strengths,
       signal,
       onProgress: (done, total) => progress.update('reading', done, total),
     })
     tell(progress, report)
+    const bias = lists && positionBias(lists, options.grid)
+    if (bias) progress.say(biasText(bias))
+    const data = bias ? weighted(read, bias.propensity) : read
     const { minSessions } = options
     const coverage = coverageOf(positiveLog(data), [...new Set([...USUAL_KS, minSessions])])
     tellCoverage(progress, coverage, minSessions)
@@ -243,6 +277,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
     const openers = openersOf(positiveLog(data), content.popularity, minSessions)
     const manifest = writePack({ ...content, openers, ranking: rules && { rules } }, options.out, {
       firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
+      ...(table && { strengths: table.said }),
     })
     const { cutShort } = manifest.lineage
     if (!cutShort) checkpoint?.remove()

@@ -10,6 +10,9 @@ export const EVENT_COLUMNS = [
   'timestamp',
   'event_type',
   'quantity',
+  'position',
+  'list',
+  'request_id',
 ] as const
 export const CATALOGUE_COLUMNS = [
   'item_id',
@@ -34,6 +37,7 @@ const SHORT: Readonly<Record<string, string>> = {
   time: 'timestamp',
   event: 'event_type',
   type: 'event_type',
+  request: 'request_id',
 }
 
 /** @throws when a name is not one of ours, or the text is not of the form `ours=theirs,…` */

@@ -1,16 +1,10 @@
 /**
  * Decides which rows of a log are events of an item, and when they happened. All of this is done in SQL: `cells`
  * (text) becomes `events` (pos, key, item, person, kind, quantity, t). Bad rows get a reason. Rows that are not a
- * step of a session (an impression, a search, a return) are left out and counted; returns are kept in the table
- * `returns`.
+ * step of a session (an impression, a search, a return) are left out and counted. Returns are kept in the table
+ * `returns`, impressions in `impressions`.
  */
-import {
-  EVENT_NAMES,
-  isStep,
-  relativeToView,
-  signalOf,
-  strengthOf,
-} from '../../../worker/feedback/signals.js'
+import { EVENT_NAMES, isLook, isStep, signalOf } from '../../../worker/feedback/signals.js'
 import type { EventName } from '../../../worker/protocol.js'
 import type { Opened } from './cells.js'
 import type { Database } from './database.js'
@@ -34,7 +28,7 @@ export const KIND_OF = Object.fromEntries(KINDS.map((name, kind) => [name, kind]
 >
 
 /** By kind: whether the event is only a look at one item. */
-export const IS_LOOK: readonly boolean[] = KINDS.map((name) => relativeToView(strengthOf(name)) === 1)
+export const IS_LOOK: readonly boolean[] = KINDS.map(isLook)
 
 /** Longest item id, in bytes. */
 const LONGEST_ID = 512
@@ -61,6 +55,7 @@ export async function judgeEvents(
     `CREATE TABLE checked AS
      SELECT pos, ${key} AS key, item_id AS item, user_id AS person, kind,
        try_cast(quantity AS DOUBLE) AS quantity,
+       try_cast(position AS UINTEGER) AS position, trim(list) AS list, nullif(trim(request_id), '') AS request,
        ${secondsOf('timestamp')} AS t,
        CASE WHEN flaw IS NOT NULL THEN NULL
          WHEN step = false THEN signal
@@ -91,12 +86,16 @@ export async function judgeEvents(
     'SELECT left_out, count(*)::INTEGER AS n FROM checked WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY ALL',
   )
   await database.run(
-    `CREATE TABLE events AS SELECT pos, key, item, person, kind, quantity, t FROM checked
+    `CREATE TABLE events AS SELECT pos, key, item, person, kind, quantity, t, position, list, request FROM checked
      WHERE reason IS NULL AND left_out IS NULL`,
   )
   await database.run(
     `CREATE TABLE returns AS SELECT pos, key, item, person, abs(quantity) AS quantity, t FROM checked
      WHERE left_out = 'refund' AND NOT ${empty('item')} AND t IS NOT NULL`,
+  )
+  await database.run(
+    `CREATE TABLE impressions AS SELECT pos, key, item, t, position, list, request FROM checked
+     WHERE left_out = 'view_item_list' AND NOT ${empty('item')} AND NOT ${empty('key')} AND t IS NOT NULL`,
   )
   await database.run('DROP TABLE checked')
   return {

@@ -16,6 +16,12 @@ export interface Interactions {
   weights: Float32Array
   /** Seconds; Float64Array, as long as rows. Only positions if `time` is 'order'. */
   times: Float64Array
+  /**
+   * Position in the list in which each event's item was clicked, from 0; -1 if in none. Absent if the log shows no lists.
+   */
+  places?: Int32Array
+  /** How much each event counts as something to predict. Absent if all count alike. */
+  trust?: Float32Array
   /** Person of each session (negative if unknown), or null if the log has no user_id. */
   users: Int32Array | null
   /** Key of each session in the log, only if requested. It shows whether two logs contain the same session. */

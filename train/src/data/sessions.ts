@@ -1,5 +1,5 @@
 /** Streams events from the database in the order of (session, time), and cuts them into sessions. */
-import { relativeToView, strengthOf } from '../../../worker/feedback/signals.js'
+import { relativeToView, type Strengths, strengthOf } from '../../../worker/feedback/signals.js'
 import type { Database } from './database.js'
 import { KIND_OF, KINDS } from './events.js'
 import type { Interactions } from './interactions.js'
@@ -16,6 +16,10 @@ export interface CutOptions {
   numbers?: Map<string, number> | undefined
   /** Keep the key of each session. */
   keys?: boolean | undefined
+  /** Whether the table `events` has a column `place`: the position in the list in which the item was clicked. */
+  places?: boolean | undefined
+  /** Strengths of signals; by default the engine's. */
+  strengths?: Strengths | undefined
   events: number
   /** Returns which events to remove: 1 in a Uint8Array with one entry per event of the draft. */
   clean?: ((draft: Draft) => Promise<Uint8Array>) | undefined
@@ -34,6 +38,8 @@ export interface Draft {
   /** Index in KINDS. */
   kinds: Uint8Array
   times: Float64Array
+  /** Position in the list in which the item was clicked, from 0; -1 if in none. Absent if the log shows no lists. */
+  places?: Int32Array | undefined
   /** Events that stand in the log before an earlier event of their session. */
   outOfOrder: number
 }
@@ -43,7 +49,7 @@ export interface Draft {
  * the order of their rows in the log.
  */
 export async function cutSessions(database: Database, options: CutOptions): Promise<Sessions> {
-  const { events, idle, signal } = options
+  const { events, idle, signal, places: placed, strengths } = options
   // In the order of the log, so that every run gives the same examples.
   await database.run(
     `CREATE TABLE keys AS SELECT key, row_number() OVER (ORDER BY min(pos)) AS code FROM events GROUP BY key`,
@@ -55,6 +61,7 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
   const rows = new Uint32Array(events)
   const kinds = new Uint8Array(events)
   const times = new Float64Array(events)
+  const places = placed ? new Int32Array(events) : undefined
   /** For each session: first event, key, time and position of the last event, person. */
   const starts: number[] = []
   const codes: number[] = []
@@ -63,7 +70,8 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
   const persons: number[] = []
 
   const result = await database.connection.stream(
-    `SELECT keys.code::DOUBLE, items.row, t, coalesce(kind, ${KIND_OF.view_item}), coalesce(people.code, -1), pos::DOUBLE
+    `SELECT keys.code::DOUBLE, items.row, t, coalesce(kind, ${KIND_OF.view_item}), coalesce(people.code, -1), pos::DOUBLE,
+       ${placed ? 'coalesce(place, -1)' : '-1'}
      FROM events JOIN keys USING (key) JOIN items USING (item) LEFT JOIN people USING (person)
      ORDER BY keys.code, t, pos`,
   )
@@ -74,9 +82,9 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
     const chunk = await result.fetchChunk()
     signal?.throwIfAborted()
     if (!chunk || chunk.rowCount === 0) break
-    const [keys, items, seconds, events, people, places] = [0, 1, 2, 3, 4, 5].map((c) =>
+    const [keys, items, seconds, events, people, positions, shown] = [0, 1, 2, 3, 4, 5, 6].map((c) =>
       chunk.getColumnValues(c),
-    ) as [number[], number[], number[], number[], number[], number[]]
+    ) as [number[], number[], number[], number[], number[], number[], number[]]
     for (let i = 0; i < chunk.rowCount; i++, n++) {
       const t = seconds[i]!
       if (keys[i] !== key || (idle && t - times[n - 1]! > IDLE_SECONDS)) {
@@ -86,23 +94,24 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
         persons.push(people[i]!)
       }
       const session = starts.length - 1
-      if (places[i]! < lastPlaces[session]!) outOfOrder++
+      if (positions[i]! < lastPlaces[session]!) outOfOrder++
       lastTimes[session] = t
-      lastPlaces[session] = places[i]!
+      lastPlaces[session] = positions[i]!
       if (persons[session]! < 0) persons[session] = people[i]!
       rows[n] = items[i]!
       kinds[n] = events[i]!
       times[n] = t
+      if (places) places[n] = shown[i]!
     }
   }
   starts.push(n)
-  const draft: Draft = { starts, codes, rows, kinds, times, outOfOrder }
+  const draft: Draft = { starts, codes, rows, kinds, times, places, outOfOrder }
   const gone = (await options.clean?.(draft)) ?? new Uint8Array(n)
   const order = Uint32Array.from(lastTimes.keys())
     .filter((session) => gone.subarray(starts[session], starts[session + 1]).includes(0))
     .sort((a, b) => lastTimes[a]! - lastTimes[b]! || lastPlaces[a]! - lastPlaces[b]!)
   const sorted = {
-    ...rearrange(order, draft, gone),
+    ...rearrange(order, draft, gone, strengths),
     ...(options.keys && { keys: await keysOf(database, order, codes) }),
   }
   if (!options.people) return { ...sorted, users: null }
@@ -113,16 +122,18 @@ export async function cutSessions(database: Database, options: CutOptions): Prom
 /** The sessions in the given order, without removed events, and with the strength of each event. */
 function rearrange(
   order: Uint32Array,
-  { starts, rows, kinds, times }: Draft,
+  { starts, rows, kinds, times, places }: Draft,
   gone: Uint8Array,
+  table?: Strengths,
 ): Omit<Sessions, 'users' | 'keys'> {
-  const strengths = Float32Array.from(KINDS, (kind) => relativeToView(strengthOf(kind)))
+  const strengths = Float32Array.from(KINDS, (kind) => relativeToView(strengthOf(kind, table), table))
   const left = gone.length - gone.reduce((sum, mark) => sum + mark, 0)
   const sorted = {
     offsets: new Uint32Array(order.length + 1),
     rows: new Uint32Array(left),
     weights: new Float32Array(left),
     times: new Float64Array(left),
+    ...(places && { places: new Int32Array(left) }),
   }
   let at = 0
   for (const [place, session] of order.entries()) {
@@ -131,6 +142,7 @@ function rearrange(
       if (gone[e]) continue
       sorted.rows[at] = rows[e]!
       sorted.weights[at] = strengths[kinds[e]!]!
+      if (places) sorted.places![at] = places[e]!
       sorted.times[at++] = times[e]!
     }
   }

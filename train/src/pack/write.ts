@@ -26,6 +26,8 @@ export interface WriteOptions {
   firstSequence?: number
   /** Whether the host compresses `.bin` files itself (Content-Encoding). If not, browsers load the `.bin.gz` files. */
   hostCompresses?: boolean
+  /** Strengths of signals that differ from the usual ones. Pages use them unless they say others. */
+  strengths?: Record<string, number>
 }
 
 /**
@@ -66,6 +68,7 @@ export function writePack(content: PackContent, folder: string, options: WriteOp
     files,
     sections,
     golden: [],
+    ...(options.strengths && { strengths: options.strengths }),
     lineage: content.lineage,
   }
   const pack = createPack({ manifest, bytes: new Uint8Array(0), hash: '', signed: false })

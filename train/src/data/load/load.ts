@@ -5,6 +5,7 @@
  *
  * A million events take seconds. Data that does not fit into DuckDB's share of the memory goes to its temp folder.
  */
+import type { Strengths } from '../../../../worker/feedback/signals.js'
 import {
   type Catalogue,
   catalogueColumns,
@@ -21,6 +22,7 @@ import { judgeEvents } from '../events.js'
 import { findFiles } from '../files.js'
 import type { BadRows } from '../flaws.js'
 import type { Interactions } from '../interactions.js'
+import { findLists, type LoggedLists, readLists } from '../lists.js'
 import { cutSessions } from '../sessions.js'
 import { classifyTime } from '../time.js'
 
@@ -38,6 +40,10 @@ export interface LogOptions {
   people?: Map<string, number> | undefined
   /** Keep the key of each session. */
   keys?: boolean | undefined
+  /** Read the lists that the log shows, where it shows any. */
+  lists?: boolean | undefined
+  /** Strengths of signals; by default the engine's. */
+  strengths?: Strengths | undefined
   signal?: AbortSignal | undefined
   /** Bytes read, and bytes in all. */
   onProgress?: ((done: number, total: number) => void) | undefined
@@ -70,6 +76,8 @@ export interface Log {
   /** Rows of items that are not in the catalogue; empty without a catalogue. */
   outOfCatalogue: Uint32Array
   report: LogReport
+  /** Null if they were not asked for, or the log shows none. */
+  lists: LoggedLists | null
 }
 
 /** @throws naming the file and what to do, if a file or a column is missing or more than 5 % of the rows are bad */
@@ -100,6 +108,7 @@ export async function loadLog(options: LogOptions): Promise<Log> {
   const cleaner = options.clean ? new Cleaner(database, opened, time) : null
   await cleaner?.cleanTables()
   if (catalogued) await cleaner?.compareCatalogue()
+  const listed = options.lists === true && (await findLists(database))
   const numbered = await numberItems(database, catalogued !== null)
   const span = await spanOf(database, opened)
   if (cleaner && cleaner.report.outOfCatalogue === span.events) throw await strangers(database, offers![0]!)
@@ -107,7 +116,9 @@ export async function loadLog(options: LogOptions): Promise<Log> {
     idle: key === 'user_id',
     people: opened.every(({ columns }) => columnFor('user_id', columns, renames)),
     numbers: options.people,
-    keys: options.keys,
+    keys: options.keys || listed,
+    places: listed,
+    strengths: options.strengths,
     events: span.events,
     clean: cleaner ? (draft) => cleaner.cleanSessions(draft, numbered) : undefined,
     signal: options.signal,
@@ -117,6 +128,7 @@ export async function loadLog(options: LogOptions): Promise<Log> {
   const date = (seconds: number) => (time === 'order' ? null : new Date(seconds * 1000).toISOString())
   return {
     data,
+    lists: listed ? await readLists(database, data) : null,
     catalogue: catalogued && (await readColumns(database, catalogued.columns, ids.length)),
     outOfCatalogue: catalogued ? await missingRows(database) : new Uint32Array(),
     report: {

@@ -143,7 +143,7 @@ test('places are those in the orders that people can check', () => {
     const places = ranker.place(server, question)!
     const inServer = items.indexOf(question.target) + 1
     expect(places.server).toBe(inServer)
-    const seen = items.filter((item) => question.before.includes(item))
+    const seen = [...new Set([...question.before].reverse())].filter((item) => items.includes(item))
     const order = [...seen, ...items.filter((item) => !seen.includes(item))]
     expect(places.seenFirst).toBe(order.indexOf(question.target) + 1)
     if (question.before.length === 0) expect(places.nearside).toBe(inServer)

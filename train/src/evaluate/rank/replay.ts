@@ -13,7 +13,7 @@ import type { Server, ServerList } from './servers.js'
 /** The place of the next item, from 1, in each order of the same list; 0 where the list lacks it. */
 export interface Places {
   server: number
-  /** The server's order with the items of this visit in front. */
+  /** The server's order with the items of this visit in front, the latest first. */
   seenFirst: number
   nearside: number
   /** The same where the page also gives the server's scores; absent if this server has none. */
@@ -60,7 +60,7 @@ export function rankerOf(
       if (target < 0) return scores ? { ...MISS, scored: 0 } : MISS
       return {
         server: target + 1,
-        seenFirst: seenFirst(list.items, new Set(question.before), target),
+        seenFirst: seenFirst(list.items, question.before, target),
         nearside: placeBy(question, list, target),
         ...(scores && { scored: placeBy(question, list, target, scores) }),
       }
@@ -68,10 +68,14 @@ export function rankerOf(
   }
 }
 
-function seenFirst(items: readonly number[], seen: ReadonlySet<number>, target: number): number {
-  const own = seen.has(items[target]!)
-  let place = own ? 1 : 1 + items.filter((item) => seen.has(item)).length
-  for (let i = 0; i < target; i++) if (seen.has(items[i]!) === own) place++
+/** The place after the items of the visit were put in front, the latest first. */
+function seenFirst(items: readonly number[], before: readonly number[], target: number): number {
+  const latest = new Map(before.map((item, e) => [item, e]))
+  const age = (i: number) => latest.get(items[i]!) ?? -1
+  let place = 1
+  for (let i = 0; i < items.length; i++) {
+    if (age(i) > age(target) || (age(i) === age(target) && i < target)) place++
+  }
   return place
 }
 

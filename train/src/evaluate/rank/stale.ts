@@ -1,6 +1,6 @@
 /**
- * The model of a server that has not been trained for a while: the same kind as the pack's, trained on the first sessions
- * of the training log. It knows everything about them (k = 1), because a server may.
+ * The model of a server that has not been trained for a while: the first sessions of the training log, and the kind of
+ * encoder that trains fastest. It knows everything about these sessions (k = 1), because a server may.
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -10,7 +10,6 @@ import { openModel } from '../../../../worker/model.js'
 import type { ServingModel } from '../../../../worker/rank/evidence.js'
 import { digestOf } from '../../checkpoint/fingerprint.js'
 import { type Interactions, sliceSessions } from '../../data/interactions.js'
-import type { Kind } from '../../encoders/kind.js'
 import { quantise } from '../../model/result/quantise.js'
 import { trainModel } from '../../model/train.js'
 import { requireFolder } from '../../pack/folder.js'
@@ -19,12 +18,10 @@ import { writePack } from '../../pack/write.js'
 
 /** Share of the sessions, the earliest, that the stale model knows. */
 const KNOWN = 0.8
-const SETTINGS = { dim: 64, seed: 1, workers: 2, minSessions: 1 }
+const SETTINGS = { encoder: 'attention', dim: 64, seed: 1, workers: 2, minSessions: 1 } as const
 
 export interface StaleOptions {
-  /** Kind of its encoder. */
-  kind: Kind
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   onProgress?(phase: string, done: number, total: number): void
   /** Told when a training is needed, and where the result is kept. */
   say?(line: string): void
@@ -41,13 +38,11 @@ export async function readStale(folder: string): Promise<ServingModel> {
  */
 export async function trainStale(
   train: Interactions,
-  { kind, signal, onProgress, say }: StaleOptions,
+  { signal, onProgress, say }: StaleOptions,
 ): Promise<ServingModel> {
   const sessions = train.offsets.length - 1
   const early = sliceSessions(train, 0, Math.floor(KNOWN * sessions))
-  const digest = createHash('sha256')
-    .update(digestOf(early))
-    .update(digestOf({ kind, ...SETTINGS }))
+  const digest = createHash('sha256').update(digestOf(early)).update(digestOf(SETTINGS))
   const folder = join(tmpdir(), `nearside-stale-${digest.digest('hex').slice(0, 16)}`)
   if (existsSync(join(folder, 'manifest.json'))) return readStale(folder)
   requireFolder(folder)
@@ -56,7 +51,6 @@ export async function trainStale(
   )
   const model = await trainModel(early, null, {
     ...SETTINGS,
-    encoder: kind,
     ...(signal && { signal }),
     onProgress: ({ phase, done, total }) => onProgress?.(`stale: ${phase}`, done, total),
   })

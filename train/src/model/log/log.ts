@@ -11,6 +11,8 @@ export interface Log {
   offsets: Uint32Array
   rows: Uint32Array
   weights: Float32Array
+  /** How much each event counts as something to predict: a click in a list more, the fewer people look there. Absent: alike. */
+  trust?: Float32Array | undefined
   /**
    * The person of each session, for counting distinct people. A session of an unknown person has a number of its own.
    */
@@ -24,6 +26,7 @@ export function positiveLog(data: Interactions): Log {
   const count = data.offsets.length - 1
   const rows = new Uint32Array(data.rows.length)
   const weights = new Float32Array(data.rows.length)
+  const trust = data.trust && new Float32Array(data.rows.length)
   const offsets = new Uint32Array(count + 1)
   const persons = new Int32Array(count)
   const ends = new Float64Array(count)
@@ -36,6 +39,7 @@ export function positiveLog(data: Interactions): Log {
     for (let e = data.offsets[s]!; e < data.offsets[s + 1]!; e++) {
       if (!(data.weights[e]! > 0)) continue
       rows[events] = data.rows[e]!
+      if (trust) trust[events] = data.trust![e]!
       weights[events++] = data.weights[e]!
     }
     if (events === before) continue
@@ -51,6 +55,7 @@ export function positiveLog(data: Interactions): Log {
     offsets: offsets.slice(0, sessions + 1),
     rows: rows.slice(0, events),
     weights: weights.slice(0, events),
+    trust: trust?.slice(0, events),
     persons: persons.slice(0, sessions),
     ends: ends.slice(0, sessions),
   }
@@ -66,6 +71,7 @@ export function sliceLog(log: Log, from: number, to: number): Log {
     offsets: log.offsets.slice(from, to + 1).map((offset) => offset - start),
     rows: log.rows.subarray(start, end),
     weights: log.weights.subarray(start, end),
+    trust: log.trust?.subarray(start, end),
     persons: log.persons.subarray(from, to),
     ends: log.ends.subarray(from, to),
   }
@@ -83,6 +89,7 @@ export function latest(log: Log, events: number): Log {
 export function onlyItems(log: Log, keep: (row: number) => boolean): Log {
   const rows: number[] = []
   const weights: number[] = []
+  const trust: number[] = []
   const offsets = [0]
   const sessions: number[] = []
   for (let s = 0; s < log.sessions; s++) {
@@ -90,6 +97,7 @@ export function onlyItems(log: Log, keep: (row: number) => boolean): Log {
       if (!keep(log.rows[e]!)) continue
       rows.push(log.rows[e]!)
       weights.push(log.weights[e]!)
+      if (log.trust) trust.push(log.trust[e]!)
     }
     if (rows.length === offsets.at(-1)) continue
     offsets.push(rows.length)
@@ -101,6 +109,7 @@ export function onlyItems(log: Log, keep: (row: number) => boolean): Log {
     offsets: Uint32Array.from(offsets),
     rows: Uint32Array.from(rows),
     weights: Float32Array.from(weights),
+    trust: log.trust && Float32Array.from(trust),
     persons: Int32Array.from(sessions, (s) => log.persons[s]!),
     ends: Float64Array.from(sessions, (s) => log.ends[s]!),
   }

@@ -14,6 +14,8 @@ export interface Examples {
   tokens: Ints
   /** Strength of each event, relative to a view; times `backwards` for events that are read backwards. */
   weights: { at: number; data: Float32Array }
+  /** How much each event counts as a target, besides that; empty if all count alike. */
+  trust: { at: number; data: Float32Array }
   /** 2 * pieces values: the first event of each piece and the event after its last, as pairs (start, end). */
   pieces: Ints
   /**
@@ -26,6 +28,7 @@ export interface Examples {
 export interface ExamplePlaces {
   tokens: Place
   weights: Place
+  trust: Place
   pieces: Place
   counts: Place
 }
@@ -47,6 +50,7 @@ export function layExamples(
   const tokens = memory.ints(directions.length * n)
   const weights = memory.floats(directions.length * n)
   const counts = memory.ints(log.items + 1)
+  const trust = memory.floats(log.trust ? directions.length * n : 0)
   const bounds: number[] = []
   for (const [back, strength] of directions.entries()) {
     for (let s = 0; s < log.sessions; s++) {
@@ -57,6 +61,7 @@ export function layExamples(
         const row = log.rows[at]!
         tokens.data[start + e] = rare[row] ? log.items : row
         weights.data[start + e] = strength * log.weights[at]!
+        if (log.trust) trust.data[start + e] = log.trust[at]!
         if (e > 0) counts.data[tokens.data[start + e]!]!++
       }
       if (!taken(s)) continue
@@ -76,13 +81,14 @@ export function layExamples(
   counts.data[log.items] = 0
   const pieces = memory.ints(bounds.length)
   pieces.data.set(bounds)
-  return { tokens, weights, pieces, counts }
+  return { tokens, weights, trust, pieces, counts }
 }
 
-export function examplePlaces({ tokens, weights, pieces, counts }: Examples): ExamplePlaces {
+export function examplePlaces({ tokens, weights, trust, pieces, counts }: Examples): ExamplePlaces {
   return {
     tokens: { at: tokens.at, length: tokens.data.length },
     weights: { at: weights.at, length: weights.data.length },
+    trust: { at: trust.at, length: trust.data.length },
     pieces: { at: pieces.at, length: pieces.data.length },
     counts: { at: counts.at, length: counts.data.length },
   }
@@ -92,6 +98,7 @@ export function examplesAt(memory: Memory, places: ExamplePlaces): Examples {
   return {
     tokens: memory.intsAt(places.tokens),
     weights: memory.floatsAt(places.weights),
+    trust: memory.floatsAt(places.trust),
     pieces: memory.intsAt(places.pieces),
     counts: memory.intsAt(places.counts),
   }

@@ -177,7 +177,8 @@ export class Stepper {
         }
         // A rare target has no vector of its own, so it teaches nothing.
         const counts = target !== items
-        p.weight.data[n] = counts ? Math.min(1, examples.weights.data[e + 1]!) : 0
+        const trust = examples.trust.data.length > 0 ? examples.trust.data[e + 1]! : 1
+        p.weight.data[n] = counts ? trust * Math.min(1, examples.weights.data[e + 1]!) : 0
         total += p.weight.data[n]!
         if (counts && column < 0) {
           p.own.data[own + REPEATS] = this.local(target)

@@ -109,7 +109,7 @@ export function* pairRows(log: Log, recency = 1): Generator<PairRow> {
         }
         const person = log.persons[session]!
         const distance = Math.abs(gap)
-        const weight = sessionWeight[session]! * log.weights[event]!
+        const weight = sessionWeight[session]! * log.weights[event]! * (log.trust?.[event] ?? 1)
         pairs.both[i]! += ((gap > 0 ? 1 : BACKWARD) * weight) / distance
         pairs.plain[i]! += 1 / distance
         if (lastPerson[i] !== person) pairs.people[i]!++

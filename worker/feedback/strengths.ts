@@ -1,0 +1,28 @@
+/** The strengths that a shop, or its pack, says: checked, and put over the usual ones. */
+import type { Signal } from '../protocol.js'
+import { STRENGTHS, type Strengths } from './signals.js'
+
+/** The weakest interest that is one. A step without any would be no step. */
+const LEAST = 0.01
+
+/**
+ * @param given from outside: a number for each signal that differs
+ * @param trouble is told what is wrong, in words; it is then ignored
+ */
+export function checkedStrengths(
+  given: unknown,
+  trouble: (message: string) => void,
+  usual: Strengths = STRENGTHS,
+): Strengths {
+  const checked: Record<Signal, number> = { ...usual }
+  for (const [name, value] of Object.entries(given ?? {})) {
+    const before = Object.hasOwn(STRENGTHS, name) ? STRENGTHS[name as Signal] : undefined
+    // What speaks for an item never speaks against it, and the other way round.
+    const [least, most] = !before ? [0, 0] : before < 0 ? [-1, 0] : [LEAST, 1]
+    if (before === undefined) trouble(`strengths: there is no signal ${name}. It is ignored.`)
+    else if (typeof value === 'number' && value >= least && value <= most) checked[name as Signal] = value
+    else
+      trouble(`strengths: ${name} is ${JSON.stringify(value)}, expected ${least} to ${most}. It is ignored.`)
+  }
+  return checked
+}
