@@ -299,7 +299,7 @@ describe('before the first look at an item', () => {
     await described(engine)
     const usual = await picksOf(engine)
     const prefer = { ...device.view(''), items: [], name: 'prefer' as const }
-    await engine.track([{ ...prefer, prefer: { categories: ['Living > Lamps'] } }])
+    await engine.track([{ ...prefer, categories: 'Living > Lamps' }])
     const picks = await picksOf(engine)
     expect(usual.ids.every((id) => lamps.has(id))).toBe(false)
     expect(picks.ids.every((id) => lamps.has(id))).toBe(true)

@@ -213,13 +213,8 @@ export function createEngine(ground: Ground): EngineApi {
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
       settingsOf = createSettings(config, trouble)
-      // The shop's page wins over its pack. Whoever wrote the pack has been told what is wrong in it.
-      strengthsOf = (model) =>
-        checkedStrengths(
-          config.strengths,
-          () => {},
-          checkedStrengths(model?.strengths, () => {}),
-        )
+      // The page wins over the pack. Only the page is told what is wrong; `train` has told whoever made the pack.
+      strengthsOf = (model) => checkedStrengths({ ...model?.strengths, ...config.strengths })
       checkedStrengths(config.strengths, trouble)
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
@@ -277,7 +272,10 @@ export function createEngine(ground: Ground): EngineApi {
     rank: (request) => answered(request, answerRank),
     recommend: (request) => answered(request, answerRecommend),
     similar: (request) => answered(request, answerSimilar),
-    explain: (id) => answers.answer((model, known) => answerExplain(model, known, id, given)),
+    explain: (id) =>
+      answers.answer((model, known) =>
+        answerExplain(model, known, id, settingsOf({ slot: '' }, model.settings), given),
+      ),
 
     async export(boxed) {
       await queue

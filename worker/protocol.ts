@@ -376,7 +376,7 @@ export interface Explanation {
      */
     without?: number | null
   }[]
-  /** The rules that concern the item; absent where none does. */
+  /** The rules that moved the item in its list or, if no list has it, those of pack and shop that concern it in any list. */
   rules?: RuleEffect[]
   /** The last list of this page that has the item; absent if none has. */
   list?: {

@@ -10,7 +10,8 @@ const TERMS = ['q', 'query', 'search', 's', 'term', 'keyword', 'keywords', 'text
 export function landingOf(said: unknown): Landing {
   const { url, referrer } = Object(said) as Arrival
   const text = (value: unknown) => (typeof value === 'string' && value ? value.slice(0, LONGEST) : undefined)
-  const address = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined
+  const href = text(url)
+  const address = href && URL.canParse(href) ? new URL(href) : undefined
   const term = TERMS.find((name) => address?.searchParams.get(name))
   return {
     path: text(address?.pathname),

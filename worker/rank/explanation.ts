@@ -2,37 +2,41 @@
  * What can be said of one item: what made its score and its position in the list that the page was given, the visitor's own
  * events behind it, and where it would be without each of them.
  */
-import type { Explanation } from '../protocol.js'
+import type { Explanation, RankingSettings } from '../protocol.js'
 import { type Candidates, contextOf, type Known } from './candidates.js'
 import type { ServingModel } from './evidence.js'
 import { type Account, explain } from './explain.js'
 import { measure } from './pipeline.js'
 import { type Given, type ListRecord, recordOf } from './record.js'
 import { relevanceOf } from './relevance.js'
-import { effectsOn } from './rules/rules.js'
+import { effectsAlone, effectsOn } from './rules/rules.js'
 import { FLOOR } from './server-order.js'
 import { sourcesOf } from './sources/all.js'
 
 /** The visitor's items that a list is made again without, and the events that are named for each item. */
 const MOST = 3
 
-/** @param lists that the page was given, oldest first. The last one with the item is explained */
+/**
+ * @param settings how lists of no slot are made
+ * @param lists that the page was given, oldest first. The last one with the item is explained
+ */
 export function answerExplain(
   model: ServingModel,
   known: Known,
   id: string,
+  settings: RankingSettings = {},
   lists: readonly Given[] = [],
 ): Explanation {
   const given = lists.findLast(
     ({ items }) => items.ids.includes(id) && recordOf(items)?.context.model === model,
   )
   const record = given && recordOf(given.items)
-  const context = record?.context ?? contextOf(model, known, { ids: [id] })
+  const context = record?.context ?? contextOf(model, known, { ids: [id], settings })
   const list = record?.list ?? measure(context)
   const i = given?.items.ids.indexOf(id) ?? 0
   const row = list.rows[i]!
   const { parts, because } = row < 0 ? { parts: [], because: [] } : explain(context, list, i)
-  const rules = effectsOn(list, i)
+  const rules = given ? effectsOn(list, i) : effectsAlone(list, context, i)
   return {
     id,
     known: row >= 0,

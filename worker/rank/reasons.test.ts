@@ -91,7 +91,7 @@ describe('an explanation', () => {
 
   it('is about the last list with the item: its position, and a score that its terms sum to', () => {
     for (const position of [1, 5, 20]) {
-      const { list } = answerExplain(model, visitor, items.ids[position]!, given)
+      const { list } = answerExplain(model, visitor, items.ids[position]!, {}, given)
       expect(list).toMatchObject({ requestId: 'r', slot: 'home', position })
       const sum = list!.terms.reduce((sum, { value }) => sum + value, 0)
       expect(sum).toBeCloseTo(items.scores[position]!, 5)
@@ -100,7 +100,7 @@ describe('an explanation', () => {
   })
 
   it('says what the visitor did with the items behind it', () => {
-    const { because } = answerExplain(model, visitor, items.ids[1]!, given)
+    const { because } = answerExplain(model, visitor, items.ids[1]!, {}, given)
     const cart = because.find(({ item }) => item === idOf(12))
     expect(cart?.events).toEqual([
       { name: 'view_item', time: 3 },
@@ -109,7 +109,7 @@ describe('an explanation', () => {
   })
 
   it('says where the item would be without each of them', () => {
-    const [first] = answerExplain(model, visitor, items.ids[1]!, given).because
+    const [first] = answerExplain(model, visitor, items.ids[1]!, {}, given).because
     const row = model.catalog.rowOf(first!.item)
     const others = gather(model, steps(...[11, 12].filter((one) => one !== row)), [{ row: 40, strength: 1 }])
     const again = answerRank(model, { ...visitor, evidence: others }, { ...request, limit: 60 }, rules)
@@ -120,16 +120,16 @@ describe('an explanation', () => {
   it('says that an item would not be in the list at all', () => {
     const picks = answerRecommend(model, visitor, { slot: 's', limit: 4, exclude: [] })
     const because = picks.ids.flatMap(
-      (id) => answerExplain(model, visitor, id, [{ requestId: 'p', slot: 's', items: picks }]).because,
+      (id) => answerExplain(model, visitor, id, {}, [{ requestId: 'p', slot: 's', items: picks }]).because,
     )
     expect(because.map(({ without }) => without)).toContain(null)
   })
 
   it('tells the rules that moved the item', () => {
     expect(items.ids[0]).toBe(ids[50])
-    expect(answerExplain(model, visitor, ids[50]!, given).rules).toEqual([
+    expect(answerExplain(model, visitor, ids[50]!, {}, given).rules).toEqual([
       { name: 'deal', kind: 'pin', effect: 'pinned' },
     ])
-    expect(answerExplain(model, visitor, items.ids[20]!, given).rules).toBeUndefined()
+    expect(answerExplain(model, visitor, items.ids[20]!, {}, given).rules).toBeUndefined()
   })
 })
