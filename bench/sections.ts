@@ -7,6 +7,7 @@ import { ROWS } from './compare/rows.js'
 import { type Compared, section as compare } from './compare/section.js'
 import { type Measured as Content, section as content } from './content/section.js'
 import { type Disliked, section as disliked } from './dislikes/section.js'
+import { type Feedback, section as feedback } from './feedback/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
 import { readResults } from './script/results.js'
@@ -40,6 +41,11 @@ export const SECTIONS: readonly Section[] = [
     page: 'ranking.md',
     name: 'dislikes',
     text: () => disliked(readResults<Disliked>('dislikes.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'feedback',
+    text: () => feedback(readResults<Feedback>('feedback.json')),
   },
   {
     page: 'privacy.md',

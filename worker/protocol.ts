@@ -73,6 +73,16 @@ export interface WireEvent {
   requestId?: string
 }
 
+/** An event as a page sends it: flat, because the page's outbox keeps it as text. The engine makes a `WireEvent` of it. */
+export interface PageEvent extends Omit<WireEvent, 'prefer'> {
+  /** For `prefer`: names, one a line. */
+  categories?: string
+  brands?: string
+  /** For `prefer`: the ends of the price range. */
+  min?: number
+  max?: number
+}
+
 /** A list as the visitor was shown it. */
 export interface ShownList {
   requestId: string
@@ -182,6 +192,16 @@ export interface RuleEffect {
   effect: 'pinned' | 'up' | 'down'
 }
 
+/** Where a page is, and where the visitor came from. Nothing of it is stored. */
+export interface Arrival {
+  /** The page's address. */
+  url?: string | undefined
+  /** The address that the visitor came from. */
+  referrer?: string | undefined
+  /** Width of the window, in CSS pixels. */
+  width?: number | undefined
+}
+
 /** How the visitor came to this page: what is known before the first event. */
 export interface Landing {
   /** Path of the page's address. */
@@ -207,7 +227,7 @@ export interface EngineConfig {
   /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
   /** How the visitor came to this page. */
-  context?: Landing | undefined
+  context?: Arrival | undefined
   /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
@@ -417,14 +437,15 @@ export interface EngineApi {
    * Resolves with the ids of the events that the page need not send again: they are stored now, or refused for good. If
    * nothing can be stored, because there is no grant or no IndexedDB, these are all ids.
    */
-  track(events: WireEvent[]): Promise<string[]>
+  track(events: PageEvent[]): Promise<string[]>
   /** Reports lists as they were shown. A second report for the same request replaces the first. */
   shown(lists: ShownList[]): Promise<void>
   rank(request: RankRequest): Promise<Ranking | Declined>
   recommend(request: RecommendRequest): Promise<Ranking | Declined>
   similar(request: SimilarRequest): Promise<Ranking | Declined>
   explain(id: string): Promise<Explanation | Declined>
-  export(): Promise<DeviceData>
+  /** @param boxed events that the page's outbox holds */
+  export(boxed?: PageEvent[]): Promise<DeviceData>
   /**
    * Erases everything, or what concerns one item, from memory and disk, in every state of consent. The decision stays.
    * Rejects if something could not be erased.

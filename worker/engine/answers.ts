@@ -60,8 +60,9 @@ export function createAnswers({
     const time = now()
     const { events } = visitor
     const said = preferred(events)
-    // Preferences name categories and brands. These are known once the catalogue's facts are there.
-    const described = said === undefined || isDescribed(model.catalog)
+    // Preferences and dislikes are about categories and brands. These are known once the catalogue's facts are there.
+    const plain = said === undefined && !lately?.refusals.items.size
+    const described = plain || isDescribed(model.catalog)
     if (
       lately?.model !== model ||
       lately.events !== events ||

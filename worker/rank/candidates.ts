@@ -205,7 +205,8 @@ export function attributeOf(
   name: string,
 ): AttributeValue | undefined {
   const given = index[i]! >= 0 ? facts[index[i]!] : undefined
-  if (given && Object.hasOwn(given, name)) return given[name]
+  const said = given && Object.hasOwn(given, name) ? given[name] : undefined
+  if (said !== undefined) return said
   return rows[i]! >= 0 ? model.catalog.attribute(rows[i]!, name) : undefined
 }
 
