@@ -179,10 +179,10 @@ export function createEngine(ground: Ground): EngineApi {
    * the page reports that, before or after.
    */
   function named(items: RankedItems, { requestId, slot }: ListRequest): Ranking {
-    const { ids } = items
+    const { ids, propensities } = items
     if (ids.length > 0 && !visitor.lists.some((list) => list.requestId === requestId)) {
       const now = ground.now()
-      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids }], now))
+      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids, propensities }], now))
     }
     return { ...items, requestId, slot }
   }

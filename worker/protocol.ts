@@ -93,6 +93,11 @@ export interface ShownList {
   by: 'device' | 'server'
   /** Item ids from the top; '' where an item has no id or was forgotten. The first 200 positions. */
   ids: string[]
+  /**
+   * With exploration: how probable it was that each item is at its position. 1 where the position was not drawn for, 0 where
+   * a rule or the page decided: such a position is left out of estimates.
+   */
+  propensities?: number[]
 }
 
 /** What is said about an item, by the pack, the page or the live file: title, category, brand, price and whatever else. */
@@ -111,6 +116,38 @@ export interface RankingSettings {
   reasons?: boolean | undefined
   /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
   rules?: readonly Rule[] | undefined
+  /** Lists with less of the same: `true`, a strength from 0 to 1, or in detail. Default: none. */
+  variety?: boolean | number | Variety | undefined
+  /** Shows a few items in order to learn about them, and writes down how probable each was. Default: none. */
+  explore?: false | Exploration | undefined
+}
+
+/** How lists differ from the best items alone. */
+export interface Variety {
+  /** 0 to 1. Default .5. */
+  strength?: number
+  /** Maximal marginal relevance, or a determinantal point process. Default `mmr`. */
+  method?: 'mmr' | 'dpp'
+  /** Attributes in which items of a list should differ too, beside their vectors. */
+  attributes?: readonly string[]
+  /** How much the visitor's own spread over the first of the attributes (default: category) counts, 0 to 1. Default 0. */
+  calibrate?: number
+}
+
+/**
+ * Exploration: some positions of a list go to items that are drawn. The draw depends on the `requestId` alone, so the same
+ * request always gets the same list.
+ */
+export interface Exploration {
+  /** How many positions of a list are for drawn items, 1 to 5. */
+  positions: number
+  /** How many candidates the items are drawn from, 2 to 50. Default 20. */
+  from?: number
+  /** No candidate is drawn for a position with a lower probability than this, as far as `from` allows it. Default .01. */
+  least?: number
+  /** So many of the positions are for the items of `where`, for example new ones, if there are any among the candidates. */
+  floor?: number
+  where?: Condition
 }
 
 /** A value that a rule compares an attribute with. Values are compared as text. */
@@ -321,6 +358,8 @@ export interface RankedItems {
   reasons: Reason[][]
   /** The rules that do not hold in this list; absent if all do. */
   broken?: Broken[]
+  /** With exploration: see `ShownList`. */
+  propensities?: number[]
 }
 
 /** A ranked list with the name of its request. */

@@ -19,17 +19,17 @@ import { sourcesOf } from './sources/all.js'
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
 
-/** What an answer depends on; names are the engine's business. */
-type Unnamed<R> = Omit<R, 'requestId' | 'ranking'>
+/** What an answer depends on. The request's name is the seed of what is drawn. */
+type Unnamed<R> = Omit<R, 'requestId' | 'ranking'> & { requestId?: string }
 
 /** @param settings how the list is made: those of pack, shop, slot and call, put together */
 export function answerRank(
   model: ServingModel,
   known: Known,
-  { ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
+  { requestId, ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
-  const request = { ids, limit, facts, serverScores, fixed: new Set(fixed) }
+  const request = { requestId: requestId ?? '', ids, limit, facts, serverScores, fixed: new Set(fixed) }
   const context = contextOf(model, known, { ...request, settings })
   const list = rank(context)
   const { by, ...columns } = rankingOf(context, list, Math.min(limit, EXPLAINED))
@@ -39,13 +39,13 @@ export function answerRank(
 export function answerRecommend(
   model: ServingModel,
   known: Known,
-  { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
+  { requestId = '', limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
   const rows = rowsOf(model, seeds)
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
   const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
   return rankingOf(context, deepened(context, recommend))
 }
 
@@ -53,12 +53,12 @@ export function answerRecommend(
 export function answerSimilar(
   model: ServingModel,
   known: Known,
-  { id, limit, exclude }: Unnamed<SimilarRequest>,
+  { requestId = '', id, limit, exclude }: Unnamed<SimilarRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
   return rankingOf(context, deepened(context, findSimilar))
 }
 
@@ -96,6 +96,7 @@ function rankingOf(context: RankContext, list: Candidates, explained = Infinity)
     sources: Array.from(list.source, (code) => SOURCES[code]!),
     reasons: Array.from(list.rows, (_, i) => (i < explained ? reasonsOf(context, list, i) : shopsOrder())),
     ...(list.rules?.broken.length && { broken: [...list.rules.broken] }),
+    ...(list.propensities && { propensities: [...list.propensities] }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { Renames } from '../data/columns.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load/load.js'
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js'
+import { evaluatePolicy, policyText } from '../evaluate/policy/policy.js'
 import { PARTS, type Part } from '../evaluate/questions/parts.js'
 import { evaluateRank, type RankEvaluation } from '../evaluate/rank/evaluate-rank.js'
 import { readStale, trainStale } from '../evaluate/rank/stale.js'
@@ -25,6 +26,9 @@ import { type Overlap, overlapOf, overlapWarning } from './overlap.js'
 interface Options {
   pack: string
   events: string[]
+  policy?: string[]
+  target?: string[]
+  clip?: number
   k: number[]
   sample?: number
   parts: Part[]
@@ -47,8 +51,21 @@ export function register(program: Command): void {
       'Replays the sessions of a log through the same engine and pack that browsers use. Each event after the first of its ' +
         'session is predicted from the events before it. All items of the pack are candidates, and ties count against the pack.',
     )
-    .requiredOption('-p, --pack <folder>', 'folder of the pack')
-    .requiredOption('-e, --events <file...>', 'log file or glob that the pack was not trained on')
+    .option('-p, --pack <folder>', 'folder of the pack')
+    .option('-e, --events <file...>', 'log file or glob that the pack was not trained on')
+    .option(
+      '--policy <file...>',
+      'instead of a pack: a log of shown items with propensities, or exports of devices (JSON), to judge another policy by',
+    )
+    .option(
+      '--target <file...>',
+      'with --policy: a log of the other policy (default: each item equally often)',
+    )
+    .option(
+      '--clip <weight>',
+      'with --policy: the highest weight of an impression (default: 100)',
+      integer(1),
+    )
     .addOption(new Option('--k <k,…>', 'list lengths').argParser(listLengths).default([10, 20], '10,20'))
     .option('--sample <n>', 'use only n sessions, drawn at random (the same ones at every run)', integer(1))
     .addOption(
@@ -74,7 +91,13 @@ export function register(program: Command): void {
     .option('--report <file>', 'also write a report with charts as one HTML file (only with --task next)')
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', HELP)
-    .action(async (options: Options) => {
+    .action(async (options: Options, command: Command) => {
+      if (options.policy) return judgePolicy(options, options.policy)
+      for (const flag of ['pack', 'events'] as const) {
+        if (options[flag] !== undefined) continue
+        const { flags } = command.options.find(({ long }) => long === `--${flag}`)!
+        command.error(`error: required option '${flags}' not specified`)
+      }
       const evaluation = await interruptible((signal) => run(options, signal))
       const warning = overlapWarning(evaluation.overlap)
       if (warning !== undefined) process.stderr.write(`${warning}\n`)
@@ -109,6 +132,12 @@ the server for certain. --k has no effect here.
 --task next-visit predicts the items of a visit from that person's earlier visits alone. Earlier
 visits are those in --history and those in the test log itself.
 
+--policy judges another way to fill positions by what a first one has shown (off-policy evaluation).
+The log has a row for each shown item: item_id, position, click, propensity (how probable it was that
+this item was shown there), and request_id where several rows are one list. Files of
+nearside.export() are read too; lists have propensities where exploration is on. Estimates are IPS,
+SNIPS and doubly robust ones. They are told with the effective sample size and what was clipped.
+
 Examples:
   nearside evaluate --pack packs/shop --events test.csv
   nearside evaluate --pack packs/shop --events test.csv --train 'logs/*.csv' --sample 2000
@@ -117,7 +146,13 @@ Examples:
   nearside evaluate --pack packs/shop --events test.csv --task rank --train train.csv --sample 2000
   nearside evaluate --pack packs/shop --events test.csv --task basket --train train.csv
   nearside evaluate --pack packs/shop --events test.csv --history train.csv
-  nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
+  nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv
+  nearside evaluate --policy explored.csv --target other.csv`
+
+async function judgePolicy({ target, clip, columns, json }: Options, policy: string[]): Promise<void> {
+  const evaluation = await evaluatePolicy({ policy, target, clip, renames: columns })
+  console.log(json ? JSON.stringify(evaluation, null, 2) : policyText(evaluation))
+}
 
 type AnyEvaluation = (Evaluation | RankEvaluation | BasketEvaluation | NextVisitEvaluation) & {
   /** Absent if neither a training log nor dates are available to check. */
