@@ -51,15 +51,20 @@ export function createAnswers({
   trouble,
   now,
 }: Parts): Answers {
-  let lately: (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number }) | undefined
+  let lately:
+    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; facts: number; since: number })
+    | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
   function known(model: ServingModel): Known {
     const time = now()
     const { events } = visitor
+    // Preferences, searches and dislikes are about categories and brands. These are known once the catalogue's facts are there.
+    const facts = described(model.catalog)
     if (
       lately?.model !== model ||
       lately.events !== events ||
+      lately.facts !== facts ||
       !(Math.abs(time - lately.since) < EVIDENCE_MS)
     ) {
       /** Turns ids into rows. Items that the pack does not know are left out. */
@@ -71,19 +76,17 @@ export function createAnswers({
       const interests = inPack(profile(events, time, strengths))
       const session = inPack(currentSession(events, time, strengths))
       const evidence = gather(model, session, interests, false, liked)
-      let found: readonly number[] = []
-      let read = 0
+      let found: readonly number[] | undefined
       const asked = () => {
-        const facts = described(model.catalog)
         const query = searched(events, time) ?? landing.query
-        if (facts > read) found = askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
-        read = facts
+        found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
         return found
       }
       const refusals = refusalsOf(model, dislikes(events, time, strengths))
       lately = {
         model,
         events,
+        facts,
         since: time,
         evidence,
         unwanted: lessLike(events),

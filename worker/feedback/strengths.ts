@@ -9,20 +9,16 @@ const LEAST = 0.01
  * @param given from outside: a number for each signal that differs
  * @param trouble is told what is wrong, in words; it is then ignored
  */
-export function checkedStrengths(
-  given: unknown,
-  trouble: (message: string) => void,
-  usual: Strengths = STRENGTHS,
-): Strengths {
-  const checked: Record<Signal, number> = { ...usual }
+export function checkedStrengths(given: unknown, trouble: (message: string) => void = () => {}): Strengths {
+  const checked: Record<string, number> = { ...STRENGTHS }
   for (const [name, value] of Object.entries(given ?? {})) {
-    const before = Object.hasOwn(STRENGTHS, name) ? STRENGTHS[name as Signal] : undefined
+    const usual = checked[name]
     // What speaks for an item never speaks against it, and the other way round.
-    const [least, most] = !before ? [0, 0] : before < 0 ? [-1, 0] : [LEAST, 1]
-    if (before === undefined) trouble(`strengths: there is no signal ${name}. It is ignored.`)
-    else if (typeof value === 'number' && value >= least && value <= most) checked[name as Signal] = value
+    const [least, most] = !usual ? [0, 0] : usual < 0 ? [-1, 0] : [LEAST, 1]
+    if (!Object.hasOwn(checked, name)) trouble(`strengths: there is no signal ${name}. It is ignored.`)
+    else if (value >= least && value <= most && typeof value === 'number') checked[name] = value
     else
       trouble(`strengths: ${name} is ${JSON.stringify(value)}, expected ${least} to ${most}. It is ignored.`)
   }
-  return checked
+  return checked as Record<Signal, number>
 }

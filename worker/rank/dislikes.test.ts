@@ -71,6 +71,15 @@ describe('a disliked item', () => {
     expect(shareOf(visitor([2], [[40, 1]]))).toBeLessThan(2)
   })
 
+  it('keeps its like out of what is shown to somebody of whom nothing else is known', () => {
+    const like = nearestTo(7).slice(0, 20).map(id)
+    const request = { slot: 's', limit: 150, exclude: [] }
+    const shareOf = (known: ReturnType<typeof visitor>) =>
+      answerRecommend(model, known, request).ids.filter((id) => like.includes(id)).length
+    expect(shareOf(visitor([]))).toBeGreaterThan(4)
+    expect(shareOf(visitor([], [[7, 1]]))).toBe(0)
+  })
+
   it('counts for what is similar to another item too', () => {
     const near = nearestTo(40)[0]!
     const request = { slot: 's', limit: 24, exclude: [], id: id(near) }
@@ -102,6 +111,12 @@ it('a category is refused the more, the more of it is refused', () => {
   expect(pull(1)).toBeLessThan(0.1)
   expect(pull(4)).toBeGreaterThan(4 * pull(1))
   expect(pull(4)).toBeLessThan(1)
+})
+
+it('a single bounce concerns the item alone', () => {
+  const { items, reaches } = refusalsOf(model, [{ id: id(40), amount: 0.2 }])
+  expect([...items]).toEqual([[id(40), 0.2]])
+  expect(reaches).toEqual([])
 })
 
 it('a rare item has no vector of its own, so only itself is refused', () => {

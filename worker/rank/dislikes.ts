@@ -8,24 +8,22 @@
  * Where nothing speaks against anything, nothing changes.
  */
 import { exp } from '../compute/exp.js'
-import { attributeOf, idAt, type Step } from './candidates.js'
+import { dot } from '../compute/vector.js'
+import { attributeOf, type Candidates, idAt, type RankContext, type Step } from './candidates.js'
 
 /** What is refused in full keeps exp(-STRENGTH) of its relevance. */
 const STRENGTH = 5
 
-/** Writes the column `against`. */
-export const dislikes: Step = (list, context) => {
+/** What speaks against the i-th candidate of a list, in units of the score's logarithm. */
+export function againstIn(list: Candidates, context: RankContext): (i: number) => number {
   const { items, reaches, kinds } = context.refusals
-  if (items.size === 0) return list
   const { codes, dim, step } = context.model.catalog
-  const against = list.features.against.map((_, i) => {
+  return (i) => {
     const row = list.rows[i]!
     let sum = items.get(idAt(context, list, i)) ?? 0
     if (row >= 0) {
       for (const { amount, vector, near, far } of reaches) {
-        let product = 0
-        for (let d = 0; d < dim; d++) product += vector[d]! * codes[row * dim + d]!
-        const share = (product * step - far) / (near - far)
+        const share = (dot(codes, vector, row * dim) * step - far) / (near - far)
         if (share > 0) sum += amount * Math.min(1, share)
       }
     }
@@ -33,7 +31,13 @@ export const dislikes: Step = (list, context) => {
       if (values.size > 0) sum += values.get(attributeOf(context, list, i, name)!) ?? 0
     }
     return STRENGTH * Math.min(1, sum)
-  })
+  }
+}
+
+/** Writes the column `against`. */
+export const dislikes: Step = (list, context) => {
+  if (context.refusals.items.size === 0) return list
+  const against = Float64Array.from(list.rows.keys(), againstIn(list, context))
   return { ...list, features: { ...list.features, against } }
 }
 

@@ -2,7 +2,8 @@
  * Step: fills what is still missing of `depth`, where too little is known of the visitor: with what visits begin with lately,
  * and then with what is popular. Every tenth place is for a new item. Their score is 0, as nothing else speaks for them.
  */
-import { concat, SOURCES, type Step, take } from './candidates.js'
+import { type Candidates, concat, type RankContext, SOURCES, type Step, take } from './candidates.js'
+import { againstIn } from './dislikes.js'
 import { merged } from './sources/catalogue.js'
 import { fresh, popular, trending } from './sources/openers.js'
 import { woven } from './sources/woven.js'
@@ -15,7 +16,7 @@ export const fill: Step = (list, context) => {
   if (missing <= 0) return list
   const excluded = new Set([...context.excluded, ...list.rows])
   const more = merged({ ...context, excluded }, [trending, popular, fresh])
-  const usual = [...more.rows.keys()]
+  const usual = wantedFirst(more, context, missing)
   const news = usual.filter((place) => more.found[place]! & (1 << FRESH))
   const chosen = woven(usual, news, missing, before)
   const source = more.source.slice()
@@ -27,4 +28,20 @@ export const fill: Step = (list, context) => {
       Uint32Array.from(chosen, ({ entry }) => entry),
     ),
   )
+}
+
+/** The places of a list; what is like a refused item comes behind so many others as are missing. */
+function wantedFirst(list: Candidates, context: RankContext, missing: number): number[] {
+  const places = [...list.rows.keys()]
+  if (context.refusals.items.size === 0) return places
+  const against = againstIn(list, context)
+  const wanted: number[] = []
+  const refused: number[] = []
+  for (const place of places) {
+    // The whole catalogue may follow.
+    if (wanted.length === missing) break
+    if (against(place) < 1) wanted.push(place)
+    else refused.push(place)
+  }
+  return [...wanted, ...refused, ...places.slice(wanted.length + refused.length)]
 }

@@ -15,9 +15,12 @@ import type { ServingModel } from './evidence.js'
 
 const NEAR = 20
 export const FAR = 60
-/** So many items reach beyond themselves, if so much speaks against them: no single impression, and no end of scans. */
+/**
+ * So many items reach beyond themselves, if so much speaks against them. Less than that, such as one view that was left at once,
+ * concerns the item alone: visitors often go on to its like, and lists that keep clear of it find the next item less often.
+ */
 const MOST_REACHES = 8
-const LEAST_AMOUNT = 0.2
+const LEAST_AMOUNT = 0.25
 /** One dislike says little about a category. With n of them it is refused by (n / (n + DOUBT))^2. */
 const DOUBT = 3
 

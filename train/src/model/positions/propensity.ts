@@ -34,7 +34,6 @@ const USUAL = 0.5
 const PRIOR_CLICKS = 5
 /** An item links two positions if it was shown so often at both. */
 const SHOWN = 2
-/** Fewer clicks in lists tell nothing. */
 const LEAST_CLICKS = 200
 const ROUNDS = 200
 
@@ -43,12 +42,16 @@ export function usualBias(positions: number, grid = 1): Float64Array {
   return Float64Array.from({ length: positions }, (_, p) => (1 + Math.floor(p / grid)) ** -USUAL)
 }
 
-export function positionBias(lists: LoggedLists, grid = 1): PositionBias {
+/**
+ * @param grid items in a row of the shop's lists
+ * @param least fewer clicks in lists tell nothing
+ */
+export function positionBias(lists: LoggedLists, grid = 1, least = LEAST_CLICKS): PositionBias {
   const positions = lists.positions.reduce((most, p) => Math.max(most, p + 1), 0)
   const usual = usualBias(positions, grid)
   const cells = cellsOf(lists, positions)
   const clicks = cells.reduce((sum, { clicked }) => sum + clicked, 0)
-  if (clicks < LEAST_CLICKS) {
+  if (clicks < least) {
     return { propensity: usual, from: 'usual', because: `only ${clicks} clicks in lists` }
   }
   const linked = linkedTo(cells, positions)
