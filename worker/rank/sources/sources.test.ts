@@ -83,6 +83,12 @@ describe('a visitor who asked for something', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a))
   })
 
+  it('gets what they refused later all the same', () => {
+    const refusals: Known['refusals'] = { items: new Map([[catalog.idOf(2), 1]]), reaches: [], kinds: [] }
+    const list = recommended({ refusals, asked: asked({ path: '/living/lamps' }) }, 101)
+    expect(rowsOf(list).indexOf(2)).toBe(99)
+  })
+
   it('does not get it any more after the first look at an item', () => {
     const evidence = visit(7)
     const known = { evidence, asked: asked({ path: '/living/lamps' }) }
