@@ -17,6 +17,7 @@ import { checkedStrengths } from './feedback/strengths.js'
 import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents, validateLists } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
+import { type Live, liveOver } from './live/live.js'
 import { permitted, type StoreChain } from './pack/store/open.js'
 import type {
   Decision,
@@ -41,7 +42,7 @@ export function createEngine(ground: Ground): EngineApi {
   let page: PageApi
   let consent: Consent
   let visitor: Visitor
-  let pack: PackInUse
+  let pack: PackInUse | Live
   let answers: Answers
   let settingsOf: SettingsOf
   let strengthsOf: (model?: ServingModel) => Strengths
@@ -216,6 +217,11 @@ export function createEngine(ground: Ground): EngineApi {
         tell,
         now: ground.now,
       })
+      const { live } = config
+      if (live) {
+        const { fetch, loadPart } = ground
+        pack = liveOver(pack, { config: live, key: config.key, fetch, loadPart, trouble })
+      }
       answers = createAnswers({
         consent,
         visitor,
@@ -310,6 +316,7 @@ export function createEngine(ground: Ground): EngineApi {
           stored: visitor.stored,
         },
         storage: store?.kind ?? 'none',
+        ...('live' in pack && { live: pack.live }),
         ...(pack.model ? { backend: pack.model.scorer.backend } : {}),
       }
     },
