@@ -16,7 +16,7 @@ const worker: RollupOptions = {
   plugins: [source(), minified(), notices()],
 }
 
-/** What the engine loads only where a live file brings new items. */
+/** What the engine loads only where the shop has a live file. */
 const live: RollupOptions = {
   input: 'worker/live/part.ts',
   output: { file: 'dist/live.js', format: 'es' },

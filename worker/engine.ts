@@ -7,6 +7,7 @@ import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
 import { landingOf } from './engine/landing.js'
+import { type WithLive, withLive } from './engine/live.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -17,7 +18,6 @@ import { checkedStrengths } from './feedback/strengths.js'
 import type { TabMessage, Tabs } from './feedback/tabs.js'
 import { validateEvents, validateLists } from './feedback/validate.js'
 import { createVisitor, type Visitor } from './feedback/visitor.js'
-import { type Live, liveOver } from './live/live.js'
 import { permitted, type StoreChain } from './pack/store/open.js'
 import type {
   Decision,
@@ -42,7 +42,7 @@ export function createEngine(ground: Ground): EngineApi {
   let page: PageApi
   let consent: Consent
   let visitor: Visitor
-  let pack: PackInUse | Live
+  let pack: PackInUse
   let answers: Answers
   let settingsOf: SettingsOf
   let strengthsOf: (model?: ServingModel) => Strengths
@@ -220,7 +220,7 @@ export function createEngine(ground: Ground): EngineApi {
       const { live } = config
       if (live) {
         const { fetch, loadPart } = ground
-        pack = liveOver(pack, { config: live, key: config.key, fetch, loadPart, trouble })
+        pack = withLive(pack, loadPart, { config: live, key: config.key, fetch, trouble })
       }
       answers = createAnswers({
         consent,
@@ -316,7 +316,7 @@ export function createEngine(ground: Ground): EngineApi {
           stored: visitor.stored,
         },
         storage: store?.kind ?? 'none',
-        ...('live' in pack && { live: pack.live }),
+        ...('live' in pack && { live: (pack as WithLive).live }),
         ...(pack.model ? { backend: pack.model.scorer.backend } : {}),
       }
     },

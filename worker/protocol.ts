@@ -218,8 +218,8 @@ export interface LiveConfig {
   /** Seconds between two requests, while lists are asked for. Default 60; 10 to 300 are possible. */
   seconds?: number | undefined
   /**
-   * Absolute URL of `live.js`, which gives new items vectors. Default: beside the worker's own file. It must be said where the
-   * worker starts from a Blob, because then its file has no address.
+   * Absolute URL of `live.js`, the part of the engine that reads the file. Default: beside the worker's own file. It must be said
+   * where the worker starts from a Blob, because then its file has no address.
    */
   script?: string | undefined
 }

@@ -2,7 +2,7 @@
 import type { EventLog } from '../feedback/log.js'
 import type { DiskOptions } from '../feedback/store.js'
 import type { TabMessage, Tabs } from '../feedback/tabs.js'
-import type { LivePart } from '../live/live.js'
+import type * as LivePart from '../live/part.js'
 import type { Locks } from '../locks.js'
 import type { StoreChain } from '../pack/store/open.js'
 
@@ -18,7 +18,7 @@ export interface Ground {
    */
   eraseDisk(): Promise<void>
   /** Loads `live.js`: from this address, else from beside the worker's own file. */
-  loadPart(url: string | undefined): Promise<LivePart>
+  loadPart(url: string | undefined): Promise<typeof LivePart>
   openTabs(listen: (message: TabMessage) => void): Tabs
   now(): number
 }

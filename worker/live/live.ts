@@ -4,39 +4,43 @@
  * stays.
  */
 import type { PackInUse } from '../engine/pack-in-use.js'
-import { get } from '../pack/download.js'
-import { verifySignature } from '../pack/verify.js'
+import type { get } from '../pack/download.js'
+import type { verifySignature } from '../pack/verify.js'
 import type { EngineStatus, LiveConfig } from '../protocol.js'
-import { isDescribed } from '../rank/asked.js'
+import type { isDescribed } from '../rank/asked.js'
 import type { ServingModel } from '../rank/evidence.js'
 import { type LiveFile, MAX_LIVE_BYTES, parseLive } from './file.js'
 import { type Places, withLive } from './over.js'
-import type { placeItems } from './place.js'
-
-/** The part that is loaded only where there are new items. */
-export interface LivePart {
-  placeItems: typeof placeItems
-}
+import { placeItems } from './place.js'
 
 export interface LiveOptions {
   config: LiveConfig
   key?: string | undefined
   fetch: typeof fetch
-  loadPart(url: string | undefined): Promise<LivePart>
   trouble(message: string): void
+  /** What the engine has already, so that this part does not bring it again. */
+  get: typeof get
+  verifySignature: typeof verifySignature
+  isDescribed: typeof isDescribed
 }
 
-export interface Live extends PackInUse {
-  readonly live: NonNullable<EngineStatus['live']>
+export interface Live {
+  /** The model of the pack in use, as the file changes it. */
+  readonly model: ServingModel | undefined
+  readonly status: NonNullable<EngineStatus['live']>
+  /** Lists are asked for: the file is asked for again if the last time is long enough ago. */
+  want(): void
+  /** The network has come back. */
+  online(): void
+  close(): void
 }
 
 const [SECONDS, LEAST, MOST] = [60, 10, 300]
 /** Seconds until a failed request is tried again. Each further failure doubles the time, up to MOST. */
 const RETRY = 5
 
-/** @returns the pack in use, with what the live file says on top of it */
-export function liveOver(pack: PackInUse, options: LiveOptions): Live {
-  const { config, key, fetch } = options
+export function openLive(pack: PackInUse, options: LiveOptions): Live {
+  const { config, key, fetch, get, verifySignature, isDescribed } = options
   const { url, seconds = SECONDS } = config
   const every = Math.min(MOST, Math.max(LEAST, Number(seconds) || SECONDS))
   const folder = new URL('.', url).href
@@ -48,7 +52,7 @@ export function liveOver(pack: PackInUse, options: LiveOptions): Live {
   let asking = false
   /** Whether a list was asked for since the last request. */
   let wanted = false
-  let open = false
+  let open = true
   let failures = 0
   let made:
     | { model: ServingModel; file: LiveFile; places: Places | undefined; live: ServingModel }
@@ -112,7 +116,6 @@ export function liveOver(pack: PackInUse, options: LiveOptions): Live {
     const mine: typeof placed = { model, file: of }
     placed = mine
     try {
-      const { placeItems } = await options.loadPart(config.script)
       const items = of.items.filter(({ id }) => model.catalog.rowOf(id) < 0)
       const places = await placeItems(model.catalog, items)
       if (placed === mine) placed = { ...mine, places }
@@ -140,49 +143,34 @@ export function liveOver(pack: PackInUse, options: LiveOptions): Live {
     return made.live
   }
 
-  function want(): void {
-    wanted = true
-    if (!timer) void ask()
-  }
-
-  const over: Live = Object.create(pack, {
-    model: { get: modelNow },
-    live: {
-      get() {
-        const state = !file ? 'none' : file.pack === pack.status.sequence ? 'used' : 'other-pack'
-        return {
-          state,
-          ...(file && {
-            created: new Date(file.created).toISOString(),
-            items: file.items.length,
-            placed: placed?.places?.codes.size ?? 0,
-          }),
-          ...(error !== undefined && { error }),
-        }
-      },
+  return {
+    get model() {
+      return modelNow()
     },
-  })
-  return Object.assign(over, {
-    open(...given: Parameters<PackInUse['open']>) {
-      pack.open(...given)
-      open = true
-      want()
+    get status() {
+      const belongs = file?.pack === pack.status.sequence
+      return {
+        state: !file ? 'none' : belongs ? 'used' : 'other-pack',
+        ...(file && {
+          created: new Date(file.created).toISOString(),
+          items: file.items.length,
+          placed: placed?.places?.codes.size ?? 0,
+        }),
+        ...(error !== undefined && { error }),
+      }
     },
-    revalidate() {
-      pack.revalidate()
-      want()
+    want() {
+      wanted = true
+      if (!timer) void ask()
     },
     online() {
-      pack.online()
       if (failures > 0) void ask()
     },
     close() {
-      pack.close()
       open = false
       clearTimeout(timer)
-      timer = file = bytesInUse = placed = made = undefined
     },
-  })
+  }
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

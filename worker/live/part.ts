@@ -1,2 +1,2 @@
-/** The entry of `live.js`, which the engine loads where a live file brings new items. */
-export { placeItems } from './place.js'
+/** The entry of `live.js`, which the engine loads where the shop has a live file. */
+export { openLive } from './live.js'

@@ -1,6 +1,6 @@
 /**
  * Gives new items vectors, from what the shop says about them and about the pack's items: the trainer's method, on the device.
- * It is loaded only where a live file brings new items, and it works in short slices, so that no answer waits for it.
+ * It works in short slices, so that no answer waits for it.
  */
 import type { Catalog } from '../catalog/catalog.js'
 import { EXCLUDED } from '../compute/scorer.js'
