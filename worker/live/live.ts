@@ -149,8 +149,9 @@ export function openLive(pack: PackInUse, options: LiveOptions): Live {
     },
     get status() {
       const belongs = file?.pack === pack.status.sequence
+      const state: Live['status']['state'] = !file ? 'none' : belongs ? 'used' : 'other-pack'
       return {
-        state: !file ? 'none' : belongs ? 'used' : 'other-pack',
+        state,
         ...(file && {
           created: new Date(file.created).toISOString(),
           items: file.items.length,
