@@ -125,6 +125,7 @@ class Device {
         await this.log.wipe()
         await this.store.wipe()
       },
+      loadPart: () => import('./live/part.js'),
       openTabs: (listen) => {
         this.tabs.add(listen)
         return {

@@ -7,6 +7,7 @@ import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
 import { landingOf } from './engine/landing.js'
+import { type WithLive, withLive } from './engine/live.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -226,6 +227,11 @@ export function createEngine(ground: Ground): EngineApi {
         tell,
         now: ground.now,
       })
+      const { live } = config
+      if (live) {
+        const { fetch, loadPart } = ground
+        pack = withLive(pack, loadPart, { config: live, key: config.key, fetch, trouble })
+      }
       answers = createAnswers({
         consent,
         visitor,
@@ -321,6 +327,7 @@ export function createEngine(ground: Ground): EngineApi {
           stored: visitor.stored,
         },
         storage: store?.kind ?? 'none',
+        ...('live' in pack && { live: (pack as WithLive).live }),
         ...(pack.model ? { backend: pack.model.scorer.backend } : {}),
       }
     },

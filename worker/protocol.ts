@@ -249,6 +249,18 @@ export interface Landing {
   query?: string | undefined
 }
 
+export interface LiveConfig {
+  /** Absolute URL of `live.json`. */
+  url: string
+  /** Seconds between two requests, while lists are asked for. Default 60; 10 to 300 are possible. */
+  seconds?: number | undefined
+  /**
+   * Absolute URL of `live.js`, the part of the engine that reads the file. Default: beside the worker's own file. It must be said
+   * where the worker starts from a Blob, because then its file has no address.
+   */
+  script?: string | undefined
+}
+
 export type Backend = 'auto' | 'wasm' | 'js'
 
 export interface EngineConfig {
@@ -265,6 +277,8 @@ export interface EngineConfig {
   maxPackBytes?: number | undefined
   /** How the visitor came to this page. */
   context?: Arrival | undefined
+  /** The live file: stock, prices and new items. Without it nothing is asked for. */
+  live?: LiveConfig | undefined
   /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
@@ -459,6 +473,16 @@ export interface EngineStatus {
     bytes?: number
     signed?: boolean
     /** The last thing that went wrong with a pack, in words. An older pack may be in use. */
+    error?: string
+  }
+  /** The live file in use; absent where the shop names none. */
+  live?: {
+    state: 'none' | 'used' | 'other-pack'
+    created?: string
+    /** New items, and how many of them have a vector. */
+    items?: number
+    placed?: number
+    /** The last thing that went wrong with it, in words. An older file may be in use. */
     error?: string
   }
   backend?: 'wasm' | 'js'
