@@ -1,6 +1,7 @@
 /** What a shop's page sees: the types of `create`, of the client it returns, and of every answer. */
 import type {
   Backend,
+  Broken,
   ConsentState,
   Declined,
   DeviceData,
@@ -8,13 +9,18 @@ import type {
   EngineStatus,
   EventName,
   Explanation,
+  RankingSettings,
   Reason,
   Source,
   Why,
 } from '../worker/protocol.js'
 
 export type {
+  Attributes,
+  AttributeValue,
   Backend,
+  Broken,
+  Condition,
   ConsentState,
   Declined,
   DeviceData,
@@ -24,7 +30,10 @@ export type {
   Explanation,
   ItemFacts,
   PackState,
+  RankingSettings,
   Reason,
+  Rule,
+  RuleEffect,
   Source,
   Why,
   WireEvent,
@@ -51,6 +60,10 @@ export interface Options {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** A pack of more bytes than this, decoded, is refused. Default 67,108,864 (64 MB). */
   maxPackBytes?: number | undefined
+  /** How all lists are made: rules, variety, reasons. A slot and a call may say more. */
+  ranking?: RankingSettings | undefined
+  /** The same for single slots, by their names. What a slot says wins; rules of both hold together. */
+  slots?: Readonly<Record<string, RankingSettings>> | undefined
   /**
    * Where `worker.js` is served. Default: beside the SDK's own file. If it is on another origin than the page, it is
    * started through a Blob. A Content Security Policy must allow that (`worker-src blob:`).
@@ -94,6 +107,15 @@ export interface TrackDetails {
   [field: string]: unknown
 }
 
+/** What a visitor says they like. All names are spelt as in the shop's catalogue. */
+export interface Tastes {
+  categories?: Iterable<string> | undefined
+  brands?: Iterable<string> | undefined
+  items?: Iterable<ItemId> | undefined
+  /** The range of prices; either end may be absent. */
+  price?: { min?: number | string | undefined; max?: number | string | undefined } | undefined
+}
+
 interface Timed {
   /** The place on the page that the list is for. Events that name the same slot belong to this list. Default `'default'`. */
   slot?: string | undefined
@@ -101,14 +123,24 @@ interface Timed {
   timeout?: number | undefined
 }
 
-export interface RankOptions<T> extends Timed {
+export interface RankOptions<T> extends Timed, RankingSettings {
   /** How many positions at the top get the device's order; the rest follow in the server's order. Default: all. */
   limit?: number | undefined
   /** Returns the item's id. Default: `item.id`, else `item.item_id`, else the item itself if it is an id. */
   key?: ((item: T) => ItemId | null | undefined) | undefined
+  /**
+   * Returns what is to be known of the item beside its id, for rules, variety and items that the pack lacks. Texts of at most
+   * 256 characters, numbers, booleans, or lists of texts. Default: the item's own fields `title`, `category`, `brand`,
+   * `price` and `available`.
+   */
+  facts?: ((item: T) => { readonly [name: string]: unknown } | null | undefined) | undefined
+  /** Returns the server's own score of the item, higher is better. Items without one are judged by their position alone. */
+  score?: ((item: T) => number | string | null | undefined) | undefined
+  /** Says whether the item keeps its position, for example because the visitor has seen it there. */
+  fixed?: ((item: T, index: number) => boolean) | undefined
 }
 
-export interface RecommendOptions extends Timed {
+export interface RecommendOptions extends Timed, RankingSettings {
   /** How many items are wanted. Default 10. */
   limit?: number | undefined
   /** Ids that must not come back, for example what the page shows already. */
@@ -120,7 +152,7 @@ export interface RecommendOptions extends Timed {
   seeds?: Iterable<ItemId> | undefined
 }
 
-export interface SimilarOptions extends Timed {
+export interface SimilarOptions extends Timed, RankingSettings {
   /** How many items are wanted. Default 10. */
   limit?: number | undefined
   /** Ids that must not come back. */
@@ -149,6 +181,8 @@ export type Outcome = { by: 'device'; why?: never } | { by: 'server'; why: Why }
 /** There is always a list: in the device's order, or in the server's order with the reason for it. */
 export type Result<T> = Outcome & {
   items: RankedItem<T>[]
+  /** The rules that do not hold in this list, because stronger ones stand against them. Absent if all hold. */
+  broken?: Broken[] | undefined
   /** Unique to this list. Events that carry it belong to this list. */
   requestId: string
 }
@@ -178,7 +212,7 @@ export interface RankedEvent {
 }
 
 /**
- * Why a list of the page was not re-ordered. `seen`: one of its items has been on the screen; `focus`: the keyboard's
+ * Why a list of the page was not re-ordered. `seen`: its items have been on the screen; `focus`: the keyboard's
  * focus is in it; `changed`: the page has changed it meanwhile; `empty`: it has no items; `no-ids`: none of its items
  * has an id.
  */
@@ -193,6 +227,8 @@ export interface ListEvent {
   why?: Why | Untouched
   /** The `requestId` of the ranking; absent if no ranking was asked for. */
   requestId?: string
+  /** How many items of a re-ordered list stayed in their places, because they have been on the screen or are above it. */
+  fixed?: number
 }
 
 /**
@@ -214,7 +250,12 @@ export interface Consent {
 export interface Nearside {
   /** Tells the device what the visitor does, with GA4's event names and item fields. Other names are ignored. */
   track(name: EventName | (string & {}), details?: TrackDetails): void
-  /** Orders the shop's own list for this visitor. Every object that is passed in comes back exactly once. */
+  /**
+   * Tells the device what the visitor says they like, for example in the shop's first questions. What is said later replaces
+   * what was said before; `prefer({})` takes it back.
+   */
+  prefer(tastes: Tastes): void
+  /** Orders the shop's own list for this visitor. Every object that is passed in comes back exactly once, unless a rule with `remove: true` is against it. */
   rank<T>(items: Iterable<T>, options?: RankOptions<T>): Promise<Result<T>>
   /** Picks items of the whole pack for this visitor, as ids. Empty if the device has no answer. */
   recommend(options?: RecommendOptions): Promise<Result<string>>

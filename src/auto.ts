@@ -13,19 +13,16 @@
  * makes no second client: the client of the first run ranks the new lists.
  */
 import type { Nearside } from './api.js'
-import type * as capture from './capture/declarative.js'
 import { createClient } from './client.js'
 import { debugged } from './debug/load.js'
 import { natural } from './lifecycle/natural.js'
-import type * as lists from './lists/declarative.js'
+import type { ListPart } from './lists/part.js'
 import { beside, ownGlobal, runningScript, tagOptions } from './tag.js'
 import { spawn } from './thread/spawn.js'
 
 /** The method's name, its arguments, and a function that takes the result. */
 export type QueuedCall = [name: string, args: unknown[], resolve?: (value: unknown) => void]
 
-type Lists = typeof lists
-type Capture = typeof capture
 type Calls = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
 /** The event with which a later run asks whether there was a first one. The first one answers with `preventDefault`. */
@@ -45,18 +42,13 @@ function begin(): void {
     )
   const news = debugged(options, () => load('debug.js'))
   const client = createClient(options, () => spawn(workerUrl), news)
-  let begun: Promise<((() => void) | undefined)[]> | undefined
 
   /** Ranks and watches the lists that are new. The code for it is loaded only when there is a list. */
   const takeUpLists = () => {
     if (!natural(document).querySelector('[data-nearside-rank]')) return
-    begun ??= Promise.all([
-      load('lists.js').then((file: Lists | undefined) => file?.declarativeLists(client, news.emit)),
-      load('capture.js').then((file: Capture | undefined) => file?.captureLists(client)),
-    ])
-    void begun.then((parts) => {
-      for (const part of parts) part?.()
-    })
+    for (const file of ['lists.js', 'capture.js']) {
+      void load(file).then((part?: ListPart) => part?.takeUp(client, news.emit))
+    }
   }
 
   const run = () => {

@@ -2,8 +2,17 @@
  * The client that `create` returns. One public method is one call to the worker. This file keeps only what the page must
  * do itself: make the consent decision, hold unacknowledged events, and have the server's order ready.
  */
-import type { Declined, EngineApi, EngineEvent, Ranking, ShownList, WireEvent } from '../worker/protocol.js'
-import type { Nearside, Options, Outcome, RankedEvent, RankedItem, Result, Status } from './api.js'
+import type { Declined, EngineApi, EngineEvent, PageEvent, Ranking, ShownList } from '../worker/protocol.js'
+import type {
+  Nearside,
+  Options,
+  Outcome,
+  RankedEvent,
+  RankedItem,
+  RankOptions,
+  Result,
+  Status,
+} from './api.js'
 import { byId, candidates, devicesOrder, serversOrder } from './candidates.js'
 import { decider } from './consent/state.js'
 import { denials } from './consent/tabs.js'
@@ -16,7 +25,7 @@ import { listen } from './lifecycle/listen.js'
 import { natural } from './lifecycle/natural.js'
 import { type Outbox, outbox } from './lifecycle/outbox.js'
 import { onReturn } from './lifecycle/return.js'
-import { budget, checkOptions, engineConfig } from './options.js'
+import { budget, engineConfig } from './options.js'
 import { type Answer, link, type Thread } from './thread/link.js'
 import { toForget, type Wishes, wishesOf } from './wishes.js'
 
@@ -30,18 +39,11 @@ export interface Client extends Nearside {
 }
 
 /**
- * @param options checked here; bad ones are reported once, and the client then always gives the server's order
+ * @param options checked when the worker starts; bad ones are reported once, and the client then always gives the server's order
  * @param spawn starts the engine's worker
  * @param news carries the client's events to the listeners
  */
 export function createClient(options: Options, spawn: () => Thread, news: Emitter = emitter()): Client {
-  let fault: string | undefined
-  try {
-    checkOptions(options)
-  } catch (error) {
-    fault = (error as Error).message
-    console.error(`nearside: ${fault}`)
-  }
   const { on, emit } = news
   const consent = decider(options?.consent ?? 'auto', options?.remember === true)
   /** Aborting it ends all listeners; undefined before the first use. */
@@ -70,7 +72,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     spawn,
     config() {
       consent.reread()
-      return engineConfig(options, consent.decision, natural(document).baseURI)
+      return engineConfig(options, consent.decision, natural(document))
     },
     started() {
       align()
@@ -88,7 +90,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
   /** In a browser, starts the worker and our listeners. On a server, does nothing. */
   function begin(): boolean {
-    if (fault !== undefined || destroyed || typeof document === 'undefined') return false
+    if (destroyed || typeof document === 'undefined') return false
     if (!listening) {
       listening = new AbortController()
       const { signal } = listening
@@ -120,8 +122,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     method: M,
     ...args: Parameters<EngineApi[M]>
   ): Promise<Answer<M> | Declined> {
-    if (!begin())
-      return { by: 'server', why: destroyed ? 'disabled' : fault === undefined ? 'not-ready' : 'error' }
+    if (!begin()) return { by: 'server', why: destroyed ? 'disabled' : 'not-ready' }
     // The time budget begins when the visitor opens the page: before that, nobody waits.
     if (prerendering()) await whenActivated()
     recheck()
@@ -168,7 +169,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     align()
     if (engine.state.worker === 'idle') begin()
     else void engine.ask(PATIENT, 'setConsent', decision)
-    if (decision.state === 'granted') flush()
+    flush()
     emit({ type: 'consent', state: decision.state })
   }
 
@@ -206,7 +207,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     const list = better ?? items
     // The engine knows its own lists.
     if (!better) show({ requestId, slot, by: 'server', ids: list.map(({ id }) => id) })
-    return { items: list, requestId, ...outcome }
+    return { items: list, requestId, broken: (reply as Ranking).broken, ...outcome }
   }
 
   /** Notes how a list was shown. */
@@ -216,7 +217,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     queueMicrotask(flush)
   }
 
-  function add(event: WireEvent): void {
+  function add(event: PageEvent): void {
     if (denied()) return
     box().add(event)
     // If the page is being left, there is no later moment to save.
@@ -224,46 +225,46 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     queueMicrotask(flush)
   }
 
+  function track(name: unknown, details: unknown): void {
+    attempt(() => {
+      if (destroyed || typeof document === 'undefined') return
+      const { state } = consent.decision
+      const event = denied() ? undefined : toWire(nextId(), name, details)
+      emit({ type: 'track', name, details, event, consent: state })
+      // A page that nobody has seen yet is not a visit. Its events count from the moment it is seen.
+      if (event && !seen()) {
+        void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
+      } else if (event) add(event)
+    }, undefined)
+  }
+
   // Start early, so that the first answer need not wait for the worker, but after the page's first task.
-  if (fault === undefined && typeof document !== 'undefined') setTimeout(begin)
+  if (typeof document !== 'undefined') setTimeout(begin)
 
   return {
-    track(name, details) {
-      attempt(() => {
-        if (destroyed || typeof document === 'undefined') return
-        const { state } = consent.decision
-        const event = denied() ? undefined : toWire(nextId(), name, details)
-        emit({ type: 'track', name, details, event, consent: state })
-        // A page that nobody has seen yet is not a visit. Its events count from the moment it is seen.
-        if (event && !seen()) {
-          void whenVisible().then(() => destroyed || add({ ...event, time: Date.now() }))
-        } else if (event) add(event)
-      }, undefined)
-    },
+    track,
+
+    prefer: (tastes) => track('prefer', tastes),
 
     rank(items, wishes) {
-      const { slot, limit, timeout, key } = wish(wishes)
-      const given = candidates(
-        attempt(() => [...items], []),
-        key,
-      )
-      const read = (ranking: Ranking) => devicesOrder(given, ranking)
-      const request = { ids: given.ids, slot, limit: limit ?? given.items.length }
-      return answer('rank', request, timeout, serversOrder(given), read)
+      const list = attempt(() => [...items], [])
+      const { timeout, readers, request } = wish(wishes, list.length)
+      const given = candidates(list, readers as RankOptions<unknown>)
+      const read = (ranking: Ranking) => devicesOrder(list, given, ranking)
+      return answer('rank', { ...request, ...given }, timeout, serversOrder(list, given), read)
     },
 
     recommend(wishes) {
-      const { slot, limit = 10, timeout, exclude, seeds } = wish(wishes)
-      return answer('recommend', { slot, limit, exclude, ...(seeds && { seeds }) }, timeout, [], byId)
+      const { timeout, request } = wish(wishes)
+      return answer('recommend', request, timeout, [], byId)
     },
 
     similar(id, wishes) {
-      const { slot, limit = 10, timeout, exclude } = wish(wishes)
-      return answer('similar', { id: idOf(id), slot, limit, exclude }, timeout, [], byId)
+      const { timeout, request } = wish(wishes)
+      return answer('similar', { ...request, id: idOf(id) }, timeout, [], byId)
     },
 
-    async explain(id, wishes) {
-      if (denied()) return { by: 'server', why: 'denied' }
+    explain(id, wishes) {
       return ask(budget(wish(wishes).timeout, options?.timeout), 'explain', idOf(id))
     },
 
@@ -273,7 +274,7 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
       },
       grant(purpose = 'personalization') {
         if (purpose !== 'personalization') {
-          console.error('nearside: nothing was granted; the only purpose is "personalization"')
+          console.error('nearside: nothing was granted; expected grant("personalization")')
         } else if (consent.decide('granted')) decided()
       },
       deny() {
@@ -285,13 +286,8 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
     },
 
     async export() {
-      const held = await ask(PATIENT, 'export')
-      if ('why' in held) return null
-      const known = new Set(held.events.map(({ id }) => id))
-      const boxed = box()
-        .stored()
-        .filter(({ id }) => !known.has(id))
-      return boxed.length > 0 ? { ...held, kept: 'disk', events: [...held.events, ...boxed] } : held
+      const held = await ask(PATIENT, 'export', box().stored())
+      return 'why' in held ? null : held
     },
 
     async forget(what) {
@@ -309,11 +305,10 @@ export function createClient(options: Options, spawn: () => Thread, news: Emitte
 
     async status() {
       const known = await ask(2000, 'status')
-      const status: Status = {
+      return {
         ...('why' in known ? unknownStatus(consent.decision.state) : known),
         ...engine.state,
-      }
-      return fault === undefined ? status : { ...status, worker: 'failed', error: fault }
+      } as Status
     },
 
     on: on as Nearside['on'],
@@ -339,8 +334,8 @@ function unknownStatus(consent: Status['consent']): Omit<Status, 'worker' | 'res
   return { version: '', consent, pack: { state: 'none' }, events: { session: 0, stored: 0 }, storage: 'none' }
 }
 
-function wish(given: unknown): Wishes {
-  return attempt(() => wishesOf(given), wishesOf(undefined))
+function wish(given: unknown, limit = 10): Wishes {
+  return attempt(() => wishesOf(given, limit), wishesOf({}, limit))
 }
 
 /** Runs our code so that nothing throws into the shop's page, whatever the page passes in. */

@@ -6,7 +6,7 @@
  * @returns the id as text, or '' if there is none
  */
 export function idOf(value: unknown): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return ''
+  if (!/string|number|bigint/.test(typeof value)) return ''
   const id = String(value)
   return id.length <= 256 && !/\p{Cc}/u.test(id) ? id : ''
 }
@@ -21,4 +21,9 @@ export function valuesOf(values: unknown): unknown[] {
   const iterable =
     typeof values === 'object' && typeof (values as Iterable<unknown>)?.[Symbol.iterator] === 'function'
   return iterable ? [...(values as Iterable<unknown>)] : []
+}
+
+/** Shops write prices as numbers or as texts. @returns NaN for anything else */
+export function amount(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim()) ? Number(value) : NaN
 }

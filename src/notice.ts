@@ -1,5 +1,5 @@
 /** What `debug` gets for each call of `track`, besides the events that everybody can listen to. */
-import type { ConsentState, WireEvent } from '../worker/protocol.js'
+import type { ConsentState, PageEvent } from '../worker/protocol.js'
 
 export interface TrackNotice {
   type: 'track'
@@ -7,6 +7,6 @@ export interface TrackNotice {
   name: unknown
   details: unknown
   /** What is sent to the engine; undefined if nothing is sent. */
-  event: WireEvent | undefined
+  event: PageEvent | undefined
   consent: ConsentState
 }

@@ -34,6 +34,7 @@ if (!Object.hasOwn(window, 'nearside')) {
 
   ;(window as { nearside?: unknown }).nearside = {
     q,
+    prefer: send('prefer'),
     track: send('track'),
     destroy: send('destroy'),
     consent: { state: 'unknown', grant: send('grant'), deny: send('deny') },

@@ -6,7 +6,7 @@ import type { Options } from './api.js'
 import { natural } from './lifecycle/natural.js'
 
 /** What begins like an option counts as an option, so a misspelt one gets a warning. Other attributes are other tools'. */
-const OURS = /^(pack|cons|reme|time|key|back|rete|maxP|work|debu)/
+const OURS = /^(pack|cons|reme|time|key|back|maxP|work|debu|live)/
 
 /** The script element that is running. An image of that name or an SVG element does not count. */
 export function runningScript(): HTMLScriptElement | undefined {
@@ -39,6 +39,5 @@ export function beside(file: string, other: string | URL): string {
 }
 
 function read(name: string, value: string): unknown {
-  if (name === 'timeout') return Number.parseFloat(value)
   return name === 'remember' || name === 'debug' ? value !== 'false' : value
 }

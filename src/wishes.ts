@@ -1,27 +1,41 @@
 /** Reads the options of one call, each field once. A page may pass anything, so every field is checked. */
-import type { RankOptions } from './api.js'
+import type { RankingSettings } from '../worker/protocol.js'
+import type { Readers } from './candidates.js'
 import { idOf, idsOf } from './id.js'
+import { only } from './only.js'
+import { plain } from './plain.js'
 
 export interface Wishes {
-  slot: string
-  /** Undefined if the page has not set it. */
-  limit: number | undefined
   timeout: unknown
-  key: RankOptions<unknown>['key']
-  exclude: string[]
-  seeds?: string[]
+  /** How the page's objects are read. */
+  readers: Readers
+  /** What is sent to the engine. */
+  request: {
+    slot: string
+    limit: number
+    exclude: string[]
+    seeds: string[]
+    /** All other options say how the list is made. The engine checks them. */
+    ranking: RankingSettings
+  }
 }
 
-/** @throws whatever a getter or an iterator of the page's object throws */
-export function wishesOf(given: unknown): Wishes {
-  const { slot, limit, timeout, key, exclude, seeds } = Object(given) as Record<keyof Wishes, unknown>
+/**
+ * @param usual the limit where the page sets none
+ * @throws whatever a getter or an iterator of the page's object throws
+ */
+export function wishesOf(given: unknown, usual: number): Wishes {
+  const { slot, limit, timeout, key, facts, score, fixed, exclude, seeds, ...ranking } = Object(given)
   return {
-    slot: typeof slot === 'string' && slot ? slot : 'default',
-    limit: typeof limit === 'number' && limit >= 0 ? Math.floor(limit) : undefined,
     timeout,
-    key: typeof key === 'function' ? (key as Wishes['key']) : undefined,
-    exclude: idsOf(exclude),
-    ...(seeds ? { seeds: idsOf(seeds) } : {}),
+    readers: only({ key, facts, score, fixed }, (read) => typeof read === 'function'),
+    request: {
+      slot: typeof slot === 'string' && slot ? slot : 'default',
+      limit: typeof limit === 'number' && limit >= 0 ? Math.floor(limit) : usual,
+      exclude: idsOf(exclude),
+      seeds: idsOf(seeds),
+      ranking: plain(ranking) as RankingSettings,
+    },
   }
 }
 

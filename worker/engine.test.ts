@@ -338,7 +338,7 @@ describe('before the first look at an item', () => {
     await described(engine)
     const usual = await picksOf(engine)
     const prefer = { ...device.view(''), items: [], name: 'prefer' as const }
-    await engine.track([{ ...prefer, prefer: { categories: ['Living > Lamps'] } }])
+    await engine.track([{ ...prefer, categories: 'Living > Lamps' }])
     const picks = await picksOf(engine)
     expect(usual.ids.every((id) => lamps.has(id))).toBe(false)
     expect(picks.ids.every((id) => lamps.has(id))).toBe(true)
@@ -355,7 +355,7 @@ describe('before the first look at an item', () => {
 
   it('the landing page leads the list, and a search leads it before that', async () => {
     const device = new Device()
-    const { engine } = await device.page({ context: { path: '/living/lamps/' } })
+    const { engine } = await device.page({ context: { url: 'https://shop.example/living/lamps/' } })
     await described(engine)
     expect((await picksOf(engine)).sources).toEqual(new Array(10).fill('content'))
     expect((await picksOf(engine)).ids.every((id) => lamps.has(id))).toBe(true)
@@ -368,7 +368,7 @@ describe('before the first look at an item', () => {
   })
 
   it('what a page says of the landing may be anything', async () => {
-    const context = { path: 7, query: { toString: null }, referrer: 'x'.repeat(1e6) } as unknown
+    const context = { url: { toString: null }, referrer: 'x'.repeat(1e6) } as unknown
     const { engine } = await new Device().page({ context } as Partial<EngineConfig>)
     expect((await picksOf(engine)).by).toBe('device')
   })

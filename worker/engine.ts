@@ -6,6 +6,7 @@
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
+import { landingOf } from './engine/landing.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -178,10 +179,10 @@ export function createEngine(ground: Ground): EngineApi {
    * the page reports that, before or after.
    */
   function named(items: RankedItems, { requestId, slot }: ListRequest): Ranking {
-    const { ids } = items
+    const { ids, propensities } = items
     if (ids.length > 0 && !visitor.lists.some((list) => list.requestId === requestId)) {
       const now = ground.now()
-      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids }], now))
+      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids, propensities }], now))
     }
     return { ...items, requestId, slot }
   }
@@ -219,7 +220,7 @@ export function createEngine(ground: Ground): EngineApi {
         consent,
         visitor,
         pack,
-        landing: config.context ?? {},
+        landing: landingOf(config.context),
         strengthsOf,
         remembered: () => remembered,
         trouble,
@@ -261,20 +262,25 @@ export function createEngine(ground: Ground): EngineApi {
     rank: (request) => answered(request, answerRank),
     recommend: (request) => answered(request, answerRecommend),
     similar: (request) => answered(request, answerSimilar),
-    explain: (id) => answers.answer((model, known) => answerExplain(model, known, id)),
+    explain: (id) =>
+      answers.answer((model, known) =>
+        answerExplain(model, known, id, settingsOf({ slot: '' }, model.settings)),
+      ),
 
-    async export() {
+    async export(boxed) {
       await queue
       await remembered
       await visitor.recall()
       await visitor.settled()
       const { events, lists, onDisk } = await everything()
+      const known = new Set(events.map(({ id }) => id))
+      const waiting = validateEvents(boxed, ground.now()).events.filter(({ id }) => !known.has(id))
       const { state } = consent.decision
       const memory = state === 'denied' ? 'nothing' : visitor.kept
       return {
         consent: state,
-        kept: unerased || onDisk > 0 ? 'disk' : memory,
-        events,
+        kept: unerased || onDisk + waiting.length > 0 ? 'disk' : memory,
+        events: [...events, ...waiting],
         lists,
         profile: profile(visitor.events, ground.now(), strengthsOf(pack.model)).map(
           ({ id: item, strength }) => ({ item, strength }),

@@ -73,6 +73,16 @@ export interface WireEvent {
   requestId?: string
 }
 
+/** An event as a page sends it: flat, because the page's outbox keeps it as text. The engine makes a `WireEvent` of it. */
+export interface PageEvent extends Omit<WireEvent, 'prefer'> {
+  /** For `prefer`: names, one a line. */
+  categories?: string
+  brands?: string
+  /** For `prefer`: the ends of the price range. */
+  min?: number
+  max?: number
+}
+
 /** A list as the visitor was shown it. */
 export interface ShownList {
   requestId: string
@@ -83,6 +93,11 @@ export interface ShownList {
   by: 'device' | 'server'
   /** Item ids from the top; '' where an item has no id or was forgotten. The first 200 positions. */
   ids: string[]
+  /**
+   * With exploration: how probable it was that each item is at its position. 1 where the position was not drawn for, 0 where
+   * a rule or the page decided: such a position is left out of estimates.
+   */
+  propensities?: number[]
 }
 
 /** What is said about an item, by the pack, the page or the live file: title, category, brand, price and whatever else. */
@@ -101,6 +116,38 @@ export interface RankingSettings {
   reasons?: boolean | undefined
   /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
   rules?: readonly Rule[] | undefined
+  /** Lists with less of the same: `true`, a strength from 0 to 1, or in detail. Default: none. */
+  variety?: boolean | number | Variety | undefined
+  /** Shows a few items in order to learn about them, and writes down how probable each was. Default: none. */
+  explore?: false | Exploration | undefined
+}
+
+/** How lists differ from the best items alone. */
+export interface Variety {
+  /** 0 to 1. Default .5. */
+  strength?: number
+  /** Maximal marginal relevance, or a determinantal point process. Default `mmr`. */
+  method?: 'mmr' | 'dpp'
+  /** Attributes in which items of a list should differ too, beside their vectors. */
+  attributes?: readonly string[]
+  /** How much the visitor's own spread over the first of the attributes (default: category) counts, 0 to 1. Default 0. */
+  calibrate?: number
+}
+
+/**
+ * Exploration: some positions of a list go to items that are drawn. The draw depends on the `requestId` alone, so the same
+ * request always gets the same list.
+ */
+export interface Exploration {
+  /** How many positions of a list are for drawn items, 1 to 5. */
+  positions: number
+  /** How many candidates the items are drawn from, 2 to 50. Default 20. */
+  from?: number
+  /** No candidate is drawn for a position with a lower probability than this, as far as `from` allows it. Default .01. */
+  least?: number
+  /** So many of the positions are for the items of `where`, for example new ones, if there are any among the candidates. */
+  floor?: number
+  where?: Condition
 }
 
 /** A value that a rule compares an attribute with. Values are compared as text. */
@@ -182,6 +229,16 @@ export interface RuleEffect {
   effect: 'pinned' | 'up' | 'down'
 }
 
+/** Where a page is, and where the visitor came from. Nothing of it is stored. */
+export interface Arrival {
+  /** The page's address. */
+  url?: string | undefined
+  /** The address that the visitor came from. */
+  referrer?: string | undefined
+  /** Width of the window, in CSS pixels. */
+  width?: number | undefined
+}
+
 /** How the visitor came to this page: what is known before the first event. */
 export interface Landing {
   /** Path of the page's address. */
@@ -207,7 +264,7 @@ export interface EngineConfig {
   /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
   /** How the visitor came to this page. */
-  context?: Landing | undefined
+  context?: Arrival | undefined
   /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
@@ -224,7 +281,7 @@ export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 
 /**
  * The generator that found an item. `server`: the shop's own list; `session` and `profile`: near in the model's space to this
  * visit, or to earlier ones and to what the visitor prefers; `neighbours`: others saw it together with the visitor's items;
- * `viewed`: the visitor has looked at it already; `content`: it fits what the visitor searched for, or the page they came to;
+ * `viewed`: the visitor has looked at it already; `repurchase`: they bought it so long ago that people buy it again; `content`: it fits what the visitor searched for, or the page they came to;
  * `trending`: visits begin with it lately; `fresh`: new in the shop; `popular`: many have seen it; `similar`: asked for by
  * `similar`; `rule`: a rule pins it.
  */
@@ -240,6 +297,7 @@ export type Source =
   | 'trending'
   | 'fresh'
   | 'rule'
+  | 'repurchase'
 
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts
@@ -301,6 +359,8 @@ export interface RankedItems {
   reasons: Reason[][]
   /** The rules that do not hold in this list; absent if all do. */
   broken?: Broken[]
+  /** With exploration: see `ShownList`. */
+  propensities?: number[]
 }
 
 /** A ranked list with the name of its request. */
@@ -344,7 +404,7 @@ export interface Explanation {
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
   /** The visitor's events that count for the item, strongest first. */
   because: { item: string; code: Reason['code']; share: number }[]
-  /** The rules that concern the item; absent where none does. */
+  /** The rules of pack and shop that concern the item in any list; absent where none does. */
   rules?: RuleEffect[]
 }
 
@@ -417,14 +477,15 @@ export interface EngineApi {
    * Resolves with the ids of the events that the page need not send again: they are stored now, or refused for good. If
    * nothing can be stored, because there is no grant or no IndexedDB, these are all ids.
    */
-  track(events: WireEvent[]): Promise<string[]>
+  track(events: PageEvent[]): Promise<string[]>
   /** Reports lists as they were shown. A second report for the same request replaces the first. */
   shown(lists: ShownList[]): Promise<void>
   rank(request: RankRequest): Promise<Ranking | Declined>
   recommend(request: RecommendRequest): Promise<Ranking | Declined>
   similar(request: SimilarRequest): Promise<Ranking | Declined>
   explain(id: string): Promise<Explanation | Declined>
-  export(): Promise<DeviceData>
+  /** @param boxed events that the page's outbox holds */
+  export(boxed?: PageEvent[]): Promise<DeviceData>
   /**
    * Erases everything, or what concerns one item, from memory and disk, in every state of consent. The decision stays.
    * Rejects if something could not be erased.

@@ -33,6 +33,8 @@ const acts = {
     await new Promise((resolve) => setTimeout(resolve, 300))
     return supported ? shifts : ['not supported']
   },
+  /** How many items stayed in their places because they had been seen. */
+  fixed: () => Number(document.querySelector<HTMLElement>('[data-nearside-rank]')?.dataset.nearsideFixed),
   /** Scrolls to the top of the list at once. */
   toList: () => document.querySelector('[data-nearside-rank]')?.scrollIntoView(),
   focus: () => document.querySelector<HTMLElement>('[data-nearside-item] a')?.focus({ preventScroll: true }),
@@ -93,24 +95,44 @@ export default scenario({
       expect(await tab.run('order')).toEqual(order)
     },
 
-    'a list in view is left as it is': async (stage) => {
+    'of a list in view, only what is below the screen moves, and nothing shifts': async (stage) => {
       const { expect } = stage
       const tab = await warm(stage, list() + below)
-      expect(await tab.run('decided')).toBe('server')
-      expect(await tab.run('order')).toEqual(IDS)
+      expect(await tab.run('decided')).toBe('device')
+      // The viewport is 720 pixels high. The tops of the first seven items are in it, and that of the eighth is within 48 pixels.
+      const fixed = await tab.run('fixed')
+      expect(fixed).toBeGreaterThanOrEqual(7)
+      expect(fixed).toBeLessThanOrEqual(9)
+      const order = await tab.run('order')
+      expect(order.slice(0, fixed)).toEqual(IDS.slice(0, fixed))
+      expect(share(order.slice(fixed), 'lamp', 3)).toBe(3)
+      expect(order.toSorted()).toEqual(IDS.toSorted())
+      await tab.scroll(500)
+      await sleep(300)
       expect(await tab.run('shifts')).toEqual([])
+      // The device has noted the list as the visitor sees it.
+      expect((await tab.run('data'))?.lists.at(-1)).toMatchObject({ slot: 'home', by: 'device', ids: order })
     },
 
-    'a list with its first pixels at the lower edge is left as it is': async (stage) => {
+    'of a list with its first pixels at the lower edge, the first item stays': async (stage) => {
       const { expect } = stage
-      // The viewport is 720 pixels high.
       const tab = await warm(stage, above(700) + list() + below)
-      expect(await tab.run('decided')).toBe('server')
-      expect(await tab.run('order')).toEqual(IDS)
+      expect(await tab.run('decided')).toBe('device')
+      expect(await tab.run('fixed')).toBe(1)
+      expect((await tab.run('order'))[0]).toBe(IDS[0])
+      expect(share((await tab.run('order')).slice(1), 'lamp', 6)).toBe(6)
       expect(await tab.run('shifts')).toEqual([])
     },
 
-    'a list that was seen and scrolled away again is left as it is': async (stage) => {
+    'a list that is wholly in view is left as it is': async (stage) => {
+      const { expect } = stage
+      const tab = await warm(stage, list(IDS.slice(0, 5)) + below)
+      expect(await tab.run('decided')).toBe('server')
+      expect(await tab.run('order')).toEqual(IDS.slice(0, 5))
+      expect(await tab.run('shifts')).toEqual([])
+    },
+
+    'what was seen and scrolled away again stays while the rest moves': async (stage) => {
       const { expect, site } = stage
       let answer = () => {}
       const held = new Promise<void>((resolve) => {
@@ -132,9 +154,14 @@ export default scenario({
       await tab.scroll(-5000)
       await sleep(200)
       answer()
-      expect(await tab.run('decided')).toBe('server')
-      expect(await tab.run('order')).toEqual(IDS)
+      expect(await tab.run('decided')).toBe('device')
+      const fixed = await tab.run('fixed')
+      expect(fixed).toBeGreaterThanOrEqual(7)
+      const order = await tab.run('order')
+      expect(order.slice(0, fixed)).toEqual(IDS.slice(0, fixed))
+      expect(share(order.slice(fixed), 'lamp', 3)).toBe(3)
       expect(await tab.run('shifts')).toEqual([])
+      expect((await tab.run('data'))?.lists.at(-1)).toMatchObject({ by: 'device', ids: order })
     },
 
     'a list above the screen is left as it is': async (stage) => {

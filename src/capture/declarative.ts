@@ -5,11 +5,20 @@
 import type { Nearside } from '../api.js'
 import { natural } from '../lifecycle/natural.js'
 import { ITEM, itemsOf, LIST, listOf, skuOf, slotOf } from '../lists/markup.js'
+import type { ListPart } from '../lists/part.js'
 import { onChoice } from './clicks.js'
 import { impressions } from './impressions.js'
 
-/** @returns a function that starts to watch the lists that are new in the document since its last call */
-export function captureLists(nearside: Nearside): () => void {
+let watch: ReturnType<typeof impressions> | undefined
+
+/** Watches the lists that are new in the document. */
+export const takeUp: ListPart['takeUp'] = (nearside) => {
+  watch ??= begin(nearside)
+  for (const list of natural(document).querySelectorAll(LIST)) watch(itemsOf(list))
+}
+
+/** @returns a function that watches items */
+function begin(nearside: Nearside): ReturnType<typeof impressions> {
   const track = (name: string, list: Element, items: Element[]) =>
     nearside.track(name, {
       slot: slotOf(list),
@@ -17,7 +26,11 @@ export function captureLists(nearside: Nearside): () => void {
       items: items.map((item) => ({ item_id: skuOf(item) })),
     })
 
-  const watch = impressions((seen) => {
+  onChoice(ITEM, (item, link) => {
+    const list = listOf(item)
+    if (list && natural(list).contains(link)) track('select_item', list, [item])
+  })
+  return impressions((seen) => {
     for (const list of new Set(seen.map(listOf))) {
       if (list)
         track(
@@ -27,11 +40,4 @@ export function captureLists(nearside: Nearside): () => void {
         )
     }
   })
-  onChoice(ITEM, (item, link) => {
-    const list = listOf(item)
-    if (list && natural(list).contains(link)) track('select_item', list, [item])
-  })
-  return () => {
-    for (const list of natural(document).querySelectorAll(LIST)) watch(itemsOf(list))
-  }
 }

@@ -69,12 +69,9 @@ export function decider(given: 'auto' | ConsentState, remember: boolean): Decide
   }
 
   function write(value: string | null): void {
-    if (value === null || !local.set(RECORD, value)) {
-      // If a grant cannot be recorded, nothing is stored under it. If a denial cannot be recorded, it still ends the grant.
-      local.remove(RECORD)
-      value = null
-    }
-    record = value
+    record = value !== null && local.set(RECORD, value) ? value : null
+    // If a grant cannot be recorded, nothing is stored under it. If a denial cannot be recorded, it still ends the grant.
+    if (record === null) local.remove(RECORD)
   }
 
   /** Runs `act`, and says whether it has changed the decision. */

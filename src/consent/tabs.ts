@@ -15,7 +15,7 @@ export function denials(heard: (grant: string | undefined) => void): Denials {
   if (channel)
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       const { denied, grant } = Object(data)
-      if (denied === true) heard(typeof grant === 'string' ? grant : undefined)
+      if (denied === true) heard(grant)
     }
   return {
     tell: (grant) => channel?.postMessage({ denied: true, grant }),

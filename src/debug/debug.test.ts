@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { warnOfUnknown } from '../../worker/engine/options.js'
+import { EVENT_NAMES } from '../../worker/feedback/signals.js'
 import { toWire } from '../event.js'
 import { closest } from './closest.js'
-import { debug } from './debug.js'
+import { debug, OPTIONS, USED } from './debug.js'
 
 const lines: string[] = []
 beforeEach(() => {
@@ -34,7 +36,7 @@ it.each([
   ['capitals', ['addToCart', { items }], /did you mean add_to_cart\./],
   ['a name of no use', ['page_view', {}], /nearside uses view_item, /],
   ['an event about nothing', ['purchase', { value: 9 }], /about nothing\. Expected items/],
-  ['a search without terms', ['view_search_results', {}], /Expected search_term/],
+  ['a search without terms', ['view_search_results', {}], /Expected .*search_term/],
   ['the items alone', ['view_item', items], /got an array/],
   [
     'an id of the wrong type',
@@ -98,4 +100,11 @@ it('finds the closest name, or none', () => {
   expect(closest('time_out', names)).toBe('timeout')
   expect(closest('packs', names)).toBe('pack')
   expect(closest('colour', names)).toBeUndefined()
+})
+
+it('knows the events and options that the engine knows', () => {
+  expect([...EVENT_NAMES].filter((name) => !USED.includes(name))).toEqual([])
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
+  warnOfUnknown(OPTIONS)
+  expect(console.warn).not.toHaveBeenCalled()
 })

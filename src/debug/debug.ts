@@ -2,45 +2,26 @@
  * The file `debug.js`. It explains in the console what nearside did not do and what to change, one line each. It is loaded
  * only with `debug: true` or `data-debug`.
  */
-import type { EventName, Why } from '../../worker/protocol.js'
+import type { Why } from '../../worker/protocol.js'
 import type { ListEvent, Options, RankedEvent, Untouched } from '../api.js'
 import { idOf, valuesOf } from '../id.js'
 import type { TrackNotice } from '../notice.js'
 import { closest } from './closest.js'
 import type { Debug, Heard } from './load.js'
 
-const OPTIONS: readonly string[] = Object.keys({
-  pack: 0,
-  consent: 0,
-  remember: 0,
-  timeout: 0,
-  key: 0,
-  backend: 0,
-  retention: 0,
-  maxPackBytes: 0,
-  workerUrl: 0,
-  debug: 0,
-} satisfies Record<keyof Options, 0>)
-
-const USED: readonly string[] = Object.keys({
-  view_item: 0,
-  select_item: 0,
-  view_item_list: 0,
-  add_to_cart: 0,
-  remove_from_cart: 0,
-  add_to_wishlist: 0,
-  purchase: 0,
-  refund: 0,
-  view_search_results: 0,
-  user_engagement: 0,
-  less_like_this: 0,
-  prefer: 0,
-  undo_less_like_this: 0,
-} satisfies Record<EventName, 0>)
+/** The options of `create`, and the events that count. A test compares both with what the engine knows. */
+export const OPTIONS =
+  'pack consent remember timeout key backend retention maxPackBytes workerUrl ranking slots live strengths debug'.split(
+    ' ',
+  )
+export const USED =
+  'view_item select_item view_item_list add_to_cart remove_from_cart add_to_wishlist purchase refund view_search_results user_engagement less_like_this undo_less_like_this prefer'.split(
+    ' ',
+  )
 
 const RANKING: Record<Why, string> = {
-  timeout: 'the engine did not answer in time. Raise timeout, or ask earlier',
-  'not-ready': 'the pack was not there yet, as on a first visit. Raise timeout to wait longer',
+  timeout: 'the engine was too late. Raise timeout, or ask earlier',
+  'not-ready': 'the pack was not there yet, as on a first visit. Raise timeout',
   'no-pack': 'no pack could be loaded. (await nearside.status()).pack.error says why',
   denied: 'the visitor refused',
   disabled: 'the pack is switched off, or the client destroyed',
@@ -48,11 +29,11 @@ const RANKING: Record<Why, string> = {
 }
 
 const LIST: Record<Untouched, string> = {
-  seen: 'an item of it has been on the screen, or is above it',
+  seen: 'its items have been on the screen, or are above it',
   focus: 'the keyboard is in it',
-  changed: 'the page has changed it meanwhile',
+  changed: 'the page has changed it',
   empty: 'it has no element with data-nearside-item',
-  'no-ids': 'no item of it has an id in data-nearside-item',
+  'no-ids': 'its items have no ids',
 }
 
 export const debug: Debug['debug'] = (options: Options) => {
@@ -94,22 +75,22 @@ function causeOf({ name, details, event, consent }: TrackNotice): string | undef
   }
   const given = Object(details) as Record<string, unknown>
   const items = valuesOf(given.items)
-  const lost = items.map((item) => Object(item)).filter(({ item_id }) => !idOf(item_id))
+  const lost = items.filter((item) => !idOf(item) && !idOf(Object(item).item_id)).map(Object)
   if (event && lost.length === 0) return undefined
   if (given.ecommerce) return 'its items are in details.ecommerce. Pass details.ecommerce itself'
   if (Array.isArray(details)) return 'expected { items: […] }, got an array'
   if (items.length === 0) {
-    return `it is about nothing. Expected ${name === 'view_search_results' ? 'search_term' : 'items: [{ item_id }]'}`
+    return 'it is about nothing. Expected items: [{ item_id }], or search_term'
   }
   return `${lost.length} of ${items.length} items have no item_id, ${insteadOf(lost[0])}`
 }
 
 function insteadOf(item: Record<string, unknown>): string {
   if (item.item_id != null) {
-    return `but ${kindOf(item.item_id)}. Expected a text of at most 256 characters without line breaks, or a number`
+    return `but ${kindOf(item.item_id)}, not a number or a text of at most 256 characters`
   }
-  const field = ['id', 'sku', 'product_id', 'itemId', 'item_name'].find((name) => item[name] != null)
-  return field ? `but ${field}` : 'nor another name for it'
+  const field = ['id', 'sku', 'product_id', 'itemId'].find((name) => item[name] != null)
+  return field ? `but ${field}` : 'nor another name'
 }
 
 function kindOf(value: unknown): string {

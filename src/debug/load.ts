@@ -18,13 +18,11 @@ export function debugged(options: Options, load: () => Promise<unknown>): Emitte
   const news = emitter()
   // On a server nobody reads these explanations.
   if (options?.debug !== true || typeof document === 'undefined') return news
-  const early: Heard[] = []
-  let hear: (heard: Heard) => void = (heard) => early.push(heard)
-  for (const type of ['track', 'list', 'ranked']) news.on(type, (heard: Heard) => hear(heard))
-  load().then((file) => {
-    if (!file) return
-    hear = (file as Debug).debug(options)
-    early.forEach(hear)
-  }, console.warn)
+  const explain = load()
+    .then((file) => (file as Debug | undefined)?.debug(options))
+    .catch(console.warn)
+  for (const type of ['track', 'list', 'ranked']) {
+    news.on(type, (heard: Heard) => void explain.then((explain) => explain?.(heard)))
+  }
   return news
 }

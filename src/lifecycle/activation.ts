@@ -40,13 +40,7 @@ export function seen(): boolean {
 
 /** Resolves when the page comes into view. */
 export function whenVisible(): Promise<void> {
-  return new Promise((resolve) => {
-    const listening = new AbortController()
-    onVisible(() => {
-      listening.abort()
-      resolve()
-    }, listening.signal)
-  })
+  return new Promise((resolve) => onVisible(resolve))
 }
 
 /** Whether the page is in view. A prerendered page is not. */

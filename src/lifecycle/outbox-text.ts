@@ -3,25 +3,23 @@
  * URL's query. This is not JSON, because a shop's page may have patched `JSON`, or an `Array.prototype.toJSON` that turns
  * arrays into strings.
  */
-import type { WireEvent } from '../../worker/protocol.js'
+import type { PageEvent } from '../../worker/protocol.js'
 
 type Part = Record<string, string | number>
 
-const NUMBERS = ['time', 'price', 'quantity', 'position']
-
-export function toText(events: readonly WireEvent[]): string {
+export function toText(events: readonly PageEvent[]): string {
   return events
     .map(({ items, ...event }) => [event, ...items].map((part) => query(part as unknown as Part)).join(' '))
     .join('\n')
 }
 
-/** Returns undefined for text that is not ours. The events themselves are checked by the worker. */
-export function fromText(text: string | null): WireEvent[] | undefined {
+/** Returns undefined for text that is not ours. Numbers stay texts: the worker checks all events, and reads them. */
+export function fromText(text: string | null): PageEvent[] | undefined {
   const events = (text ?? '').split('\n').map((line) => {
     const [event, ...items] = line.split(' ').map(partOf)
     return { ...event, items }
   })
-  return events.every((event) => 'id' in event) ? (events as unknown as WireEvent[]) : undefined
+  return events.every((event) => 'id' in event) ? (events as unknown as PageEvent[]) : undefined
 }
 
 function query(part: Part): string {
@@ -29,7 +27,5 @@ function query(part: Part): string {
 }
 
 function partOf(text: string): Part {
-  const part: Part = Object.fromEntries(new URLSearchParams(text))
-  for (const name of NUMBERS) if (name in part) part[name] = Number(part[name])
-  return part
+  return Object.fromEntries(new URLSearchParams(text))
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { validateEvents } from '../../worker/feedback/validate.js'
 import type { WireEvent } from '../../worker/protocol.js'
+import { toWire } from '../event.js'
 import { fakePage, fakeStorage } from '../fixtures/fake-page.js'
 import { outbox } from './outbox.js'
 import { fromText } from './outbox-text.js'
@@ -67,11 +69,12 @@ it('writes nothing when nothing is left', () => {
 
 it('keeps the newest events within its bounds', () => {
   const box = outbox('a')
-  for (let n = 0; n < 130; n++) box.add(event(`${n}`))
+  for (let n = 0; n < 450; n++) box.add(event(`event-${n}`))
   box.save()
   const kept = fromText(storage['nearside:outbox:a']!)!
-  expect(kept).toHaveLength(100)
-  expect(kept.at(-1)!.id).toBe('129')
+  expect(kept.length).toBeGreaterThan(100)
+  expect(kept.length).toBeLessThan(450)
+  expect(kept.at(-1)!.id).toBe('event-449')
 
   const wide = outbox('b')
   for (let n = 0; n < 50; n++) wide.add(event(`${n}`, ...Array.from({ length: 100 }, (_, i) => `item-${i}`)))
@@ -128,16 +131,31 @@ it('keeps every field of an event, whatever other scripts have done to JSON and 
     slot: 'home',
     requestId: 'page-0',
   }
+  const likes = {
+    categories: new Set(['Home, Garden', 'Lamps']),
+    brands: ['Ay & Bee'],
+    items: ['b'],
+    price: { min: 0, max: '9.5' },
+  }
   Object.assign(Array.prototype, { toJSON: () => 'an array' })
   vi.stubGlobal('JSON', { stringify: () => '{}', parse: () => null })
   try {
     const box = outbox('a')
     box.add(full)
-    box.add(event('2'))
+    box.add(toWire('2', 'prefer', likes)!)
     box.save()
     const next = outbox('b')
     next.recover()
-    expect(next.take()).toEqual([full, event('2')])
+    expect(validateEvents(next.take()).events).toEqual([
+      full,
+      {
+        id: '2',
+        name: 'prefer',
+        time: expect.any(Number),
+        items: [{ item_id: 'b' }],
+        prefer: { categories: ['Home, Garden', 'Lamps'], brands: ['Ay & Bee'], price: { min: 0, max: 9.5 } },
+      },
+    ])
   } finally {
     delete (Array.prototype as { toJSON?: unknown }).toJSON
   }

@@ -6,22 +6,21 @@
  * A page's box is `nearside:outbox:<page id>`. A later page first copies the events into its own box and then removes the
  * old one. If two pages do this at once, the events come twice and still count once.
  */
-import type { WireEvent } from '../../worker/protocol.js'
+import type { PageEvent } from '../../worker/protocol.js'
 import { local } from './local.js'
 import { fromText, toText } from './outbox-text.js'
 
 const PREFIX = 'nearside:outbox:'
 
-/** Limit of one box; the newest events are kept. localStorage is small, shared with the shop, and synchronous. */
-const MAX_EVENTS = 100
+/** Limit of one box, for about 150 events; the newest are kept. localStorage is small, shared with the shop, and synchronous. */
 const MAX_CHARACTERS = 20_000
 /** Limit in memory. Before a grant no event is acknowledged as stored, so they all wait here. */
 const MAX_WAITING = 500
 
 export interface Outbox {
-  add(event: WireEvent): void
+  add(event: PageEvent): void
   /** Returns the events that were not yet given to the worker, oldest first. They stay here until acknowledged. */
-  take(): WireEvent[]
+  take(): PageEvent[]
   /** Makes `take` return all unacknowledged events again: the worker is new, or may store from now on. */
   rewind(): void
   acknowledge(ids: readonly string[]): void
@@ -30,7 +29,7 @@ export interface Outbox {
   /** Writes the waiting events to the box, or removes the box if there are none. */
   save(): boolean
   /** The events in the boxes of this page and of others. */
-  stored(): WireEvent[]
+  stored(): PageEvent[]
   /** Removes every box, also those of other pages. Events in memory stay. */
   unsave(): void
   /** Forgets everything, or what concerns one item, in memory and in every box. */
@@ -39,22 +38,20 @@ export interface Outbox {
 
 export function outbox(pageId: string): Outbox {
   const own = PREFIX + pageId
-  let waiting: WireEvent[] = []
+  let waiting: PageEvent[] = []
   const handed = new Set<string>()
-  let saved = false
 
   /** @returns whether everything that should be kept is kept */
   const save = (): boolean => {
-    let kept = waiting.slice(-MAX_EVENTS)
+    let kept = waiting
     while (toText(kept).length > MAX_CHARACTERS) kept = kept.slice(Math.ceil(kept.length / 2))
-    if (saved && kept.length === 0) local.remove(own)
-    saved = kept.length > 0 && local.set(own, toText(kept))
-    return saved
+    if (kept.length > 0) return local.set(own, toText(kept))
+    local.remove(own)
+    return false
   }
 
   const unsave = () => {
     for (const box of local.keys(PREFIX)) local.remove(box)
-    saved = false
   }
 
   return {
@@ -74,11 +71,13 @@ export function outbox(pageId: string): Outbox {
     },
 
     recover() {
-      // A box that cannot be read may belong to another version, so it stays.
-      const boxes = local.keys(PREFIX).filter((box) => box !== own && fromText(local.get(box)))
-      if (boxes.length === 0) return
-      waiting = [...boxes.flatMap((box) => fromText(local.get(box))!), ...waiting]
-      if (save()) for (const box of boxes) local.remove(box)
+      for (const box of local.keys(PREFIX)) {
+        const events = box !== own && fromText(local.get(box))
+        // A box that cannot be read may belong to another version, so it stays.
+        if (!events) continue
+        waiting = [...events, ...waiting]
+        if (save()) local.remove(box)
+      }
     },
 
     save,
@@ -96,7 +95,7 @@ export function outbox(pageId: string): Outbox {
   }
 }
 
-function without(event: WireEvent, item: string): WireEvent[] {
+function without(event: PageEvent, item: string): PageEvent[] {
   const items = event.items.filter((other) => other.item_id !== item)
   // A search has no items from the beginning, so it stays.
   return items.length > 0 || event.items.length === 0 ? [{ ...event, items }] : []

@@ -18,9 +18,36 @@ export function listOf(item: Element): Element | null {
 }
 
 export function slotOf(list: Element): string {
-  return natural(list as HTMLElement).dataset.nearsideRank ?? ''
+  return data(list, 'nearsideRank')
 }
 
 export function skuOf(item: Element): string {
-  return natural(item as HTMLElement).dataset.nearsideItem ?? ''
+  return data(item, 'nearsideItem')
+}
+
+/**
+ * How the list is made, as options of `rank`.
+ * @throws SyntaxError if the attribute is no JSON
+ */
+export function settingsOf(list: Element): object {
+  return JSON.parse(data(list, 'nearsideRanking') || '{}')
+}
+
+/** What the HTML says of an item: all its attributes `data-nearside-…`, by the rest of their names. */
+export function factsOf(item: Element): Record<string, unknown> {
+  const facts: Record<string, unknown> = {}
+  const { dataset } = natural(item as HTMLElement)
+  for (const name in dataset) {
+    const [, fact] = /^nearside(.+)/.exec(name) ?? []
+    if (fact) facts[fact.toLowerCase()] = dataset[name]
+  }
+  return facts
+}
+
+export function scoreOf(item: Element): string {
+  return data(item, 'nearsideScore')
+}
+
+function data(element: Element, name: string): string {
+  return natural(element as HTMLElement).dataset[name] ?? ''
 }

@@ -1,7 +1,7 @@
 /**
- * Whether any of a list's items has been on the screen. This is checked in two ways. An IntersectionObserver notices items
- * that were seen and scrolled away again. But its reports are a frame late, so the items' positions are also read at the
- * last moment before a move.
+ * Which of a list's items have not been seen and can be moved without the visitor noticing. This is checked in two ways. An
+ * IntersectionObserver notices items that were seen and scrolled away again. But its reports are a frame late, so the items'
+ * positions are also read at the last moment before a move.
  */
 import { seen as pageSeen } from '../lifecycle/activation.js'
 import { natural } from '../lifecycle/natural.js'
@@ -12,31 +12,33 @@ const MARGIN = 48
 const PATIENCE = 1000
 
 export interface Unseen {
-  /** Resolves with whether the items can be moved now without the visitor noticing. */
-  stillUnseen(): Promise<boolean>
+  /** Whether the item can be moved now. */
+  isFree(item: Element): boolean
+  /** Resolves when it is known what has been seen so far. */
+  known(): Promise<void>
   end(): void
 }
 
 export function unseen(items: readonly Element[]): Unseen {
-  let seen = false
+  const seen = new Set<Element>()
   let report: () => void
   // The first report comes with the next frame and covers all items.
   const reported = new Promise<void>((resolve) => {
     report = resolve
   })
   const observer = new IntersectionObserver((entries) => {
-    seen ||= entries.some(({ isIntersecting }) => isIntersecting)
+    // What is in view of a page that nobody has opened yet was not seen.
+    for (const { target, isIntersecting } of entries) if (isIntersecting && pageSeen()) seen.add(target)
     report()
   })
   for (const item of items) observer.observe(item)
 
   return {
-    async stillUnseen() {
-      // In a tab that was opened in the background, nobody has seen anything yet.
-      if (!pageSeen()) return true
-      setTimeout(report, PATIENCE)
-      await reported
-      return !seen && items.every(belowOrUnrendered)
+    // In a tab that was opened in the background, nobody has seen anything yet.
+    isFree: (item) => !pageSeen() || (!seen.has(item) && isBelowOrUnrendered(item)),
+    known() {
+      setTimeout(report, pageSeen() ? PATIENCE : 0)
+      return reported
     },
     end: () => observer.disconnect(),
   }
@@ -46,7 +48,7 @@ export function unseen(items: readonly Element[]): Unseen {
  * Whether moving the item shifts nothing that is in view. Below the screen it does not. Above the screen it could change
  * heights there, and so shift what is in view. An item without a box shifts nothing.
  */
-function belowOrUnrendered(item: Element): boolean {
+function isBelowOrUnrendered(item: Element): boolean {
   const { getClientRects, getBoundingClientRect } = natural(item)
   return getClientRects().length === 0 || getBoundingClientRect().top >= innerHeight + MARGIN
 }

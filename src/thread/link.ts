@@ -6,6 +6,7 @@
 import { proxy, type Remote, wrap } from 'comlink'
 import type { Declined, EngineApi, EngineConfig, PageApi } from '../../worker/protocol.js'
 import type { Status } from '../api.js'
+import { only } from '../only.js'
 
 export type Thread = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'>
 
@@ -62,9 +63,9 @@ export function link(plan: Plan): Link {
   const died = (message: string) => {
     error = `the worker has failed: ${message}`
     const again = restarts < MAX_RESTARTS
-    // On an isolated page the browser gives no reason, so the message names the likely one.
+    // Often the browser gives no reason, so the message names the likely ones.
     console.error(
-      `nearside: ${error}. Is worker.js served, and allowed by the page's policy (worker-src)?${globalThis.crossOriginIsolated ? ' This page is isolated: worker.js needs the header Cross-Origin-Embedder-Policy.' : ''}`,
+      `nearside: ${error}. Is worker.js served, allowed by worker-src, and on an isolated page sent with Cross-Origin-Embedder-Policy?`,
     )
     thread?.terminate()
     end(again ? 'restarting' : 'failed', 'error')
@@ -144,7 +145,7 @@ export function link(plan: Plan): Link {
 
   return {
     get state() {
-      return { worker: health, restarts, ...(error === undefined ? {} : { error }) }
+      return { worker: health, restarts, ...only({ error }) } as Link['state']
     },
     start,
     ask(budget, method, ...args) {

@@ -11,6 +11,10 @@ const OPTIONS = [
   'retention',
   'strengths',
   'maxPackBytes',
+  'ranking',
+  'slots',
+  'live',
+  'strengths',
   'workerUrl',
   'debug',
 ]

@@ -57,7 +57,7 @@ test('preferences pass in the form that the engine reads, and nothing else of th
   const prefer = {
     categories: ['Lamps', 7, ''],
     brands: 'Ay',
-    price: { min: 5, max: '9', currency: 'EUR' },
+    price: { min: 5, max: {}, currency: 'EUR' },
     age: 30,
   }
   const { events } = check({ ...view, name: 'prefer', prefer })
@@ -80,9 +80,28 @@ test.each([undefined, null, 'Lamps', {}, { categories: [], price: {} }])(
   },
 )
 
-test.each([NaN, Infinity, -1, '12', null, {}])('the price %s is left out, the item stays', (price) => {
-  expect(check({ ...view, items: [{ item_id: 'a', price }] }).events[0]?.items).toEqual([{ item_id: 'a' }])
+test('numbers may be texts, as in a page’s outbox', () => {
+  const items = [{ item_id: 'a', price: '12.5', position: '0' }]
+  expect(check({ ...view, time: `${view.time}`, items }).events).toEqual([
+    { ...view, items: [{ item_id: 'a', price: 12.5, position: 0 }] },
+  ])
 })
+
+test('preferences pass in the flat form in which pages send them', () => {
+  const flat = { categories: 'Lamps\nMugs', brands: '', min: '5', max: 20 }
+  expect(check({ ...view, name: 'prefer', ...flat }).events[0]).toEqual({
+    ...view,
+    name: 'prefer',
+    prefer: { categories: ['Lamps', 'Mugs'], price: { min: 5, max: 20 } },
+  })
+})
+
+test.each([NaN, Infinity, -1, 'twelve', '', null, {}])(
+  'the price %s is left out, the item stays',
+  (price) => {
+    expect(check({ ...view, items: [{ item_id: 'a', price }] }).events[0]?.items).toEqual([{ item_id: 'a' }])
+  },
+)
 
 test.each([
   ['in the future', NOW + 1],

@@ -52,13 +52,13 @@ function rebuild(value: unknown, now: number): WireEvent | undefined {
   const items = rebuildItems(own(value, 'items'))
   if (items.length === 0 && name !== 'view_search_results' && name !== 'prefer') return undefined
   const event: WireEvent = { id, name, time: plausible(own(value, 'time'), now), items }
-  if (name === 'prefer') event.prefer = rebuildPreferences(own(value, 'prefer'))
+  if (name === 'prefer') event.prefer = rebuildPreferences(own(value, 'prefer') ?? asSent(value))
   for (const field of ['query', 'slot', 'requestId'] as const) {
     const given = text(own(value, field), MAX_TEXT)
     if (given !== undefined) event[field] = given
   }
-  const visible = own(value, 'visible')
-  if (isAmount(visible)) event.visible = Math.min(visible, LONGEST_VISIBLE)
+  const visible = amount(own(value, 'visible'))
+  if (visible !== undefined) event.visible = Math.min(visible, LONGEST_VISIBLE)
   return event
 }
 
@@ -69,12 +69,22 @@ function rebuildItems(value: unknown): EventItem[] {
     if (id === undefined) continue
     const item: EventItem = { item_id: id }
     for (const field of ['price', 'quantity', 'position'] as const) {
-      const number = own(given, field)
-      if (isAmount(number)) item[field] = number
+      const number = amount(own(given, field))
+      if (number !== undefined) item[field] = number
     }
     items.push(item)
   }
   return items
+}
+
+/** The preferences of an event that comes from a page, which sends them flat. */
+function asSent(value: unknown) {
+  const lines = (field: string) => String(own(value, field) ?? '').split('\n', MAX_NAMES)
+  return {
+    categories: lines('categories'),
+    brands: lines('brands'),
+    price: { min: own(value, 'min'), max: own(value, 'max') },
+  }
 }
 
 /** Nothing of it may be left. That is valid too: the visitor takes back what they preferred. */
@@ -89,8 +99,8 @@ function rebuildPreferences(value: unknown): Preferences {
   }
   const range = own(value, 'price')
   for (const end of ['min', 'max'] as const) {
-    const price = own(range, end)
-    if (isAmount(price)) preferences.price = { ...preferences.price, [end]: price }
+    const price = amount(own(range, end))
+    if (price !== undefined) preferences.price = { ...preferences.price, [end]: price }
   }
   return preferences
 }
@@ -106,7 +116,13 @@ export function validateLists(input: unknown, now = Date.now()): ShownList[] {
     if (requestId === undefined || slot === undefined || !Array.isArray(ids)) continue
     if (by !== 'device' && by !== 'server') continue
     const shown = ids.slice(0, MAX_ITEMS).map((id) => text(id, MAX_TEXT) ?? '')
-    lists.push({ requestId, slot, time: plausible(own(value, 'time'), now), by, ids: shown })
+    const list: ShownList = { requestId, slot, time: plausible(own(value, 'time'), now), by, ids: shown }
+    const propensities = own(value, 'propensities')
+    if (Array.isArray(propensities) && propensities.length >= shown.length)
+      list.propensities = shown.map((_, i) =>
+        propensities[i] > 0 && propensities[i] <= 1 ? propensities[i] : 0,
+      )
+    lists.push(list)
   }
   return lists
 }
@@ -115,12 +131,15 @@ export function validateLists(input: unknown, now = Date.now()): ShownList[] {
  * The page and this worker read the same clock. So a time after `now`, or before 2000, means that the clock has jumped since.
  * The event is still real, and matters more than its exact time, so it gets the time `now`.
  */
-function plausible(time: unknown, now: number): number {
-  return typeof time === 'number' && time >= EARLIEST && time <= now ? Math.round(time) : now
+function plausible(given: unknown, now: number): number {
+  const time = amount(given)
+  return time !== undefined && time >= EARLIEST && time <= now ? Math.round(time) : now
 }
 
-function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value < Infinity
+/** A page's outbox keeps numbers as texts. */
+function amount(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value ? Number(value) : value
+  return typeof number === 'number' && number >= 0 && number < Infinity ? number : undefined
 }
 
 function text(value: unknown, longest: number): string | undefined {

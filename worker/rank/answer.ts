@@ -13,22 +13,23 @@ import { explain } from './explain.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
 import { reasonsOf, shopsOrder } from './reasons.js'
 import { deepened } from './rules/deepen.js'
+import { effectsAlone } from './rules/rules.js'
 import { sourcesOf } from './sources/all.js'
 
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
 
-/** What an answer depends on; names are the engine's business. */
-type Unnamed<R> = Omit<R, 'requestId' | 'ranking'>
+/** What an answer depends on. The request's name is the seed of what is drawn. */
+type Unnamed<R> = Omit<R, 'requestId' | 'ranking'> & { requestId?: string }
 
 /** @param settings how the list is made: those of pack, shop, slot and call, put together */
 export function answerRank(
   model: ServingModel,
   known: Known,
-  { ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
+  { requestId, ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
-  const request = { ids, limit, facts, serverScores, fixed: new Set(fixed) }
+  const request = { requestId: requestId ?? '', ids, limit, facts, serverScores, fixed: new Set(fixed) }
   const context = contextOf(model, known, { ...request, settings })
   const list = rank(context)
   const { by, ...columns } = rankingOf(context, list, Math.min(limit, EXPLAINED))
@@ -38,13 +39,13 @@ export function answerRank(
 export function answerRecommend(
   model: ServingModel,
   known: Known,
-  { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
+  { requestId = '', limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
   const rows = rowsOf(model, seeds)
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
   const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
   return rankingOf(context, deepened(context, recommend))
 }
 
@@ -52,21 +53,28 @@ export function answerRecommend(
 export function answerSimilar(
   model: ServingModel,
   known: Known,
-  { id, limit, exclude }: Unnamed<SimilarRequest>,
+  { requestId = '', id, limit, exclude }: Unnamed<SimilarRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
   return rankingOf(context, deepened(context, findSimilar))
 }
 
-export function answerExplain(model: ServingModel, known: Known, id: string): Explanation {
+export function answerExplain(
+  model: ServingModel,
+  known: Known,
+  id: string,
+  settings: RankingSettings = {},
+): Explanation {
   const { catalog } = model
-  const context = contextOf(model, known, { ids: [id] })
+  const context = contextOf(model, known, { ids: [id], settings })
   const list = measure(context)
   const row = list.rows[0]!
-  if (row < 0) return { id, known: false, sources: [], parts: [], because: [] }
+  const effects = effectsAlone(list, context, 0)
+  const ruled = effects.length > 0 && { rules: effects }
+  if (row < 0) return { id, known: false, sources: [], parts: [], because: [], ...ruled }
   const { parts, because } = explain(context, list, 0)
   return {
     id,
@@ -75,6 +83,7 @@ export function answerExplain(model: ServingModel, known: Known, id: string): Ex
     sources: sourcesOf(context, row),
     parts,
     because: because.map(({ row, code, share }) => ({ item: catalog.idOf(row), code, share })),
+    ...ruled,
   }
 }
 
@@ -87,6 +96,7 @@ function rankingOf(context: RankContext, list: Candidates, explained = Infinity)
     sources: Array.from(list.source, (code) => SOURCES[code]!),
     reasons: Array.from(list.rows, (_, i) => (i < explained ? reasonsOf(context, list, i) : shopsOrder())),
     ...(list.rules?.broken.length && { broken: [...list.rules.broken] }),
+    ...(list.propensities && { propensities: [...list.propensities] }),
   }
 }
 

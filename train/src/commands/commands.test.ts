@@ -62,6 +62,16 @@ async function run(...args: string[]): Promise<string> {
 const training = (out: string) =>
   `train --events ${log} --columns session=session,item=sku --dim 16 --workers 1 --out ${out}`.split(' ')
 
+test('a bad rule ends the run before the log is read, with the file, the rule and what is expected', async () => {
+  const rules = join(folder, 'rules.json')
+  await writeFile(rules, '[{ "kind": "cap", "name": "mixed", "by": "brand", "most": "two", "within": 8 }]')
+  const out = join(folder, 'ruled')
+  await expect(run('train', '--events', log, '--rules', rules, '--out', out)).rejects.toThrow(
+    `${rules}: rule 1 ("mixed"): most is "two", expected a whole number from 1 to 9999`,
+  )
+  expect(existsSync(out)).toBe(false)
+})
+
 test('train and evaluate print all documented figures, and the pack beats popularity', async () => {
   const pack = join(folder, 'pack')
   const trained = JSON.parse(await run(...training(pack), '--json'))

@@ -14,6 +14,8 @@ export interface Interactions {
   rows: Uint32Array
   /** Signal strength of each event relative to a view (1 if the log has no event types). */
   weights: Float32Array
+  /** 1 for each event that is a purchase. Absent if none is. */
+  bought?: Uint8Array
   /** Seconds; Float64Array, as long as rows. Only positions if `time` is 'order'. */
   times: Float64Array
   /**
@@ -38,6 +40,7 @@ export function sliceSessions(log: Interactions, from: number, to: number): Inte
     rows: log.rows.subarray(start, end),
     weights: log.weights.subarray(start, end),
     times: log.times.subarray(start, end),
+    ...(log.bought && { bought: log.bought.subarray(start, end) }),
     users: log.users?.subarray(from, to) ?? null,
     ...(log.keys && { keys: log.keys.slice(from, to) }),
   }

@@ -133,6 +133,7 @@ function rearrange(
     rows: new Uint32Array(left),
     weights: new Float32Array(left),
     times: new Float64Array(left),
+    ...(kinds.includes(KIND_OF.purchase) && { bought: new Uint8Array(left) }),
     ...(places && { places: new Int32Array(left) }),
   }
   let at = 0
@@ -142,6 +143,7 @@ function rearrange(
       if (gone[e]) continue
       sorted.rows[at] = rows[e]!
       sorted.weights[at] = strengths[kinds[e]!]!
+      if (sorted.bought) sorted.bought[at] = Number(kinds[e] === KIND_OF.purchase)
       if (places) sorted.places![at] = places[e]!
       sorted.times[at++] = times[e]!
     }

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
-import { relativeToView, strengthOf } from '../../../worker/feedback/signals.js'
 import type { Interactions } from '../data/interactions.js'
 import { repurchaseDays } from './repurchase.js'
 
 const DAY = 86_400
-const PURCHASE = relativeToView(strengthOf('purchase'))
 
 interface Act {
   user: number
@@ -20,7 +18,8 @@ function logOf(acts: Act[], change: Partial<Interactions> = {}): Interactions {
     ids: ['coffee', 'fridge', 'tea'],
     offsets: Uint32Array.from({ length: sorted.length + 1 }, (_, s) => s),
     rows: Uint32Array.from(sorted, ({ row }) => row),
-    weights: Float32Array.from(sorted, ({ view }) => (view ? 1 : PURCHASE)),
+    weights: new Float32Array(sorted.length).fill(1),
+    bought: Uint8Array.from(sorted, ({ view }) => Number(!view)),
     times: Float64Array.from(sorted, ({ day }) => 1.7e9 + day * DAY),
     users: Int32Array.from(sorted, ({ user }) => user),
     time: 'real',

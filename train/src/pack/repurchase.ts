@@ -5,7 +5,6 @@
  * lower quartile of these: three of four came back later. It needs at least k people. An item with fewer gets the cycle of its
  * category, where that has enough.
  */
-import { relativeToView, strengthOf } from '../../../worker/feedback/signals.js'
 import type { Interactions } from '../data/interactions.js'
 
 const DAY = 86_400
@@ -29,12 +28,11 @@ interface Group {
  * @returns days of each item, 0 where nothing is known; undefined where the log has no people, times or purchases
  */
 export function repurchaseDays(
-  { ids, offsets, rows, weights, times, users, time }: Interactions,
+  { ids, offsets, rows, bought: purchases, times, users, time }: Interactions,
   categories: readonly (string | undefined)[] | undefined,
   k: number,
 ): Uint16Array | undefined {
-  if (!users || time === 'order') return undefined
-  const purchase = Math.fround(relativeToView(strengthOf('purchase')))
+  if (!users || !purchases || time === 'order') return undefined
   const items = new Map<number, Group>()
   const ofCategories = new Map<string, Group>()
   /** By person and item: the first purchase. */
@@ -43,7 +41,7 @@ export function repurchaseDays(
     const user = users[s]!
     if (user < 0) continue
     for (let e = offsets[s]!; e < offsets[s + 1]!; e++) {
-      if (weights[e] !== purchase) continue
+      if (!purchases[e]) continue
       const row = rows[e]!
       const category = categories?.[row]
       const groups = [at(items, row, group), ...(category ? [at(ofCategories, category, group)] : [])]
@@ -55,7 +53,6 @@ export function repurchaseDays(
       for (const of of groups) if (!of.days.has(user)) of.days.set(user, days)
     }
   }
-  if (items.size === 0) return undefined
   return Uint16Array.from(ids, (_, row) => {
     const own = cycleOf(items.get(row), k)
     return own || cycleOf(ofCategories.get(categories?.[row] ?? ''), k)

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { openCatalog } from '../../../worker/catalog/open.js'
 import { createSettings } from '../../../worker/engine/settings.js'
 import { openModel } from '../../../worker/model.js'
+import type { Pack } from '../../../worker/pack/pack.js'
 import type { Rule } from '../../../worker/protocol.js'
 import { answerRank } from '../../../worker/rank/answer.js'
 import { knownBy } from '../../../worker/rank/candidates.js'
@@ -95,4 +96,18 @@ test('a pack carries rules and columns, and they hold in the first list', async 
   const ids = content.ids.slice(0, 8)
   const answer = answerRank(model, knownBy(gather(model, [])), { ids, slot: '', limit: 8 }, settings)
   expect([...answer.order!]).toEqual([1, 2, 4, 6, 7, 3, 0, 5])
+})
+
+test('a pack whose settings are no JSON, or too long, is refused', async () => {
+  const pack = await readPackFromDisk(folder)
+  const holding = (bytes: Uint8Array) => ({ ...pack, array: () => bytes }) as unknown as Pack
+  expect(() => readSettings(holding(new TextEncoder().encode('{"rules":')))).toThrow(
+    'section ranking: not JSON',
+  )
+  expect(() => readSettings(holding(new Uint8Array(MOST_SETTINGS_BYTES + 1)))).toThrow(
+    'section ranking: more than',
+  )
+  // What is JSON and no object says nothing.
+  const odd = readSettings(holding(new TextEncoder().encode('"rules"')))
+  expect(createSettings({})({ slot: '' }, odd).rules).toHaveLength(1)
 })

@@ -15,6 +15,8 @@ const LEVELS: Readonly<Partial<Record<Rule['kind'], number>>> = {
   exclude: 16,
 }
 export const UNWANTED = 8
+/** Added to the level of an item that is left out of the list. */
+export const GONE = 128
 /** From this level on, an item is one that the list should not have. Pins, caps and shares never bring it up. */
 export const OUT = 2
 

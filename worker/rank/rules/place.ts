@@ -8,20 +8,14 @@
  */
 import type { AttributeValue, Rule, RuleEffect } from '../../protocol.js'
 import type { Candidates, RankContext } from '../candidates.js'
-import { type ActiveRule, OUT } from './active.js'
+import { type ActiveRule, GONE, OUT } from './active.js'
 import type { Items } from './condition.js'
 
 /** Writes down what a rule did to an item. */
 export type Note = (i: number, rule: ActiveRule, effect: RuleEffect['effect']) => void
 
-export interface Standing {
-  /** How far down each item goes. */
-  level: Uint8Array
-  /** 1 for an item that is left out. */
-  out: Uint8Array
-}
-
 /**
+ * @param level of each item, see `active.ts`
  * @param chosen whether the engine chose the candidates; then the list is cut to `limit`, and no cap is ever exceeded
  * @returns the places of the items in `list`, in their new order
  */
@@ -29,13 +23,13 @@ export function place(
   list: Candidates,
   items: Items,
   active: readonly ActiveRule[],
-  { level, out }: Standing,
+  level: Uint8Array,
   { limit, fixed }: RankContext,
   chosen: boolean,
   note: Note,
 ): number[] {
   const wanted = boosted(list.rows.length, items, active, note)
-  const kept = [...wanted.keys()].filter((i) => !out[i])
+  const kept = [...wanted.keys()].filter((i) => level[i]! < GONE)
   kept.sort((a, b) => level[a]! - level[b]! || wanted[a]! - wanted[b]!)
   const length = chosen ? Math.min(limit, kept.length) : kept.length
 
@@ -46,7 +40,7 @@ export function place(
     held.add(i)
   }
   for (const i of fixed.size > 0 ? kept : []) if (fixed.has(list.index[i]!)) hold(list.index[i]!, i)
-  for (const one of active.toReversed()) {
+  for (const one of [...active].reverse()) {
     if (one.rule.kind !== 'pin') continue
     const { position } = one.rule
     if (position >= length || reserved.has(position)) continue

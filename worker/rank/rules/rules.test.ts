@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createSettings } from '../../engine/settings.js'
 import { shop } from '../../fixtures/shop.js'
 import type { Attributes, RankedItems, Rule, WireEvent } from '../../protocol.js'
-import { answerRank, answerRecommend, answerSimilar } from '../answer.js'
+import { answerExplain, answerRank, answerRecommend, answerSimilar } from '../answer.js'
 import { contextOf, knownBy } from '../candidates.js'
 import { gather } from '../evidence.js'
 import { rank } from '../pipeline.js'
@@ -173,6 +173,12 @@ describe('in a list of the shop', () => {
     ])
   })
 
+  it('adds nothing to a list, not even to an empty one', () => {
+    const pin = { kind: 'pin', where: { ids: ids(5) }, position: 0, name: 'item of the week' }
+    expect(ranked([], [pin]).ids).toEqual([])
+    expect(rowsOf(ranked([1, 2], [pin]))).toEqual([1, 2])
+  })
+
   it('knows the pack’s attributes of an item that is in the list twice', () => {
     expect(rowsOf(ranked([0, 0, 1], [{ kind: 'exclude', where: acme }]))).toEqual([1, 0, 0])
   })
@@ -212,6 +218,21 @@ describe('in a list of the shop', () => {
       [{ name: 'old', kind: 'bury', effect: 'down' }],
     ])
   })
+})
+
+it('an explanation says which rules concern an item, also one that the pack does not know', () => {
+  const rules = [
+    { kind: 'bury', where: { ids: [...ids(0), 'stranger'] }, name: 'old' },
+    { kind: 'boost', where: acme, factor: 2, name: 'ours' },
+    { kind: 'include', where: { attribute: 'price', above: -1 }, name: 'priced' },
+  ]
+  const rulesOn = (id: string) => answerExplain(model, knownBy(nothing), id, saying(...rules)).rules
+  expect(rulesOn(catalog.idOf(0))).toEqual([
+    { name: 'old', kind: 'bury', effect: 'down' },
+    { name: 'ours', kind: 'boost', effect: 'up' },
+  ])
+  expect(rulesOn(catalog.idOf(1))).toBeUndefined()
+  expect(rulesOn('stranger')!.map(({ name }) => name)).toEqual(['old', 'priced'])
 })
 
 describe('where the engine chooses', () => {

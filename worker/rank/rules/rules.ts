@@ -6,12 +6,20 @@
  * others take their places.
  */
 import type { RuleEffect } from '../../protocol.js'
-import { type Candidates, candidates, concat, type RankContext, type Step, take } from '../candidates.js'
-import { type ActiveRule, activeRules, OUT, UNWANTED } from './active.js'
+import {
+  type Candidates,
+  candidates,
+  concat,
+  keyOf,
+  type RankContext,
+  type Step,
+  take,
+} from '../candidates.js'
+import { type ActiveRule, activeRules, GONE, OUT, UNWANTED } from './active.js'
 import { brokenBy } from './broken.js'
 import type { Items } from './condition.js'
 import { itemsOf } from './items.js'
-import { type Note, place, type Standing } from './place.js'
+import { type Note, place } from './place.js'
 
 /**
  * Step, where the engine chose the candidates: drops those that rules are against, down to `depth` that are left. If none
@@ -22,15 +30,15 @@ export const permitted: Step = (list, context) => {
   const items = itemsOf(list, context)
   const places: number[] = []
   for (let i = 0; i < list.rows.length && places.length < context.depth; i++) {
-    if (!judge(active, items, list, context, i).out) places.push(i)
+    if (judge(active, items, list, context, i) < GONE) places.push(i)
   }
   return places.length > 0 ? take(list, Uint32Array.from(places)) : list
 }
 
-/** Step: all rules. The list of a request that names no items is cut to `limit`. */
+/** Step: all rules. Where the engine chose the candidates, pinned items join them, and the list is cut to `limit`. */
 export const rules: Step = (given, context) => {
   const active = activeRules(context.settings.rules)
-  const chosen = context.ids.length === 0
+  const chosen = given.index[0]! < 0
   const list = chosen ? withPinned(given, context, active) : given
   const items = itemsOf(list, context)
   const effects = new Map<number, RuleEffect[]>()
@@ -39,18 +47,24 @@ export const rules: Step = (given, context) => {
     const of = effects.get(key) ?? []
     if (!of.some((one) => one.name === name)) effects.set(key, [...of, { name, kind, effect }])
   }
-  const { length } = list.rows
-  const standing: Standing = { level: new Uint8Array(length), out: new Uint8Array(length) }
-  for (let i = 0; i < length; i++) {
-    const { level, out } = judge(active, items, list, context, i, note)
-    standing.level[i] = level
-    standing.out[i] = Number(out)
-  }
+  let levels = Uint8Array.from(list.rows, (_, i) => judge(active, items, list, context, i, note))
   // Never to empty: what would all be left out is only sent down.
-  if (!standing.out.includes(0)) standing.out.fill(0)
-  const places = place(list, items, active, standing, context, chosen, note)
+  if (levels.every((level) => level >= GONE)) levels = levels.map((level) => level - GONE)
+  const places = place(list, items, active, levels, context, chosen, note)
   const ordered = take(list, Uint32Array.from(places))
-  return { ...ordered, rules: { effects, broken: brokenBy(active, items, places, standing.level, list) } }
+  return { ...ordered, rules: { effects, broken: brokenBy(active, items, places, levels, list) } }
+}
+
+/** What rules do to the i-th candidate by itself, in whichever list it stands. Caps and shares depend on the others there. */
+export function effectsAlone(list: Candidates, context: RankContext, i: number): RuleEffect[] {
+  const items = itemsOf(list, context)
+  return activeRules(context.settings.rules).flatMap(({ name, level, rule, test }): RuleEffect[] => {
+    const { kind } = rule
+    if (kind === 'cap' || kind === 'share' || !test(items, i)) return []
+    const effect =
+      kind === 'pin' ? 'pinned' : level > 0 || (kind === 'boost' && rule.factor < 1) ? 'down' : 'up'
+    return [{ name, kind, effect }]
+  })
 }
 
 /** What rules did to the i-th candidate. */
@@ -58,12 +72,7 @@ export function effectsOn(list: Candidates, i: number): readonly RuleEffect[] {
   return list.rules?.effects.get(keyOf(list, i)) ?? []
 }
 
-/** Tells candidates apart in any order of the list: those of the request are at least 0, the others below. */
-function keyOf({ rows, index }: Candidates, i: number): number {
-  return index[i]! >= 0 ? index[i]! : -1 - rows[i]!
-}
-
-/** How far down a candidate goes, and whether it is left out. */
+/** The level of a candidate, see `active.ts`. */
 function judge(
   active: readonly ActiveRule[],
   items: Items,
@@ -71,16 +80,15 @@ function judge(
   { unwanted, fixed }: RankContext,
   i: number,
   note?: Note,
-): { level: number; out: boolean } {
+): number {
   let level = unwanted.size > 0 && unwanted.has(items.idAt(i)) ? UNWANTED : 0
-  let out = false
   for (const one of active) {
     if (one.level === 0 || !one.test(items, i)) continue
-    level |= one.level
-    out ||= index[i]! < 0 ? one.level >= OUT : 'remove' in one.rule
+    const leaves = index[i]! < 0 ? one.level >= OUT : 'remove' in one.rule && !fixed.has(index[i]!)
+    level |= one.level | (leaves ? GONE : 0)
     note?.(i, one, 'down')
   }
-  return { level, out: out && !fixed.has(index[i]!) }
+  return level
 }
 
 /** Items that are pinned by their ids are candidates, whether anything else speaks for them or not. */
