@@ -118,7 +118,7 @@ test('the time for which an item was visible passes if it can be one', () => {
     check({ ...view, name: 'user_engagement', visible: time }).events[0]?.visible
   expect(visible(1234)).toBe(1234)
   expect(visible(1e12)).toBe(86_400_000)
-  for (const wrong of [-1, '5', NaN, null]) expect(visible(wrong)).toBeUndefined()
+  for (const wrong of [-1, 'long', NaN, null]) expect(visible(wrong)).toBeUndefined()
 })
 
 test('long lists are cut', () => {

@@ -37,8 +37,8 @@ export const recommend = pipeline(
   features,
   dislikes,
   score,
-  less,
   lead,
+  less,
   sorted,
   fill,
   permitted,
@@ -46,7 +46,7 @@ export const recommend = pipeline(
 )
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, dislikes, score, less, lead, sorted, permitted, varied)
+export const findSimilar = pipeline(similar, features, dislikes, score, lead, less, sorted, permitted, varied)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features, dislikes)
