@@ -216,7 +216,7 @@ export function createEngine(ground: Ground): EngineApi {
       settingsOf = createSettings(config, trouble)
       // The page wins over the pack. Only the page is told what is wrong; `train` has told whoever made the pack.
       strengthsOf = (model) => checkedStrengths({ ...model?.strengths, ...config.strengths })
-      checkedStrengths(config.strengths, trouble)
+      checkedStrengths(config.strengths, (wrong) => trouble(`strengths: ${wrong}. It is ignored.`))
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
         url: config.pack,
