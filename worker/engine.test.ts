@@ -10,6 +10,7 @@ import type { EventLog } from './feedback/log.js'
 import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage } from './feedback/tabs.js'
 import { memoryStore } from './fixtures/memory-store.js'
+import { loadPart } from './fixtures/parts.js'
 import { chainOf } from './pack/store/open.js'
 import type {
   Decision,
@@ -125,7 +126,7 @@ class Device {
         await this.log.wipe()
         await this.store.wipe()
       },
-      loadPart: () => import('./live/part.js'),
+      loadPart,
       openTabs: (listen) => {
         this.tabs.add(listen)
         return {

@@ -5,12 +5,12 @@
  */
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
-import type { Ground } from './engine/ground.js'
+import type { Ground, Parts } from './engine/ground.js'
 import { landingOf } from './engine/landing.js'
 import { type WithLive, withLive } from './engine/live.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
-import { createSettings, type SettingsOf } from './engine/settings.js'
+import { createShaping, type ShapingOf } from './engine/shaping.js'
 import { currentSession, profile } from './feedback/history.js'
 import type { EventLog, Retention } from './feedback/log.js'
 import type { Strengths } from './feedback/signals.js'
@@ -28,12 +28,11 @@ import type {
   PageApi,
   RankedItems,
   Ranking,
-  RankingSettings,
   ShownList,
   WireEvent,
 } from './protocol.js'
 import { answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
-import type { Known } from './rank/candidates.js'
+import type { Known, Made } from './rank/candidates.js'
 import type { ServingModel } from './rank/evidence.js'
 import { answerExplain } from './rank/explanation.js'
 import type { Given } from './rank/record.js'
@@ -49,7 +48,7 @@ export function createEngine(ground: Ground): EngineApi {
   let visitor: Visitor
   let pack: PackInUse
   let answers: Answers
-  let settingsOf: SettingsOf
+  let shapingOf: ShapingOf
   let strengthsOf: (model?: ServingModel) => Strengths
   let tabs: Tabs
   /** The latest lists, for explanations. */
@@ -200,10 +199,11 @@ export function createEngine(ground: Ground): EngineApi {
 
   function answered<R extends ListRequest>(
     request: R,
-    answer: (model: ServingModel, known: Known, request: R, settings: RankingSettings) => RankedItems,
+    answer: (model: ServingModel, known: Known, request: R, made: Made) => RankedItems,
   ): Promise<Ranking | Declined> {
-    return answers.answer((model, known) =>
-      named(answer(model, known, request, settingsOf(request, model.settings)), request),
+    return answers.answer(
+      (model) => shapingOf(request, model.settings),
+      (model, known, made) => named(answer(model, known, request, made), request),
     )
   }
 
@@ -213,7 +213,8 @@ export function createEngine(ground: Ground): EngineApi {
       warnOfUnknown(config.options ?? [])
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
-      settingsOf = createSettings(config, trouble)
+      const part = <Name extends keyof Parts>(name: Name) => ground.loadPart(name, config.parts?.[name])
+      shapingOf = createShaping(config, () => part('shape'), trouble)
       // The page wins over the pack. Only the page is told what is wrong; `train` has told whoever made the pack.
       strengthsOf = (model) => checkedStrengths({ ...model?.strengths, ...config.strengths })
       checkedStrengths(config.strengths, (wrong) => trouble(`strengths: ${wrong}. It is ignored.`))
@@ -229,8 +230,8 @@ export function createEngine(ground: Ground): EngineApi {
       })
       const { live } = config
       if (live) {
-        const { fetch, loadPart } = ground
-        pack = withLive(pack, loadPart, { config: live, key: config.key, fetch, trouble })
+        const { fetch } = ground
+        pack = withLive(pack, () => part('live'), { config: live, key: config.key, fetch, trouble })
       }
       answers = createAnswers({
         consent,
@@ -279,8 +280,9 @@ export function createEngine(ground: Ground): EngineApi {
     recommend: (request) => answered(request, answerRecommend),
     similar: (request) => answered(request, answerSimilar),
     explain: (id) =>
-      answers.answer((model, known) =>
-        answerExplain(model, known, id, settingsOf({ slot: '' }, model.settings), given),
+      answers.answer(
+        (model) => shapingOf({ slot: '' }, model.settings),
+        (model, known, made) => answerExplain(model, known, id, made, given),
       ),
 
     async export(boxed) {

@@ -254,11 +254,6 @@ export interface LiveConfig {
   url: string
   /** Seconds between two requests, while lists are asked for. Default 60; 10 to 300 are possible. */
   seconds?: number | undefined
-  /**
-   * Absolute URL of `live.js`, the part of the engine that reads the file. Default: beside the worker's own file. It must be said
-   * where the worker starts from a Blob, because then its file has no address.
-   */
-  script?: string | undefined
 }
 
 export type Backend = 'auto' | 'wasm' | 'js'
@@ -275,6 +270,10 @@ export interface EngineConfig {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
+  /**
+   * Absolute URLs of the parts of the engine, by name (`live`, `shape`), where they are not beside the worker's own file.
+   */
+  parts?: Readonly<Record<string, string>> | undefined
   /** How the visitor came to this page. */
   context?: Arrival | undefined
   /** The live file: stock, prices and new items. Without it nothing is asked for. */

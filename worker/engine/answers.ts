@@ -7,7 +7,7 @@ import { lessLike } from '../feedback/unwanted.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Landing, Why } from '../protocol.js'
 import { askedBy, described } from '../rank/asked.js'
-import type { Known } from '../rank/candidates.js'
+import type { Known, Made } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
 import { interestsIn } from '../rank/preferences.js'
 import { refusalsOf } from '../rank/refusals.js'
@@ -23,8 +23,14 @@ const EVIDENCE_MS = 60_000
 const LOG_MS = 50
 
 export interface Answers {
-  /** Runs the work once everything is ready for it, or says why it cannot run. Never rejects. */
-  answer<T>(work: (model: ServingModel, known: Known) => T): Promise<T | Declined>
+  /**
+   * Runs the work once everything is ready for it, or says why it cannot run. Never rejects.
+   * @param made how the answer is made; a promise while what makes it is being loaded
+   */
+  answer<T>(
+    made: (model: ServingModel) => Made | Promise<Made>,
+    work: (model: ServingModel, known: Known, made: Made) => T,
+  ): Promise<T | Declined>
   /** Encodes the session now, so that the query vector is ready for the next ranking. */
   prepare(): void
 }
@@ -108,10 +114,16 @@ export function createAnswers({
   }
 
   return {
-    async answer(work) {
+    async answer(made, work) {
       try {
-        const ready = await why()
-        return typeof ready === 'string' ? { by: 'server', why: ready } : work(ready, known(ready))
+        for (;;) {
+          const ready = await why()
+          if (typeof ready === 'string') return { by: 'server', why: ready }
+          const how = made(ready)
+          if (!(how instanceof Promise)) return work(ready, known(ready), how)
+          // Meanwhile the decision or the pack may change.
+          await how
+        }
       } catch (error) {
         trouble(error instanceof Error ? error.message : String(error))
         return { by: 'server', why: 'error' }

@@ -7,17 +7,17 @@ import type * as LivePart from '../live/part.js'
 import { get } from '../pack/download.js'
 import { verifySignature } from '../pack/verify.js'
 import type { EngineStatus } from '../protocol.js'
-import { isDescribed } from '../rank/asked.js'
+import { described } from '../rank/asked.js'
 import type { PackInUse } from './pack-in-use.js'
 
 export interface WithLive extends PackInUse {
   readonly live: NonNullable<EngineStatus['live']>
 }
 
-/** @param load the part, from an address or from beside the worker's own file */
+/** @param load the part that reads the file */
 export function withLive(
   pack: PackInUse,
-  load: (script: string | undefined) => Promise<typeof LivePart>,
+  load: () => Promise<typeof LivePart>,
   options: Pick<LiveOptions, 'config' | 'key' | 'fetch' | 'trouble'>,
 ): WithLive {
   let live: Live | undefined
@@ -26,9 +26,9 @@ export function withLive(
   async function start(): Promise<void> {
     const period = pack.opened
     try {
-      const { openLive } = await load(options.config.script)
+      const { openLive } = await load()
       if (pack.state === 'none' || period !== pack.opened) return
-      live = openLive(pack, { ...options, get, verifySignature, isDescribed })
+      live = openLive(pack, { ...options, get, verifySignature, described })
       live.want()
     } catch (cause) {
       error = `live.js could not be loaded: ${(cause as Error).message}`

@@ -7,7 +7,7 @@ import type { PackInUse } from '../engine/pack-in-use.js'
 import type { get } from '../pack/download.js'
 import type { verifySignature } from '../pack/verify.js'
 import type { EngineStatus, LiveConfig } from '../protocol.js'
-import type { isDescribed } from '../rank/asked.js'
+import type { described } from '../rank/asked.js'
 import type { ServingModel } from '../rank/evidence.js'
 import { type LiveFile, MAX_LIVE_BYTES, parseLive } from './file.js'
 import { type Places, withLive } from './over.js'
@@ -21,7 +21,7 @@ export interface LiveOptions {
   /** What the engine has already, so that this part does not bring it again. */
   get: typeof get
   verifySignature: typeof verifySignature
-  isDescribed: typeof isDescribed
+  described: typeof described
 }
 
 export interface Live {
@@ -40,7 +40,7 @@ const [SECONDS, LEAST, MOST] = [60, 10, 300]
 const RETRY = 5
 
 export function openLive(pack: PackInUse, options: LiveOptions): Live {
-  const { config, key, fetch, get, verifySignature, isDescribed } = options
+  const { config, key, fetch, get, verifySignature, described } = options
   const { url, seconds = SECONDS } = config
   const every = Math.min(MOST, Math.max(LEAST, Number(seconds) || SECONDS))
   const folder = new URL('.', url).href
@@ -136,7 +136,7 @@ export function openLive(pack: PackInUse, options: LiveOptions): Live {
     const { model } = pack
     if (!model || !file || !fits()) return model
     const isPlaced = placed?.model === model && placed.file === file
-    if (!isPlaced && file.items.length > 0 && isDescribed(model.catalog)) void place(model, file)
+    if (!isPlaced && file.items.length > 0 && described(model.catalog)) void place(model, file)
     const places = isPlaced ? placed!.places : undefined
     if (made?.model !== model || made.file !== file || made.places !== places)
       made = { model, file, places, live: withLive(model, file, places) }

@@ -1,17 +1,11 @@
 /** From a request of the page, in ids, to an answer in ids. Between the two a pipeline works on rows. */
-import type {
-  RankedItems,
-  RankingSettings,
-  RankRequest,
-  RecommendRequest,
-  SimilarRequest,
-} from '../protocol.js'
-import { contextOf, idAt, type Known, type RankContext, SOURCES } from './candidates.js'
+import type { RankedItems, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
+import { contextOf, idAt, type Known, type Made, type RankContext, SOURCES } from './candidates.js'
+import { deepened } from './deepen.js'
 import { gather, type ServingModel, viewsOf } from './evidence.js'
 import { findSimilar, rank, recommend } from './pipeline.js'
 import { reasonsOf } from './reasons.js'
 import { type ListRecord, recorded } from './record.js'
-import { deepened } from './rules/deepen.js'
 
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
@@ -19,17 +13,16 @@ const EXPLAINED = 50
 /** What an answer depends on. The request's name is the seed of what is drawn. */
 type Unnamed<R> = Omit<R, 'requestId' | 'ranking'> & { requestId?: string }
 
-/** @param settings how the list is made: those of pack, shop, slot and call, put together */
 export function answerRank(
   model: ServingModel,
   known: Known,
   { requestId, ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
-  settings: RankingSettings = {},
+  made: Made = {},
 ): RankedItems {
   const request = { requestId: requestId ?? '', ids, limit, facts, serverScores, fixed: new Set(fixed) }
-  const context = contextOf(model, known, { ...request, settings })
+  const context = contextOf(model, known, { ...request, ...made })
   // They take as long as all the rest, and most lists show none.
-  const withReasons = settings.reasons === true
+  const withReasons = made.settings?.reasons === true
   return answerOf({ context, list: rank(context), make: rank }, withReasons, Math.min(limit, EXPLAINED))
 }
 
@@ -37,14 +30,14 @@ export function answerRecommend(
   model: ServingModel,
   known: Known,
   { requestId = '', limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
-  settings: RankingSettings = {},
+  made: Made = {},
 ): RankedItems {
   const rows = rowsOf(model, seeds)
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
   const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, ...made })
   const make = (context: RankContext) => deepened(context, recommend)
-  return answerOf({ context, list: make(context), make }, settings.reasons !== false)
+  return answerOf({ context, list: make(context), make }, made.settings?.reasons !== false)
 }
 
 /** Like `id`; nothing where the pack does not know it. */
@@ -52,13 +45,13 @@ export function answerSimilar(
   model: ServingModel,
   known: Known,
   { requestId = '', id, limit, exclude }: Unnamed<SimilarRequest>,
-  settings: RankingSettings = {},
+  made: Made = {},
 ): RankedItems {
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, ...made })
   const make = (context: RankContext) => deepened(context, findSimilar)
-  return answerOf({ context, list: make(context), make }, settings.reasons !== false)
+  return answerOf({ context, list: make(context), make }, made.settings?.reasons !== false)
 }
 
 /** @param explained how many leading positions get reasons of their own */

@@ -2,14 +2,14 @@
  * What can be said of one item: what made its score and its position in the list that the page was given, the visitor's own
  * events behind it, and where it would be without each of them.
  */
-import type { Explanation, RankingSettings } from '../protocol.js'
-import { type Candidates, contextOf, type Known } from './candidates.js'
+import type { Explanation } from '../protocol.js'
+import { type Candidates, contextOf, effectsOn, type Known, type Made } from './candidates.js'
 import type { ServingModel } from './evidence.js'
 import { type Account, explain } from './explain.js'
 import { measure } from './pipeline.js'
+import { PLAIN } from './plain.js'
 import { type Given, type ListRecord, recordOf } from './record.js'
 import { relevanceOf } from './relevance.js'
-import { effectsAlone, effectsOn } from './rules/rules.js'
 import { FLOOR } from './server-order.js'
 import { sourcesOf } from './sources/all.js'
 
@@ -17,26 +17,26 @@ import { sourcesOf } from './sources/all.js'
 const MOST = 3
 
 /**
- * @param settings how lists of no slot are made
+ * @param made how lists of no slot are made
  * @param lists that the page was given, oldest first. The last one with the item is explained
  */
 export function answerExplain(
   model: ServingModel,
   known: Known,
   id: string,
-  settings: RankingSettings = {},
+  made: Made = {},
   lists: readonly Given[] = [],
 ): Explanation {
   const given = lists.findLast(
     ({ items }) => items.ids.includes(id) && recordOf(items)?.context.model === model,
   )
   const record = given && recordOf(given.items)
-  const context = record?.context ?? contextOf(model, known, { ids: [id], settings })
+  const context = record?.context ?? contextOf(model, known, { ids: [id], ...made })
   const list = record?.list ?? measure(context)
   const i = given?.items.ids.indexOf(id) ?? 0
   const row = list.rows[i]!
   const { parts, because } = row < 0 ? { parts: [], because: [] } : explain(context, list, i)
-  const rules = given ? effectsOn(list, i) : effectsAlone(list, context, i)
+  const rules = given ? effectsOn(list, i) : (context.shape ?? PLAIN).effectsAlone(list, context, i)
   return {
     id,
     known: row >= 0,

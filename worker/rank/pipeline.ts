@@ -6,11 +6,9 @@ import { arrange } from './arrange.js'
 import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
 import { dislikes, less, lower } from './dislikes.js'
-import { diversify } from './diversify.js'
-import { explore, logged } from './explore.js'
 import { fill } from './fill.js'
 import { lead } from './lead.js'
-import { permitted, rules } from './rules/rules.js'
+import { PLAIN } from './plain.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
 import { catalogue, whole } from './sources/catalogue.js'
@@ -19,11 +17,12 @@ import { similar } from './sources/similar.js'
 
 type Pipeline = (context: RankContext) => Candidates
 
-/** Variety, exploration and rules, which have the last word. */
-const varied: Step = (list, context) => logged(rules)(explore(diversify(list, context), context), context)
+/** What the shop's settings make of the list has the last word. */
+const permitted: Step = (list, context) => (context.shape ?? PLAIN).permitted(list, context)
+const last: Step = (list, context) => (context.shape ?? PLAIN).last(list, context)
 
 /** The shop's own list in the visitor's order. */
-export const rank = pipeline(given, features, dislikes, score, weighServerOrder, lower, arrange, varied)
+export const rank = pipeline(given, features, dislikes, score, weighServerOrder, lower, arrange, last)
 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
@@ -32,21 +31,10 @@ export const retrieval = pipeline(catalogue, features, score, best)
  * What fits by content where nothing better is known, then the best of the catalogue; where too little is known to fill the list,
  * what others begin with.
  */
-export const recommend = pipeline(
-  whole,
-  features,
-  dislikes,
-  score,
-  lead,
-  less,
-  sorted,
-  fill,
-  permitted,
-  varied,
-)
+export const recommend = pipeline(whole, features, dislikes, score, lead, less, sorted, fill, permitted, last)
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, dislikes, score, lead, less, sorted, permitted, varied)
+export const findSimilar = pipeline(similar, features, dislikes, score, lead, less, sorted, permitted, last)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features, dislikes)

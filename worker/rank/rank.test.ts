@@ -141,7 +141,9 @@ describe('answers', () => {
   const ids = ['item00010', 'nobody', 'item00020', '', 'item00010', 'item00030', '']
   it('returns every candidate once, whatever the ids', () => {
     const request = { ids, slot: 's', limit: 7 }
-    const answer = answerRank(model, known(gather(model, steps(1, 2))), request, { reasons: true })
+    const answer = answerRank(model, known(gather(model, steps(1, 2))), request, {
+      settings: { reasons: true },
+    })
     expect(Array.from(answer.order!).sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(answer.order![1]).toBe(1)
     expect(answer.reasons.every((r) => r.length > 0)).toBe(true)

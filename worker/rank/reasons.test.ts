@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
 import type { RankedItems, WireEvent } from '../protocol.js'
+import { shape } from '../shape/shape.js'
 import { answerRank, answerRecommend } from './answer.js'
 import { knownBy } from './candidates.js'
 import { type Evidence, gather } from './evidence.js'
@@ -15,7 +16,7 @@ const known = (evidence: Evidence, ...unwanted: string[]) => ({
 })
 const ids = Array.from({ length: 60 }, (_, i) => idOf((i * 37) % model.catalog.size))
 const request = { ids, slot: 'home', limit: 24 }
-const withReasons = { reasons: true }
+const withReasons = { settings: { reasons: true } }
 
 /** How often each of the visitor's items is named. */
 function named({ reasons }: RankedItems): Record<string, number> {
@@ -31,7 +32,9 @@ describe('reasons', () => {
     expect(answerRank(model, visitor, request, withReasons).reasons.every((one) => one.length > 0)).toBe(true)
     const picks = { slot: 's', limit: 8, exclude: [] }
     expect(answerRecommend(model, visitor, picks).reasons.every((one) => one.length > 0)).toBe(true)
-    expect(answerRecommend(model, visitor, picks, { reasons: false }).reasons.flat()).toEqual([])
+    expect(answerRecommend(model, visitor, picks, { settings: { reasons: false } }).reasons.flat()).toEqual(
+      [],
+    )
   })
 
   it('name one item of the visitor a few times, and several items where there are several', () => {
@@ -85,7 +88,8 @@ describe('an explanation', () => {
       event(idOf(12), 'add_to_cart', 4),
     ],
   }
-  const rules = { rules: [{ kind: 'pin' as const, name: 'deal', position: 0, where: { ids: [ids[50]!] } }] }
+  const rule = { kind: 'pin' as const, name: 'deal', position: 0, where: { ids: [ids[50]!] } }
+  const rules = { settings: { rules: [rule] }, shape }
   const items = answerRank(model, visitor, { ...request, limit: 60 }, rules)
   const given = [{ requestId: 'r', slot: 'home', items }]
 

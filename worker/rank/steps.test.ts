@@ -16,8 +16,8 @@ import { gather } from './evidence.js'
 import { explain } from './explain.js'
 import { fill } from './fill.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
+import { PLAIN } from './plain.js'
 import { relevance } from './relevance.js'
-import { rules } from './rules/rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
 import { catalogue } from './sources/catalogue.js'
@@ -148,7 +148,7 @@ describe('steps', () => {
   it('rules: unwanted items come last, unknown ones too, and the others stay as they are', () => {
     const ids = idsOf(5, -1, 6, 7)
     const unwanted = new Set(['stranger', ids[0]!])
-    const list = rules(
+    const list = PLAIN.last(
       scored([5, -1, 6, 7], [4, 0, 2, 1]),
       contextOf(model, knownBy(evidence), { ids, unwanted }),
     )

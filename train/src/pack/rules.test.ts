@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openCatalog } from '../../../worker/catalog/open.js'
-import { createSettings } from '../../../worker/engine/settings.js'
 import { openModel } from '../../../worker/model.js'
 import { PackError } from '../../../worker/pack/errors.js'
 import type { Pack } from '../../../worker/pack/pack.js'
@@ -12,6 +11,8 @@ import { answerRank } from '../../../worker/rank/answer.js'
 import { knownBy } from '../../../worker/rank/candidates.js'
 import { gather } from '../../../worker/rank/evidence.js'
 import { MOST_SETTINGS_BYTES, readSettings } from '../../../worker/rank/settings.js'
+import { createSettings } from '../../../worker/shape/settings.js'
+import { shape } from '../../../worker/shape/shape.js'
 import { example } from '../../fixtures/packs.js'
 import type { Catalogue } from '../data/catalogue.js'
 import { random } from '../maths/random.js'
@@ -96,7 +97,12 @@ test('a pack carries rules and columns, and they hold in the first list', async 
   const model = await openModel({ ...pack, missing: (required) => (required ? [] : ['facts']) }, 'js')
   const settings = createSettings({})({ slot: '' }, model.settings)
   const ids = content.ids.slice(0, 8)
-  const answer = answerRank(model, knownBy(gather(model, [])), { ids, slot: '', limit: 8 }, settings)
+  const answer = answerRank(
+    model,
+    knownBy(gather(model, [])),
+    { ids, slot: '', limit: 8 },
+    { settings, shape },
+  )
   expect([...answer.order!]).toEqual([1, 2, 4, 6, 7, 3, 0, 5])
 })
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
 import type { RankingSettings, Variety } from '../protocol.js'
-import { type Candidates, candidates, contextOf, knownBy } from './candidates.js'
+import { type Candidates, candidates, contextOf, knownBy } from '../rank/candidates.js'
+import { gather } from '../rank/evidence.js'
+import { rank, recommend } from '../rank/pipeline.js'
 import { diversify } from './diversify.js'
-import { gather } from './evidence.js'
-import { rank, recommend } from './pipeline.js'
+import { shape } from './shape.js'
 
 const model = toy()
 const { catalog } = model
@@ -22,7 +23,7 @@ function falling(rows: readonly number[]): Candidates {
 }
 
 const contextFor = (settings: RankingSettings, limit = 24, rest = {}) =>
-  contextOf(model, knownBy(evidence), { settings, limit, ...rest })
+  contextOf(model, knownBy(evidence), { settings, shape, limit, ...rest })
 
 /** Rows 100 to 199 are families of ten, whose vectors differ little. A list has one family after the other. */
 const families = toy()
@@ -70,7 +71,7 @@ describe('variety', () => {
   it.each(['mmr', 'dpp'] as const)('%s: the stronger, the less alike the items are', (method) => {
     const far = [0, 0.5, 1].map((strength) => {
       const settings = { variety: { strength, method } }
-      const context = contextOf(families, knownBy(evidence), { settings, limit: 12 })
+      const context = contextOf(families, knownBy(evidence), { settings, shape, limit: 12 })
       return distance([...diversify(falling(inFamilies), context).rows.subarray(0, 12)])
     })
     expect(far[1]).toBeGreaterThan(far[0]!)
@@ -83,7 +84,11 @@ describe('variety', () => {
     for (let row = 11; row < 20; row++) twins.catalog.codes.copyWithin(row * 16, 10 * 16, 11 * 16)
     const rows = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 50]
     for (const method of ['mmr', 'dpp'] as const) {
-      const context = contextOf(twins, knownBy(evidence), { settings: { variety: { method } }, limit: 4 })
+      const context = contextOf(twins, knownBy(evidence), {
+        settings: { variety: { method } },
+        shape,
+        limit: 4,
+      })
       expect([...diversify(falling(rows), context).rows.subarray(0, 4)]).toContain(50)
     }
   })
@@ -111,7 +116,12 @@ describe('variety', () => {
 
   it('where nothing is known of the visitor, the server’s order stands', () => {
     const ids = all.slice(0, 30).map(catalog.idOf)
-    const context = contextOf(model, knownBy(gather(model, [])), { ids, settings: { variety: 1 }, limit: 30 })
+    const context = contextOf(model, knownBy(gather(model, [])), {
+      ids,
+      settings: { variety: 1 },
+      shape,
+      limit: 30,
+    })
     expect([...rank(context).index]).toEqual([...ids.keys()])
   })
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { createSettings } from '../../engine/settings.js'
 import type { Rule } from '../../protocol.js'
-import { SOURCES } from '../candidates.js'
+import { SOURCES } from '../../rank/candidates.js'
+import { createSettings } from '../settings.js'
 import { MOST_RULES, parseRule } from './parse.js'
 
 const anything = { attribute: 'brand', is: 'acme' }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createSettings } from '../../engine/settings.js'
 import { shop } from '../../fixtures/shop.js'
 import type { Attributes, RankedItems, Rule, WireEvent } from '../../protocol.js'
-import { answerRank, answerRecommend, answerSimilar } from '../answer.js'
-import { contextOf, knownBy } from '../candidates.js'
-import { gather } from '../evidence.js'
-import { answerExplain } from '../explanation.js'
-import { rank } from '../pipeline.js'
-import { effectsOn } from './rules.js'
+import { answerRank, answerRecommend, answerSimilar } from '../../rank/answer.js'
+import { contextOf, effectsOn, knownBy } from '../../rank/candidates.js'
+import { gather } from '../../rank/evidence.js'
+import { answerExplain } from '../../rank/explanation.js'
+import { rank } from '../../rank/pipeline.js'
+import { createSettings } from '../settings.js'
+import { shape } from '../shape.js'
 
 const BRANDS = ['acme', 'bolt', 'coil']
 /** Row 0 is acme, 1 bolt, 2 coil, 3 acme, and so on; rows 100 and later are not available. */
@@ -36,7 +36,7 @@ function saying(...rules: unknown[]) {
     slot: '',
   })
   expect(troubles).toEqual([])
-  return settings
+  return { settings, shape }
 }
 
 interface Asked {
@@ -209,7 +209,7 @@ describe('in a list of the shop', () => {
       { kind: 'cap', by: 'brand', most: 1, within: 2, name: 'mixed' },
     ]
     const list = rank(
-      contextOf(model, knownBy(nothing), { ids: ids(1, 5, 0, 2), limit: 4, settings: saying(...rules) }),
+      contextOf(model, knownBy(nothing), { ids: ids(1, 5, 0, 2), limit: 4, ...saying(...rules) }),
     )
     expect([...list.rows]).toEqual([2, 0, 5, 1])
     expect([0, 1, 2, 3].map((i) => effectsOn(list, i))).toEqual([

@@ -13,8 +13,8 @@
  * variate of the visit and the item, so that the same visit gets the same list. The first positions stay as they were.
  */
 import type { Variety } from '../protocol.js'
+import { attributeOf, type Candidates, type RankContext, type Step } from '../rank/candidates.js'
 import { spreadOf } from './calibrate.js'
-import { attributeOf, type Candidates, type RankContext, type Step } from './candidates.js'
 import { gumbel, seeded } from './draw.js'
 import { movable, reordered } from './positions.js'
 

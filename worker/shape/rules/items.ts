@@ -1,7 +1,14 @@
 /** Reads what rules ask about the candidates of a list. Nothing is read before a rule asks, and nothing is read twice. */
 import { lastOf } from '../../feedback/last.js'
 import type { AttributeValue } from '../../protocol.js'
-import { attributeOf, type Candidates, idAt, type RankContext, SOURCES } from '../candidates.js'
+import {
+  attributeOf,
+  type Candidates,
+  idAt,
+  type RankContext,
+  SOURCES,
+  withRepeats,
+} from '../../rank/candidates.js'
 import type { Items } from './condition.js'
 
 const UNREAD: readonly string[] = []
@@ -33,15 +40,4 @@ export function itemsOf(list: Candidates, context: RankContext): Items {
       return value
     },
   }
-}
-
-/** The list with a row for repeated ids too. They are not scored, but the pack knows what they are. */
-function withRepeats(list: Candidates, context: RankContext): Candidates {
-  const { rows } = list
-  if (!rows.includes(-1)) return list
-  const rowOf = new Map<string, number>()
-  rows.forEach((row, i) => {
-    if (row >= 0) rowOf.set(idAt(context, list, i), row)
-  })
-  return { ...list, rows: rows.map((row, i) => (row < 0 ? (rowOf.get(idAt(context, list, i)) ?? -1) : row)) }
 }

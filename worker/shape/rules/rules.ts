@@ -14,7 +14,7 @@ import {
   type RankContext,
   type Step,
   take,
-} from '../candidates.js'
+} from '../../rank/candidates.js'
 import { type ActiveRule, activeRules, GONE, OUT, UNWANTED } from './active.js'
 import { brokenBy } from './broken.js'
 import type { Items } from './condition.js'
@@ -65,11 +65,6 @@ export function effectsAlone(list: Candidates, context: RankContext, i: number):
       kind === 'pin' ? 'pinned' : level > 0 || (kind === 'boost' && rule.factor < 1) ? 'down' : 'up'
     return [{ name, kind, effect }]
   })
-}
-
-/** What rules did to the i-th candidate. */
-export function effectsOn(list: Candidates, i: number): readonly RuleEffect[] {
-  return list.rules?.effects.get(keyOf(list, i)) ?? []
 }
 
 /** The level of a candidate, see `active.ts`. */

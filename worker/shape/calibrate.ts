@@ -3,7 +3,7 @@
  * thirds of what a visitor looked at were shoes, two thirds of the list should be too.
  */
 import { lastOf } from '../feedback/last.js'
-import { attributeOf, type Candidates, type RankContext } from './candidates.js'
+import { attributeOf, type Candidates, type RankContext } from '../rank/candidates.js'
 
 /** The latest items of the visitor that are read. */
 const MOST_READ = 50

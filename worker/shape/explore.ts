@@ -8,7 +8,7 @@
  * in the finished list.
  */
 import type { Exploration } from '../protocol.js'
-import { type Candidates, keyOf, type RankContext, type Step } from './candidates.js'
+import { type Candidates, keyOf, type RankContext, type Step } from '../rank/candidates.js'
 import { relevances } from './diversify.js'
 import { gumbel, seeded } from './draw.js'
 import { placeProbability } from './plackett-luce.js'

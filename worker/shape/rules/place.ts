@@ -7,7 +7,7 @@
  * 4. caps; 5. shares; 6. bury; 7. boosts.
  */
 import type { AttributeValue, Rule, RuleEffect } from '../../protocol.js'
-import type { Candidates, RankContext } from '../candidates.js'
+import type { Candidates, RankContext } from '../../rank/candidates.js'
 import { type ActiveRule, GONE, OUT } from './active.js'
 import type { Items } from './condition.js'
 

@@ -1,5 +1,5 @@
 /** Which items of a list may move, for steps that put some of them in another order. */
-import { type Candidates, type RankContext, take } from './candidates.js'
+import { type Candidates, type RankContext, take } from '../rank/candidates.js'
 
 /**
  * The places of the items that may move, ascending. Items that were not scored keep theirs, because nothing says where else

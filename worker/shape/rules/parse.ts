@@ -3,7 +3,7 @@
  * a name. Every refusal says which rule, which field, and what is expected there.
  */
 import type { Rule, Scalar } from '../../protocol.js'
-import { SOURCES } from '../candidates.js'
+import { SOURCES } from '../../rank/candidates.js'
 import { measure } from './condition.js'
 
 /** How many rules may hold for one list. */

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
 import type { Exploration, RankingSettings } from '../protocol.js'
-import { type Candidates, candidates, contextOf, knownBy } from './candidates.js'
-import { gather } from './evidence.js'
+import { type Candidates, candidates, contextOf, knownBy } from '../rank/candidates.js'
+import { deepened } from '../rank/deepen.js'
+import { gather } from '../rank/evidence.js'
+import { rank, recommend } from '../rank/pipeline.js'
 import { explore, weightsOf } from './explore.js'
-import { rank, recommend } from './pipeline.js'
 import { placeProbability } from './plackett-luce.js'
-import { deepened } from './rules/deepen.js'
+import { shape } from './shape.js'
 
 const model = toy()
 const { catalog } = model
@@ -19,7 +20,7 @@ const ids = rows.map(catalog.idOf)
 const ROUNDS = 2000
 
 function contextFor(requestId: string, settings: RankingSettings, limit = 12, rest = {}) {
-  return contextOf(model, knownBy(evidence), { requestId, settings, limit, ...rest })
+  return contextOf(model, knownBy(evidence), { requestId, settings, shape, limit, ...rest })
 }
 
 function falling(): Candidates {

@@ -3,7 +3,8 @@
  * they are checked here. What is wrong is ignored, and told once.
  */
 import type { EngineConfig, ListRequest, RankingSettings, Rule } from '../protocol.js'
-import { MOST_RULES, parseRule, parseWish } from '../rank/rules/parse.js'
+import { AVAILABLE } from '../rank/plain.js'
+import { MOST_RULES, parseRule, parseWish } from './rules/parse.js'
 
 const WISHES = ['variety', 'explore'] as const
 
@@ -81,9 +82,6 @@ export function createSettings(
     return { ...merged(all.map(([from, one]) => sound(from, one))), rules: withDefault(rules) }
   }
 }
-
-/** Items that are not available come last unless a rule says `off`. */
-const AVAILABLE: Rule = { kind: 'available', name: 'available' }
 
 function withDefault(rules: readonly Rule[]): Rule[] {
   const isOff = (rule: Rule) => rule.kind === 'available' && rule.off

@@ -4,12 +4,13 @@
  * list is empty where there was something.
  */
 import { describe, expect, it } from 'vitest'
-import { createSettings } from '../../engine/settings.js'
 import { shop } from '../../fixtures/shop.js'
 import type { Attributes, Condition, RankedItems, Rule, WireEvent } from '../../protocol.js'
-import { answerRank, answerRecommend } from '../answer.js'
-import { type Known, knownBy } from '../candidates.js'
-import { gather } from '../evidence.js'
+import { answerRank, answerRecommend } from '../../rank/answer.js'
+import { type Known, knownBy } from '../../rank/candidates.js'
+import { gather } from '../../rank/evidence.js'
+import { createSettings } from '../settings.js'
+import { shape } from '../shape.js'
 
 const RUNS = 150
 const NOW = Date.UTC(2026, 5, 1)
@@ -255,7 +256,7 @@ function settingsOf(rules: Rule[]) {
   const told: string[] = []
   const settings = createSettings({ ranking: { rules } }, (text) => told.push(text))({ slot: '' })
   expect(told).toEqual([])
-  return settings
+  return { settings, shape }
 }
 
 /**

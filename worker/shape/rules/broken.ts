@@ -1,6 +1,6 @@
 /** Reads a finished list, and reports each rule that does not hold in it. It does not know how the list was made. */
 import type { Broken } from '../../protocol.js'
-import type { Candidates } from '../candidates.js'
+import type { Candidates } from '../../rank/candidates.js'
 import { type ActiveRule, OUT } from './active.js'
 import type { Items } from './condition.js'
 import { windowsOf } from './place.js'
