@@ -10,6 +10,8 @@ import { type Disliked, section as disliked } from './dislikes/section.js'
 import { type Feedback, section as feedback } from './feedback/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
+import { looksSection, readLooks } from './ranking/looks.js'
+import { type Measured as Ranked, rankSection } from './ranking/section.js'
 import { readResults } from './script/results.js'
 import { type Simulated, section as simulated } from './simulator/section.js'
 import { type Scale, scaleSection } from './train/scale-section.js'
@@ -37,6 +39,12 @@ export const SECTIONS: readonly Section[] = [
     lifecycle: () => lifecycle(readResults<Record<string, Lifecycle>>('lifecycle.json')),
     scale: () => scaleSection(readResults<Scale>('scale.json')),
   }).map(([name, text]) => ({ page: 'experiments.md', name, text })),
+  {
+    page: 'ranking.md',
+    name: 'rank',
+    text: () => rankSection(readResults<Record<string, Ranked>>('ranking.json', {})),
+  },
+  { page: 'ranking.md', name: 'looks', text: () => looksSection(readLooks()) },
   {
     page: 'ranking.md',
     name: 'dislikes',

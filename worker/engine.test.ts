@@ -34,7 +34,7 @@ const manifestFile = join(folder, 'manifest.json')
 const settle = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms))
 
 beforeAll(() => {
-  writePack(content, folder)
+  writePack(content, folder, { strengths: { purchase: 0.6, add_to_wishlist: 0.3 } })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -125,6 +125,7 @@ class Device {
         await this.log.wipe()
         await this.store.wipe()
       },
+      loadPart: () => import('./live/part.js'),
       openTabs: (listen) => {
         this.tabs.add(listen)
         return {
@@ -191,6 +192,46 @@ it('keeps to the rules of pack, shop, slot and call together, and tells a bad on
   expect(events.flatMap((event) => (event.type === 'trouble' ? [event.message] : []))).toEqual([
     'create, rule 1: where.ids is an object or list, expected a list of 1 to 10000 entries. The rule is ignored.',
   ])
+})
+
+describe('less like this', () => {
+  it('no reason quotes the disliked item any more, and taking it back gives the same list as before', async () => {
+    const device = new Device()
+    const { engine } = await device.page()
+    const [liked, disliked] = [ids[20]!, ids[30]!]
+    const list = async () => (await rank(engine)) as Ranking
+    const quoted = ({ reasons }: Ranking) => reasons.flat().some(({ item }) => item === disliked)
+    const say = (name: WireEvent['name']) => engine.track([{ ...device.view(disliked, name), name }])
+    await engine.track([device.view(liked), device.view(disliked)])
+    const before = await list()
+    expect(quoted(before)).toBe(true)
+    await say('less_like_this')
+    const after = await list()
+    expect(quoted(after)).toBe(false)
+    expect(after.ids.at(-1)).toBe(disliked)
+    await say('undo_less_like_this')
+    expect((await list()).ids).toEqual(before.ids)
+  })
+
+  it('weighs signals as the pack says, unless the page says otherwise', async () => {
+    const device = new Device()
+    const { engine, events } = await device.page({ strengths: { add_to_wishlist: 0.4, refund: 1 } })
+    await rank(engine)
+    const names = ['purchase', 'add_to_wishlist', 'add_to_cart'] as const
+    await engine.track(names.map((name, i) => ({ ...device.view(ids[i]!), name })))
+    // The visit is over.
+    device.now += 3_600_000
+    const { profile } = await engine.export()
+    expect(Object.fromEntries(profile.map(({ item, strength }) => [item, strength.toFixed(1)]))).toEqual({
+      [ids[0]!]: '0.6',
+      [ids[1]!]: '0.4',
+      [ids[2]!]: '0.7',
+    })
+    expect(events).toContainEqual({
+      type: 'trouble',
+      message: 'strengths: refund is 1, expected -1 to 0. It is ignored.',
+    })
+  })
 })
 
 describe('before a decision', () => {

@@ -7,6 +7,7 @@ import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
 import { landingOf } from './engine/landing.js'
+import { type WithLive, withLive } from './engine/live.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -188,11 +189,11 @@ export function createEngine(ground: Ground): EngineApi {
    * the page reports that, before or after.
    */
   function named(items: RankedItems, { requestId, slot }: ListRequest): Ranking {
-    const { ids } = items
+    const { ids, propensities } = items
     given = [...given.slice(1 - EXPLAINABLE), { requestId, slot, items }]
     if (ids.length > 0 && !visitor.lists.some((list) => list.requestId === requestId)) {
       const now = ground.now()
-      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids }], now))
+      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids, propensities }], now))
     }
     return { ...items, requestId, slot }
   }
@@ -215,7 +216,7 @@ export function createEngine(ground: Ground): EngineApi {
       settingsOf = createSettings(config, trouble)
       // The page wins over the pack. Only the page is told what is wrong; `train` has told whoever made the pack.
       strengthsOf = (model) => checkedStrengths({ ...model?.strengths, ...config.strengths })
-      checkedStrengths(config.strengths, trouble)
+      checkedStrengths(config.strengths, (wrong) => trouble(`strengths: ${wrong}. It is ignored.`))
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
         url: config.pack,
@@ -226,6 +227,11 @@ export function createEngine(ground: Ground): EngineApi {
         tell,
         now: ground.now,
       })
+      const { live } = config
+      if (live) {
+        const { fetch, loadPart } = ground
+        pack = withLive(pack, loadPart, { config: live, key: config.key, fetch, trouble })
+      }
       answers = createAnswers({
         consent,
         visitor,
@@ -321,6 +327,7 @@ export function createEngine(ground: Ground): EngineApi {
           stored: visitor.stored,
         },
         storage: store?.kind ?? 'none',
+        ...('live' in pack && { live: (pack as WithLive).live }),
         ...(pack.model ? { backend: pack.model.scorer.backend } : {}),
       }
     },

@@ -93,6 +93,11 @@ export interface ShownList {
   by: 'device' | 'server'
   /** Item ids from the top; '' where an item has no id or was forgotten. The first 200 positions. */
   ids: string[]
+  /**
+   * With exploration: how probable it was that each item is at its position. 1 where the position was not drawn for, 0 where
+   * a rule or the page decided: such a position is left out of estimates.
+   */
+  propensities?: number[]
 }
 
 /** What is said about an item, by the pack, the page or the live file: title, category, brand, price and whatever else. */
@@ -111,6 +116,38 @@ export interface RankingSettings {
   reasons?: boolean | undefined
   /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
   rules?: readonly Rule[] | undefined
+  /** Lists with less of the same: `true`, a strength from 0 to 1, or in detail. Default: none. */
+  variety?: boolean | number | Variety | undefined
+  /** Shows a few items in order to learn about them, and writes down how probable each was. Default: none. */
+  explore?: false | Exploration | undefined
+}
+
+/** How lists differ from the best items alone. */
+export interface Variety {
+  /** 0 to 1. Default .5. */
+  strength?: number
+  /** Maximal marginal relevance, or a determinantal point process. Default `mmr`. */
+  method?: 'mmr' | 'dpp'
+  /** Attributes in which items of a list should differ too, beside their vectors. */
+  attributes?: readonly string[]
+  /** How much the visitor's own spread over the first of the attributes (default: category) counts, 0 to 1. Default 0. */
+  calibrate?: number
+}
+
+/**
+ * Exploration: some positions of a list go to items that are drawn. The draw depends on the `requestId` alone, so the same
+ * request always gets the same list.
+ */
+export interface Exploration {
+  /** How many positions of a list are for drawn items, 1 to 5. */
+  positions: number
+  /** How many candidates the items are drawn from, 2 to 50. Default 20. */
+  from?: number
+  /** No candidate is drawn for a position with a lower probability than this, as far as `from` allows it. Default .01. */
+  least?: number
+  /** So many of the positions are for the items of `where`, for example new ones, if there are any among the candidates. */
+  floor?: number
+  where?: Condition
 }
 
 /** A value that a rule compares an attribute with. Values are compared as text. */
@@ -212,6 +249,18 @@ export interface Landing {
   query?: string | undefined
 }
 
+export interface LiveConfig {
+  /** Absolute URL of `live.json`. */
+  url: string
+  /** Seconds between two requests, while lists are asked for. Default 60; 10 to 300 are possible. */
+  seconds?: number | undefined
+  /**
+   * Absolute URL of `live.js`, the part of the engine that reads the file. Default: beside the worker's own file. It must be said
+   * where the worker starts from a Blob, because then its file has no address.
+   */
+  script?: string | undefined
+}
+
 export type Backend = 'auto' | 'wasm' | 'js'
 
 export interface EngineConfig {
@@ -228,6 +277,8 @@ export interface EngineConfig {
   maxPackBytes?: number | undefined
   /** How the visitor came to this page. */
   context?: Arrival | undefined
+  /** The live file: stock, prices and new items. Without it nothing is asked for. */
+  live?: LiveConfig | undefined
   /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
@@ -244,7 +295,7 @@ export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 
 /**
  * The generator that found an item. `server`: the shop's own list; `session` and `profile`: near in the model's space to this
  * visit, or to earlier ones and to what the visitor prefers; `neighbours`: others saw it together with the visitor's items;
- * `viewed`: the visitor has looked at it already; `content`: it fits what the visitor searched for, or the page they came to;
+ * `viewed`: the visitor has looked at it already; `repurchase`: they bought it so long ago that people buy it again; `content`: it fits what the visitor searched for, or the page they came to;
  * `trending`: visits begin with it lately; `fresh`: new in the shop; `popular`: many have seen it; `similar`: asked for by
  * `similar`; `rule`: a rule pins it.
  */
@@ -260,6 +311,7 @@ export type Source =
   | 'trending'
   | 'fresh'
   | 'rule'
+  | 'repurchase'
 
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts
@@ -322,6 +374,8 @@ export interface RankedItems {
   reasons: Reason[][]
   /** The rules that do not hold in this list; absent if all do. */
   broken?: Broken[]
+  /** With exploration: see `ShownList`. */
+  propensities?: number[]
 }
 
 /** A ranked list with the name of its request. */
@@ -419,6 +473,16 @@ export interface EngineStatus {
     bytes?: number
     signed?: boolean
     /** The last thing that went wrong with a pack, in words. An older pack may be in use. */
+    error?: string
+  }
+  /** The live file in use; absent where the shop names none. */
+  live?: {
+    state: 'none' | 'used' | 'other-pack'
+    created?: string
+    /** New items, and how many of them have a vector. */
+    items?: number
+    placed?: number
+    /** The last thing that went wrong with it, in words. An older file may be in use. */
     error?: string
   }
   backend?: 'wasm' | 'js'

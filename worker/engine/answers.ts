@@ -6,7 +6,7 @@ import type { Strengths } from '../feedback/signals.js'
 import { lessLike } from '../feedback/unwanted.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Landing, Why } from '../protocol.js'
-import { askedBy, isDescribed } from '../rank/asked.js'
+import { askedBy, described } from '../rank/asked.js'
 import type { Known } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
 import { interestsIn } from '../rank/preferences.js'
@@ -52,27 +52,26 @@ export function createAnswers({
   now,
 }: Parts): Answers {
   let lately:
-    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number; described: boolean })
+    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; facts: number; since: number })
     | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
   function known(model: ServingModel): Known {
     const time = now()
     const { events } = visitor
-    const said = preferred(events)
-    // Preferences and dislikes are about categories and brands. These are known once the catalogue's facts are there.
-    const plain = said === undefined && !lately?.refusals.items.size
-    const described = plain || isDescribed(model.catalog)
+    // Preferences, searches and dislikes are about categories and brands. These are known once the catalogue's facts are there.
+    const facts = described(model.catalog)
     if (
       lately?.model !== model ||
       lately.events !== events ||
-      lately.described !== described ||
+      lately.facts !== facts ||
       !(Math.abs(time - lately.since) < EVIDENCE_MS)
     ) {
       /** Turns ids into rows. Items that the pack does not know are left out. */
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
       const strengths = strengthsOf(model)
+      const said = preferred(events)
       const liked = said && interestsIn(model.catalog, said)
       const interests = inPack(profile(events, time, strengths))
       const session = inPack(currentSession(events, time, strengths))
@@ -81,13 +80,13 @@ export function createAnswers({
       const asked = () => {
         const query = searched(events, time) ?? landing.query
         found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
-        return found ?? []
+        return found
       }
       const refusals = refusalsOf(model, dislikes(events, time, strengths))
       lately = {
         model,
         events,
-        described,
+        facts,
         since: time,
         evidence,
         unwanted: lessLike(events),

@@ -3,7 +3,9 @@
  * they are checked here. What is wrong is ignored, and told once.
  */
 import type { EngineConfig, ListRequest, RankingSettings, Rule } from '../protocol.js'
-import { MOST_RULES, parseRule } from '../rank/rules/parse.js'
+import { MOST_RULES, parseRule, parseWish } from '../rank/rules/parse.js'
+
+const WISHES = ['variety', 'explore'] as const
 
 /** @param ofPack what the pack in use says */
 export type SettingsOf = (
@@ -53,6 +55,21 @@ export function createSettings(
     return found
   }
 
+  /** The settings of one place without those that are wrong. */
+  function sound(from: string, given: RankingSettings | undefined): RankingSettings | undefined {
+    let one = given
+    for (const name of WISHES) {
+      if (one?.[name] === undefined) continue
+      try {
+        one = { ...one, [name]: parseWish(name, one[name], from) }
+      } catch (error) {
+        tell(`${(error as Error).message}. The setting is ignored.`)
+        one = { ...one, [name]: undefined }
+      }
+    }
+    return one
+  }
+
   return ({ slot, ranking: ofCall }, ofPack) => {
     const all: [string, RankingSettings | undefined][] = [
       ['the pack', ofPack],
@@ -61,7 +78,7 @@ export function createSettings(
       ['the call', ofCall],
     ]
     const rules = all.flatMap(([from, one]) => (one?.rules == null ? [] : checked(one.rules, from)))
-    return { ...merged(all.map(([, one]) => one)), rules: withDefault(rules) }
+    return { ...merged(all.map(([from, one]) => sound(from, one))), rules: withDefault(rules) }
   }
 }
 

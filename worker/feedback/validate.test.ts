@@ -113,6 +113,14 @@ test.each([
   expect(check({ ...view, time }).events[0]?.time).toBe(NOW)
 })
 
+test('the time for which an item was visible passes if it can be one', () => {
+  const visible = (time: unknown) =>
+    check({ ...view, name: 'user_engagement', visible: time }).events[0]?.visible
+  expect(visible(1234)).toBe(1234)
+  expect(visible(1e12)).toBe(86_400_000)
+  for (const wrong of [-1, 'long', NaN, null]) expect(visible(wrong)).toBeUndefined()
+})
+
 test('long lists are cut', () => {
   const items = Array.from({ length: MAX_ITEMS + 5 }, (_, i) => ({ item_id: `i${i}` }))
   expect(check({ ...view, items }).events[0]?.items).toHaveLength(MAX_ITEMS)

@@ -116,7 +116,13 @@ export function validateLists(input: unknown, now = Date.now()): ShownList[] {
     if (requestId === undefined || slot === undefined || !Array.isArray(ids)) continue
     if (by !== 'device' && by !== 'server') continue
     const shown = ids.slice(0, MAX_ITEMS).map((id) => text(id, MAX_TEXT) ?? '')
-    lists.push({ requestId, slot, time: plausible(own(value, 'time'), now), by, ids: shown })
+    const list: ShownList = { requestId, slot, time: plausible(own(value, 'time'), now), by, ids: shown }
+    const propensities = own(value, 'propensities')
+    if (Array.isArray(propensities) && propensities.length >= shown.length)
+      list.propensities = shown.map((_, i) =>
+        propensities[i] > 0 && propensities[i] <= 1 ? propensities[i] : 0,
+      )
+    lists.push(list)
   }
   return lists
 }

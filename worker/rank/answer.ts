@@ -16,17 +16,17 @@ import { deepened } from './rules/deepen.js'
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
 
-/** What an answer depends on; names are the engine's business. */
-type Unnamed<R> = Omit<R, 'requestId' | 'ranking'>
+/** What an answer depends on. The request's name is the seed of what is drawn. */
+type Unnamed<R> = Omit<R, 'requestId' | 'ranking'> & { requestId?: string }
 
 /** @param settings how the list is made: those of pack, shop, slot and call, put together */
 export function answerRank(
   model: ServingModel,
   known: Known,
-  { ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
+  { requestId, ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
-  const request = { ids, limit, facts, serverScores, fixed: new Set(fixed) }
+  const request = { requestId: requestId ?? '', ids, limit, facts, serverScores, fixed: new Set(fixed) }
   const context = contextOf(model, known, { ...request, settings })
   // They take as long as all the rest, and most lists show none.
   const withReasons = settings.reasons === true
@@ -36,13 +36,13 @@ export function answerRank(
 export function answerRecommend(
   model: ServingModel,
   known: Known,
-  { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
+  { requestId = '', limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
   const rows = rowsOf(model, seeds)
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
   const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
   const make = (context: RankContext) => deepened(context, recommend)
   return answerOf({ context, list: make(context), make }, settings.reasons !== false)
 }
@@ -51,12 +51,12 @@ export function answerRecommend(
 export function answerSimilar(
   model: ServingModel,
   known: Known,
-  { id, limit, exclude }: Unnamed<SimilarRequest>,
+  { requestId = '', id, limit, exclude }: Unnamed<SimilarRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
   const make = (context: RankContext) => deepened(context, findSimilar)
   return answerOf({ context, list: make(context), make }, settings.reasons !== false)
 }
@@ -66,12 +66,13 @@ function answerOf(record: ListRecord, withReasons: boolean, explained = Infinity
   const { context, list } = record
   const items: RankedItems = {
     by: 'device',
-    ...(context.ids.length > 0 && { order: Uint32Array.from(list.index) }),
+    ...(record.make === rank && { order: Uint32Array.from(list.index) }),
     ids: Array.from(list.rows, (_, i) => idAt(context, list, i)),
     scores: Float32Array.from(list.score),
     sources: Array.from(list.source, (code) => SOURCES[code]!),
     reasons: withReasons ? reasonsOf(context, list, explained) : Array.from(list.rows, () => []),
     ...(list.rules?.broken.length && { broken: [...list.rules.broken] }),
+    ...(list.propensities && { propensities: [...list.propensities] }),
   }
   return recorded(items, record)
 }

@@ -45,6 +45,7 @@ export const SOURCES: readonly Source[] = [
   'trending',
   'fresh',
   'rule',
+  'repurchase',
 ]
 
 export interface Candidates {
@@ -65,6 +66,10 @@ export interface Candidates {
     effects: ReadonlyMap<number, readonly RuleEffect[]>
     broken: readonly Broken[]
   }
+  /** With exploration: the probability of each drawn item at its position, by `keyOf`. */
+  drawn?: ReadonlyMap<number, number>
+  /** The same for each position of the finished list; see `ShownList`. */
+  propensities?: number[]
 }
 
 /** What is known of the visitor when a request comes. */
@@ -86,6 +91,8 @@ export interface Known {
 /** What a ranking is made for. The same for all of its steps. */
 export interface RankContext extends Known {
   model: ServingModel
+  /** Name of the request: the seed of what is drawn for it. */
+  requestId: string
   settings: RankingSettings
   /** How many leading positions are asked for. */
   limit: number
@@ -119,6 +126,7 @@ export function contextOf(model: ServingModel, known: Known, rest: Partial<RankC
   const { limit = Infinity } = rest
   return {
     model,
+    requestId: '',
     limit,
     depth: limit,
     ids: [],
@@ -190,6 +198,11 @@ export function concat(first: Candidates, second: Candidates): Candidates {
 /** All generators that put the i-th candidate forward. */
 export function foundBy({ found }: Candidates, i: number): Source[] {
   return SOURCES.filter((_, code) => found[i]! & (1 << code))
+}
+
+/** Tells candidates apart in any order of the list: those of the request are at least 0, the others below. */
+export function keyOf({ rows, index }: Candidates, i: number): number {
+  return index[i]! >= 0 ? index[i]! : -1 - rows[i]!
 }
 
 /** The id of the i-th candidate: as the request spells it, else the pack's. */

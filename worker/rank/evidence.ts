@@ -63,10 +63,10 @@ export interface ServingModel {
 }
 
 /**
- * How much what the visitor says they prefer turns the vector of a running visit. More loses accuracy after the first looks
- * (docs/ranking.md). Before the first look it counts like an interest.
+ * How much what the visitor says they prefer turns the vector of a running visit, divided by the number of its steps: what they
+ * look at tells more (docs/ranking.md). Before the first look it counts like an interest.
  */
-const SAID = 0.2
+const SAID = 0.3
 
 /**
  * @param set true when the order of the steps means nothing, as in a basket
@@ -93,7 +93,8 @@ export function gather(
   let vector = now ?? past
   const said = now && towards(catalog, liked)
   if (now && (past || said)) {
-    const added = now.map((_, d) => weights.profile * (past?.[d] ?? 0) + SAID * (said?.[d] ?? 0))
+    const share = SAID / steps.length
+    const added = now.map((_, d) => weights.profile * (past?.[d] ?? 0) + share * (said?.[d] ?? 0))
     const sum = now.map((value, d) => value + added[d]!)
     const length = Math.sqrt(dot(sum, sum))
     if (length > 0) {

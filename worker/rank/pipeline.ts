@@ -6,6 +6,8 @@ import { arrange } from './arrange.js'
 import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
 import { dislikes, less, lower } from './dislikes.js'
+import { diversify } from './diversify.js'
+import { explore, logged } from './explore.js'
 import { fill } from './fill.js'
 import { lead } from './lead.js'
 import { permitted, rules } from './rules/rules.js'
@@ -17,8 +19,11 @@ import { similar } from './sources/similar.js'
 
 type Pipeline = (context: RankContext) => Candidates
 
+/** Variety, exploration and rules, which have the last word. */
+const varied: Step = (list, context) => logged(rules)(explore(diversify(list, context), context), context)
+
 /** The shop's own list in the visitor's order. */
-export const rank = pipeline(given, features, dislikes, score, weighServerOrder, lower, arrange, rules)
+export const rank = pipeline(given, features, dislikes, score, weighServerOrder, lower, arrange, varied)
 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
@@ -32,16 +37,16 @@ export const recommend = pipeline(
   features,
   dislikes,
   score,
-  less,
   lead,
+  less,
   sorted,
   fill,
   permitted,
-  rules,
+  varied,
 )
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, dislikes, score, less, lead, sorted, permitted, rules)
+export const findSimilar = pipeline(similar, features, dislikes, score, lead, less, sorted, permitted, varied)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features, dislikes)

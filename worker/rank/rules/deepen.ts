@@ -11,9 +11,11 @@ const DEEPER = 8
 export function deepened(context: RankContext, pipeline: (context: RankContext) => Candidates): Candidates {
   const { limit, model, settings } = context
   const most = Math.min(MAX_K, model.catalog.size)
-  // Rules about positions choose among more items than the list shows. What others leave out may be nothing at all.
-  const active = activeRules(settings.rules)
-  const choosing = active.some(({ level }) => level < OUT)
+  // Variety, exploration and rules about positions choose among more items than the list shows. What other rules leave out may be
+  // nothing at all.
+  const { rules, variety, explore } = settings
+  const active = activeRules(rules)
+  const choosing = variety || explore || active.some(({ level }) => level < OUT)
   const hoping = new Set(active.filter(mayHold).map(({ name }) => name))
   let depth = choosing ? Math.max(4 * limit, DEPTH) : limit
   for (;;) {

@@ -37,6 +37,10 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   attribute:
     'attribute:text is?:scalar+ under?:text+ above?:bound below?:bound atLeast?:bound atMost?:bound lastDays?:days known?:truth',
 }
+const WISHES = {
+  variety: 'strength?:share method?:method attributes?:text* calibrate?:share',
+  explore: 'positions:drawn from?:pool least?:chance floor?:drawn where?:where',
+}
 
 /** What a value of each type is, in words and as a test. */
 const TYPES: Readonly<Record<string, readonly [expected: string, test: (value: unknown) => boolean]>> = {
@@ -59,6 +63,10 @@ const TYPES: Readonly<Record<string, readonly [expected: string, test: (value: u
   share: between(0, 1),
   count: whole(1, 9999),
   position: whole(0, 9999),
+  method: oneOf(['mmr', 'dpp']),
+  drawn: whole(1, 5),
+  pool: whole(2, 50),
+  chance: between(1e-4, 0.5),
 }
 
 /** The rule that is checked now, for messages: how many conditions it has so far, and how many the present one is in. */
@@ -72,13 +80,29 @@ let depth = 0
  * @throws {Error} that names the rule, the field, and what is expected
  */
 export function parseRule(value: unknown, place: string): Rule & { name: string } {
-  rule = place
-  conditions = depth = 0
+  begin(place)
   const { kind, name } = objectOf(value, '')
   if (typeof name === 'string') rule += ` ("${name.slice(0, 40)}")`
   checked(kind, 'kind', 'kind')
   const fields = fielded(value, '', `kind:kind name?:text ${RULES[kind as Rule['kind']]}`)
   return { name: `${kind} (${place})`, ...(fields as Rule) }
+}
+
+/**
+ * Checks what settings say about variety or exploration.
+ * @param place where the setting comes from, for messages: `create`
+ * @throws {Error} that names the place, the field, and what is expected
+ */
+export function parseWish<T>(name: keyof typeof WISHES, value: T, place: string): T {
+  begin(place)
+  if (value === false || (name === 'variety' && value === true)) return value
+  if (name === 'variety' && typeof value === 'number') return checked(value, name, 'share') as T
+  return fielded(value, name, WISHES[name]) as T
+}
+
+function begin(place: string): void {
+  rule = place
+  conditions = depth = 0
 }
 
 function condition(value: unknown, at: string): unknown {

@@ -6,7 +6,15 @@
  * others take their places.
  */
 import type { RuleEffect } from '../../protocol.js'
-import { type Candidates, candidates, concat, type RankContext, type Step, take } from '../candidates.js'
+import {
+  type Candidates,
+  candidates,
+  concat,
+  keyOf,
+  type RankContext,
+  type Step,
+  take,
+} from '../candidates.js'
 import { type ActiveRule, activeRules, GONE, OUT, UNWANTED } from './active.js'
 import { brokenBy } from './broken.js'
 import type { Items } from './condition.js'
@@ -62,11 +70,6 @@ export function effectsAlone(list: Candidates, context: RankContext, i: number):
 /** What rules did to the i-th candidate. */
 export function effectsOn(list: Candidates, i: number): readonly RuleEffect[] {
   return list.rules?.effects.get(keyOf(list, i)) ?? []
-}
-
-/** Tells candidates apart in any order of the list: those of the request are at least 0, the others below. */
-function keyOf({ rows, index }: Candidates, i: number): number {
-  return index[i]! >= 0 ? index[i]! : -1 - rows[i]!
 }
 
 /** The level of a candidate, see `active.ts`. */
