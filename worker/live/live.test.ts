@@ -121,7 +121,7 @@ test('a boost moves an item up', async () => {
   expect((await rank(ids)).ids.indexOf(ids[10]!)).toBeLessThan(3)
 })
 
-test('new items get vectors by content, are recommended, and come to the visitor’s other items', async () => {
+test('new items are recommended as new, explained, and asked about', async () => {
   const item = { id: 'new-1', title: 'Red mug', category: 'Kitchen > Mugs', brand: 'Acme', price: 12 }
   publish({ items: [item] })
   const { engine, live } = await page()
