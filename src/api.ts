@@ -9,6 +9,7 @@ import type {
   EngineStatus,
   EventName,
   Explanation,
+  LiveConfig,
   RankingSettings,
   Reason,
   Signal,
@@ -30,6 +31,7 @@ export type {
   EventName,
   Explanation,
   ItemFacts,
+  LiveConfig,
   PackState,
   RankingSettings,
   Reason,
@@ -66,6 +68,11 @@ export interface Options {
   ranking?: RankingSettings | undefined
   /** The same for single slots, by their names. What a slot says wins; rules of both hold together. */
   slots?: Readonly<Record<string, RankingSettings>> | undefined
+  /**
+   * The shop's live file, `live.json`: stock, prices, new items and what else changes faster than the pack. Only with it is
+   * anything asked for besides the pack.
+   */
+  live?: string | LiveConfig | undefined
   /** How strongly each signal speaks for an item, from -1 to 1, where that differs from the pack's. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /**
@@ -73,6 +80,11 @@ export interface Options {
    * started through a Blob. A Content Security Policy must allow that (`worker-src blob:`).
    */
   workerUrl?: string | URL | undefined
+  /**
+   * Where `live.js` and `shape.js` are served, if not beside `worker.js`. They are loaded only where they are needed: with
+   * `live`, and with settings of lists such as rules.
+   */
+  parts?: { live?: string | undefined; shape?: string | undefined } | undefined
   /**
    * Explain in the console what nearside did not do, and why: dropped events, lists in the server's order, unknown
    * options. This loads one more file, `debug.js`, so leave it off on the live site. Default false.

@@ -7,7 +7,7 @@ import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground, Parts } from './engine/ground.js'
 import { landingOf } from './engine/landing.js'
-import { type WithLive, withLive } from './engine/live.js'
+import { liveOf, type WithLive, withLive } from './engine/live.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createShaping, type ShapingOf } from './engine/shaping.js'
@@ -228,7 +228,7 @@ export function createEngine(ground: Ground): EngineApi {
         tell,
         now: ground.now,
       })
-      const { live } = config
+      const live = liveOf(config, trouble)
       if (live) {
         const { fetch } = ground
         pack = withLive(pack, () => part('live'), { config: live, key: config.key, fetch, trouble })

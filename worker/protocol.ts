@@ -250,7 +250,7 @@ export interface Landing {
 }
 
 export interface LiveConfig {
-  /** Absolute URL of `live.json`. */
+  /** URL of `live.json`; a relative one begins at the page's address. */
   url: string
   /** Seconds between two requests, while lists are asked for. Default 60; 10 to 300 are possible. */
   seconds?: number | undefined
@@ -273,11 +273,11 @@ export interface EngineConfig {
   /**
    * Absolute URLs of the parts of the engine, by name (`live`, `shape`), where they are not beside the worker's own file.
    */
-  parts?: Readonly<Record<string, string>> | undefined
+  parts?: Readonly<Record<string, string | undefined>> | undefined
   /** How the visitor came to this page. */
   context?: Arrival | undefined
   /** The live file: stock, prices and new items. Without it nothing is asked for. */
-  live?: LiveConfig | undefined
+  live?: string | LiveConfig | undefined
   /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */

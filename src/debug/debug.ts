@@ -11,7 +11,7 @@ import type { Debug, Heard } from './load.js'
 
 /** The options of `create`, and the events that count. A test compares both with what the engine knows. */
 export const OPTIONS =
-  'pack consent remember timeout key backend retention maxPackBytes workerUrl ranking slots live strengths debug'.split(
+  'pack consent remember timeout key backend retention maxPackBytes workerUrl parts ranking slots live strengths debug'.split(
     ' ',
   )
 export const USED =

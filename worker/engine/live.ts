@@ -6,7 +6,7 @@ import type { Live, LiveOptions } from '../live/live.js'
 import type * as LivePart from '../live/part.js'
 import { get } from '../pack/download.js'
 import { verifySignature } from '../pack/verify.js'
-import type { EngineStatus } from '../protocol.js'
+import type { EngineConfig, EngineStatus, LiveConfig } from '../protocol.js'
 import { described } from '../rank/asked.js'
 import type { PackInUse } from './pack-in-use.js'
 
@@ -66,4 +66,21 @@ export function withLive(
       },
     },
   })
+}
+
+/** @returns what the shop says about its live file, with an absolute address; undefined if it has none */
+export function liveOf(
+  { live, context }: Pick<EngineConfig, 'live' | 'context'>,
+  trouble: (message: string) => void,
+): LiveConfig | undefined {
+  if (!live) return undefined
+  const said = typeof live === 'string' ? { url: live } : live
+  try {
+    const { href, protocol } = new URL(said.url, context?.url)
+    if (/^https?:$/.test(protocol)) return { ...said, url: href }
+  } catch {
+    // Told below.
+  }
+  trouble(`live is "${said.url}", expected the http(s) address of a live.json`)
+  return undefined
 }
