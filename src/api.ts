@@ -9,6 +9,7 @@ import type {
   EngineStatus,
   EventName,
   Explanation,
+  LiveConfig,
   RankingSettings,
   Reason,
   Signal,
@@ -30,6 +31,7 @@ export type {
   EventName,
   Explanation,
   ItemFacts,
+  LiveConfig,
   PackState,
   RankingSettings,
   Reason,
@@ -66,6 +68,11 @@ export interface Options {
   ranking?: RankingSettings | undefined
   /** The same for single slots, by their names. What a slot says wins; rules of both hold together. */
   slots?: Readonly<Record<string, RankingSettings>> | undefined
+  /**
+   * The live file, as `nearside live` wrote it: its address, or an object that also says how often it is asked for. It loads one
+   * more file, `live.js`. Default: none.
+   */
+  live?: string | LiveConfig | undefined
   /** How strongly each signal speaks for an item, from -1 to 1, where that differs from the pack's. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /**

@@ -8,6 +8,7 @@ import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
 import { landingOf } from './engine/landing.js'
 import { type WithLive, withLive } from './engine/live.js'
+import { liveOf } from './engine/live-config.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -227,7 +228,7 @@ export function createEngine(ground: Ground): EngineApi {
         tell,
         now: ground.now,
       })
-      const { live } = config
+      const live = liveOf(config)
       if (live) {
         const { fetch, loadPart } = ground
         pack = withLive(pack, loadPart, { config: live, key: config.key, fetch, trouble })

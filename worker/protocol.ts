@@ -250,7 +250,7 @@ export interface Landing {
 }
 
 export interface LiveConfig {
-  /** Absolute URL of `live.json`. */
+  /** Address of `live.json`, absolute or relative to the page. */
   url: string
   /** Seconds between two requests, while lists are asked for. Default 60; 10 to 300 are possible. */
   seconds?: number | undefined
@@ -278,7 +278,9 @@ export interface EngineConfig {
   /** How the visitor came to this page. */
   context?: Arrival | undefined
   /** The live file: stock, prices and new items. Without it nothing is asked for. */
-  live?: LiveConfig | undefined
+  live?: LiveConfig | string | undefined
+  /** Address of the worker's file, where the page has said it. */
+  workerUrl?: unknown
   /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */

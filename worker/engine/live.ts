@@ -7,7 +7,7 @@ import type * as LivePart from '../live/part.js'
 import { get } from '../pack/download.js'
 import { verifySignature } from '../pack/verify.js'
 import type { EngineStatus } from '../protocol.js'
-import { isDescribed } from '../rank/asked.js'
+import { described } from '../rank/asked.js'
 import type { PackInUse } from './pack-in-use.js'
 
 export interface WithLive extends PackInUse {
@@ -28,7 +28,7 @@ export function withLive(
     try {
       const { openLive } = await load(options.config.script)
       if (pack.state === 'none' || period !== pack.opened) return
-      live = openLive(pack, { ...options, get, verifySignature, isDescribed })
+      live = openLive(pack, { ...options, get, verifySignature, isDescribed: described })
       live.want()
     } catch (cause) {
       error = `live.js could not be loaded: ${(cause as Error).message}`

@@ -7,7 +7,7 @@ import type { PackInUse } from '../engine/pack-in-use.js'
 import type { get } from '../pack/download.js'
 import type { verifySignature } from '../pack/verify.js'
 import type { EngineStatus, LiveConfig } from '../protocol.js'
-import type { isDescribed } from '../rank/asked.js'
+import type { described } from '../rank/asked.js'
 import type { ServingModel } from '../rank/evidence.js'
 import { type LiveFile, MAX_LIVE_BYTES, parseLive } from './file.js'
 import { type Places, withLive } from './over.js'
@@ -21,7 +21,7 @@ export interface LiveOptions {
   /** What the engine has already, so that this part does not bring it again. */
   get: typeof get
   verifySignature: typeof verifySignature
-  isDescribed: typeof isDescribed
+  isDescribed: typeof described
 }
 
 export interface Live {
