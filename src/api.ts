@@ -69,8 +69,8 @@ export interface Options {
   /** The same for single slots, by their names. What a slot says wins; rules of both hold together. */
   slots?: Readonly<Record<string, RankingSettings>> | undefined
   /**
-   * The shop's live file, `live.json`: stock, prices, new items and what else changes faster than the pack. Only with it is
-   * anything asked for besides the pack.
+   * The live file, as `nearside live` wrote it: its address, or an object that also says how often it is asked for. It loads one
+   * more file, `live.js`. Default: none.
    */
   live?: string | LiveConfig | undefined
   /** How strongly each signal speaks for an item, from -1 to 1, where that differs from the pack's. */
