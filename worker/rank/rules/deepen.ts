@@ -9,13 +9,14 @@ const DEEPER = 8
 
 /** @param pipeline that ends with the rules */
 export function deepened(context: RankContext, pipeline: (context: RankContext) => Candidates): Candidates {
-  const { limit, model, settings } = context
+  const { limit, model, settings, evidence, excluded } = context
   const most = Math.min(MAX_K, model.catalog.size)
-  // Variety, exploration and rules about positions choose among more items than the list shows. What other rules leave out may be
-  // nothing at all.
   const { rules, variety, explore } = settings
-  const choosing = variety || explore || activeRules(rules).some(({ level }) => level < OUT)
-  let depth = choosing ? Math.max(4 * limit, DEPTH) : limit
+  // Rules about positions choose among more items than the list shows. What others leave out may be nothing at all.
+  const choosing = activeRules(rules).some(({ level }) => level < OUT)
+  // So deep was searched when the visit was read, and variety and exploration are content with that.
+  const there = variety || explore ? DEPTH - excluded.size - evidence.repeats.size : 0
+  let depth = choosing ? Math.max(4 * limit, DEPTH) : Math.max(limit, there)
   for (;;) {
     const list = pipeline({ ...context, depth })
     const whole = list.rows.length >= limit && !list.rules?.broken.length
