@@ -33,12 +33,18 @@ export async function listsOf(pack: string, log: string, sample?: number): Promi
   const lists: List[] = []
   for (let s = 0; s + 1 < offsets.length; s++) {
     const steps: Step[] = []
+    // The first event tells visitors apart.
+    const events = [{ id: `visitor ${s}`, name: 'view_item' as const, time: 0, items: [] }]
     for (let event = offsets[s]!; event + 1 < offsets[s + 1]!; event++) {
       if (rows[event]! >= 0) steps.push({ row: rows[event]!, weight: weights[event]! })
       const evidence = gather(model, [...steps])
       const candidates = retrieval(contextOf(model, knownBy(evidence), { limit: DEPTH }))
       // What only the search needs would fill the memory.
-      const context = contextOf(model, knownBy({ ...evidence, dense: undefined }), { limit: LENGTH })
+      const context = contextOf(
+        model,
+        { ...knownBy({ ...evidence, dense: undefined }), events },
+        { limit: LENGTH },
+      )
       lists.push({ candidates, context, target: rows[event + 1]! })
     }
   }

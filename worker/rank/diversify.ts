@@ -2,7 +2,7 @@
  * Step: variety. The best items of a list are often alike, and alike for many visitors. The later a position, the more it
  * counts that its item differs from those above it, that few people know it, and that another visitor would see another one:
  *
- *     value(i) = ln(score_i) - w * (16 * alike_i + 2 * ln(1 + popularity_i) - 2 * draw_i),   w = strength * (place / last)^12
+ *     value(i) = ln(score_i) - w * (32 * alike_i + 4 * ln(1 + popularity_i) - 4 * draw_i),   w = strength * (place / last)^12
  *
  * The positions are filled one after the other with the item of the highest value. What `alike` means is the method's:
  * - `mmr`: the highest similarity to an item above (Carbonell and Goldstein 1998, maximal marginal relevance);
@@ -10,7 +10,7 @@
  *   set of a determinantal point process (Chen, Zhang and Zhou 2018).
  *
  * Similarity is the mean of the cosine of the vectors and of the equality in each of the given attributes. `draw` is a Gumbel
- * variate of the visit and the item, so that the same visit gets the same list. The first positions stay as they were.
+ * variate of visitor, visit and item, so that the same visit gets the same list. The first positions stay as they were.
  */
 import type { Variety } from '../protocol.js'
 import { spreadOf } from './calibrate.js'
@@ -18,9 +18,9 @@ import { attributeOf, type Candidates, type RankContext, type Step } from './can
 import { gumbel, seeded } from './draw.js'
 import { movable, reordered } from './positions.js'
 
-const ALIKE = 16
-const UNKNOWN = 2
-const DRAWN = 2
+const ALIKE = 32
+const UNKNOWN = 4
+const DRAWN = 4
 const STEEPNESS = 12
 /** How much the visitor's own spread counts, in all positions. */
 const CALIBRATED = 8
@@ -70,7 +70,7 @@ function chosen(
     alike,
     wanted,
   )
-  const random = seeded(context.evidence.steps.map(({ row }) => row).join())
+  const random = seeded([context.events[0]?.id, ...context.evidence.steps.map(({ row }) => row)].join())
   const against = pool.map((place) => {
     const row = list.rows[place]!
     const draw = gumbel(random(row + 1))
