@@ -9,10 +9,12 @@ import { type Measured as Content, section as content } from './content/section.
 import { type Disliked, section as disliked } from './dislikes/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
+import { type Policies, section as policies } from './policies/section.js'
 import { readResults } from './script/results.js'
 import { type Simulated, section as simulated } from './simulator/section.js'
 import { type Scale, scaleSection } from './train/scale-section.js'
 import { type Speed, speedSection } from './train/speed-section.js'
+import { section as variety, type Varied } from './variety/section.js'
 
 interface Section {
   /** File of `docs`. */
@@ -40,6 +42,16 @@ export const SECTIONS: readonly Section[] = [
     page: 'ranking.md',
     name: 'dislikes',
     text: () => disliked(readResults<Disliked>('dislikes.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'variety',
+    text: () => variety(readResults<Varied>('variety.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'policies',
+    text: () => policies(readResults<Policies>('policies.json')),
   },
   {
     page: 'privacy.md',

@@ -26,7 +26,7 @@ export interface Frontier {
 
 export { USUAL_STRENGTH }
 
-const STRENGTHS = [0.125, 0.25, 0.5, 0.75, 1]
+const STRENGTHS = [0.25, 0.5, 1]
 
 interface Input {
   pack: string

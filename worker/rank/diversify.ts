@@ -2,7 +2,7 @@
  * Step: variety. The best items of a list are often alike, and alike for many visitors. The later a position, the more it
  * counts that its item differs from those above it, that few people know it, and that another visitor would see another one:
  *
- *     value(i) = ln(score_i) - w * (32 * alike_i + 4 * ln(1 + popularity_i) - 4 * draw_i),   w = strength * (place / last)^12
+ *     value(i) = ln(score_i) - w * (48 * alike_i + 8 * ln(1 + popularity_i) - 8 * draw_i),   w = strength * (place / last)^20
  *
  * The positions are filled one after the other with the item of the highest value. What `alike` means is the method's:
  * - `mmr`: the highest similarity to an item above (Carbonell and Goldstein 1998, maximal marginal relevance);
@@ -18,18 +18,19 @@ import { attributeOf, type Candidates, type RankContext, type Step } from './can
 import { gumbel, seeded } from './draw.js'
 import { movable, reordered } from './positions.js'
 
-const ALIKE = 32
-const UNKNOWN = 4
-const DRAWN = 4
-const STEEPNESS = 12
+const ALIKE = 48
+const UNKNOWN = 8
+const DRAWN = 8
+const STEEPNESS = 20
 /** How much the visitor's own spread counts, in all positions. */
 const CALIBRATED = 8
 /** What `variety: true` means; chosen on validation data, docs/ranking.md. */
 export const USUAL_STRENGTH = 0.5
 
-/** So many positions are filled with variety, and so many candidates are considered. */
+/** So many positions are filled with variety, and so many candidates are considered: of a small catalogue only a part is fit. */
 const MOST_POSITIONS = 50
 const MOST_CANDIDATES = 200
+const OF_CATALOGUE = 1 / 20
 /** What is left of an item whose like is in the list already. */
 const LEAST_LEFT = 1e-4
 
@@ -39,7 +40,8 @@ export const diversify: Step = (list, context) => {
   const { limit } = context
   const places = movable(list, context)
   const wanted = Math.min(places.filter((place) => place < limit).length, MOST_POSITIONS)
-  const pool = places.slice(0, MOST_CANDIDATES)
+  const fit = Math.max(2 * wanted, context.model.catalog.size * OF_CATALOGUE)
+  const pool = places.slice(0, Math.min(fit, MOST_CANDIDATES))
   if (wanted < 2 || pool.length <= 2) return list
   return reordered(list, places, chosen(list, context, pool, wanted, variety))
 }
