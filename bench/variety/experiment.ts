@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { loadLog } from '../../train/src/data/load/load.js'
-import { USUAL_STRENGTH } from '../../worker/rank/diversify.js'
+import { usualStrength } from '../../worker/rank/diversify.js'
 import type { ServingModel } from '../../worker/rank/evidence.js'
 import { byAttributes, bySessions, type Figures, figuresOf, type Space } from './figures.js'
 import { type List, listsOf } from './lists.js'
@@ -14,19 +14,17 @@ export interface Point extends Figures {
 
 export interface Frontier {
   asked: number
+  /** What `variety: true` means here. */
+  usual: number
   items: number
   /** What `elsewhere` measures. */
   space: string
   plain: Figures
   /** By way, by rising strength. */
   ways: Record<string, Point[]>
-  /** Milliseconds of the default way for a list of 24 from 200 candidates. */
-  time?: { p50: number; p95: number }
 }
 
-export { USUAL_STRENGTH }
-
-const STRENGTHS = [0.25, 0.5, 1]
+const STRENGTHS = [0.125, 0.25, 0.5, 1]
 
 interface Input {
   pack: string
@@ -54,7 +52,14 @@ export async function frontier(input: Input, say: (line: string) => void): Promi
           `distance ${change(distance, plain.distance)}, elsewhere ${change(elsewhere, plain.elsewhere)}`,
       )
   }
-  return { asked: lists.length, items: model.catalog.size, space: name, plain, ways }
+  return {
+    asked: lists.length,
+    usual: usualStrength(model.catalog),
+    items: model.catalog.size,
+    space: name,
+    plain,
+    ways,
+  }
 }
 
 function change(value: number, before: number): string {

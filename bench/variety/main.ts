@@ -43,14 +43,13 @@ await start(
 
 async function run(folder: string, { only, packs, sample, test = false }: Options): Promise<void> {
   const sets = dataSets(folder, FILES, only)
-  const experiment = await bundled<{ frontier: typeof frontier; USUAL_STRENGTH: number }>(
+  const experiment = await bundled<{ frontier: typeof frontier }>(
     join(import.meta.dirname, 'experiment.ts'),
     'variety',
   )
   const home = packs === undefined ? cacheOf('variety-packs') : typedPath(packs)
   mkdirSync(home, { recursive: true })
-  const known = readResults<Varied>('variety.json', { validation: {}, test: {}, usual: 0 })
-  known.usual = experiment.USUAL_STRENGTH
+  const known = readResults<Varied>('variety.json', { validation: {}, test: {} })
   for (const set of sets) {
     const say = (line: string) => console.error(`${set.name}: ${line}`)
     const whole = set.file('train.tsv.gz')

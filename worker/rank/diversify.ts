@@ -12,6 +12,7 @@
  * Similarity is the mean of the cosine of the vectors and of the equality in each of the given attributes. `draw` is a Gumbel
  * variate of visitor, visit and item, so that the same visit gets the same list. The first positions stay as they were.
  */
+import type { Catalog } from '../catalog/catalog.js'
 import type { Variety } from '../protocol.js'
 import { spreadOf } from './calibrate.js'
 import { attributeOf, type Candidates, type RankContext, type Step } from './candidates.js'
@@ -24,13 +25,17 @@ const DRAWN = 8
 const STEEPNESS = 20
 /** How much the visitor's own spread counts, in all positions. */
 const CALIBRATED = 8
-/** What `variety: true` means; chosen on validation data, docs/ranking.md. */
-export const USUAL_STRENGTH = 0.5
+/**
+ * What `variety: true` means; chosen on validation data, docs/ranking.md. The lists of a small catalogue show all of it
+ * already, and its items are asked for down to the last position.
+ */
+export function usualStrength({ size }: Pick<Catalog, 'size'>): number {
+  return size < 1000 ? 0.125 : 0.5
+}
 
-/** So many positions are filled with variety, and so many candidates are considered: of a small catalogue only a part is fit. */
+/** So many positions are filled with variety, and so many candidates are considered. */
 const MOST_POSITIONS = 50
 const MOST_CANDIDATES = 200
-const OF_CATALOGUE = 1 / 20
 /** What is left of an item whose like is in the list already. */
 const LEAST_LEFT = 1e-4
 
@@ -40,19 +45,19 @@ export const diversify: Step = (list, context) => {
   const { limit } = context
   const places = movable(list, context)
   const wanted = Math.min(places.filter((place) => place < limit).length, MOST_POSITIONS)
-  const fit = Math.max(2 * wanted, context.model.catalog.size * OF_CATALOGUE)
-  const pool = places.slice(0, Math.min(fit, MOST_CANDIDATES))
+  const pool = places.slice(0, MOST_CANDIDATES)
   if (wanted < 2 || pool.length <= 2) return list
   return reordered(list, places, chosen(list, context, pool, wanted, variety))
 }
 
 type Complete = Variety & { strength: number }
 
-function varietyOf({ settings: { variety } }: RankContext): Complete | undefined {
+function varietyOf({ model, settings: { variety } }: RankContext): Complete | undefined {
   if (!variety) return undefined
-  if (variety === true) return { strength: USUAL_STRENGTH }
+  const strength = usualStrength(model.catalog)
+  if (variety === true) return { strength }
   if (typeof variety === 'number') return { strength: variety }
-  return { strength: USUAL_STRENGTH, ...variety }
+  return { strength, ...variety }
 }
 
 /** The places of the `wanted` items that are chosen, in the order of the choice. */
