@@ -35,7 +35,7 @@ export function usualStrength({ size }: Pick<Catalog, 'size'>): number {
 
 /** So many positions are filled with variety, and so many candidates are considered. */
 const MOST_POSITIONS = 50
-const MOST_CANDIDATES = 200
+const MOST_CANDIDATES = 128
 /** What is left of an item whose like is in the list already. */
 const LEAST_LEFT = 1e-4
 
