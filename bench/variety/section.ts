@@ -50,7 +50,7 @@ ${table(['', 'NDCG@10', 'coverage@10', 'distance', 'elsewhere'], rows)}`
 }
 
 /** Where a frontier has this NDCG, between its points; undefined where it ends above. */
-export function at(plain: Figures, points: readonly Point[], ndcg: number): Figures | undefined {
+function at(plain: Figures, points: readonly Point[], ndcg: number): Figures | undefined {
   const all: Figures[] = [plain, ...points]
   for (let i = all.length - 2; i >= 0; i--) {
     const [a, b] = [all[i]!, all[i + 1]!]
