@@ -69,11 +69,14 @@ function at(plain: Figures, points: readonly Point[], ndcg: number): Figures | u
 
 function chosen(validation: Readonly<Record<string, Frontier>>): string {
   const sets = Object.entries(validation)
-  const strengths = sets[0]![1].ways[DEFAULT]!.map(({ strength }) => strength)
+  const strengths = [
+    ...new Set(sets.flatMap(([, { ways }]) => ways[DEFAULT]!.map(({ strength }) => strength))),
+  ].sort((a, b) => a - b)
   const rows = strengths.map((strength) => [
     String(strength),
     ...sets.map(([, { usual, plain, ways }]) => {
-      const point = ways[DEFAULT]!.find((one) => one.strength === strength)!
+      const point = ways[DEFAULT]!.find((one) => one.strength === strength)
+      if (!point) return ''
       return [percent(point.ndcg, plain.ndcg), ...MEASURES.map((m) => percent(point[m], plain[m]))]
         .join(', ')
         .concat(strength === usual ? ' (the default)' : '')
