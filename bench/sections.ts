@@ -8,13 +8,13 @@ import { type Compared, section as compare } from './compare/section.js'
 import { type Measured as Content, section as content } from './content/section.js'
 import { type Disliked, section as disliked } from './dislikes/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
-import { type Measured as Privacy, section as privacy } from './privacy/section.js'
 import { type Policies, section as policies } from './policies/section.js'
+import { type Measured as Privacy, section as privacy } from './privacy/section.js'
 import { readResults } from './script/results.js'
 import { type Simulated, section as simulated } from './simulator/section.js'
 import { type Scale, scaleSection } from './train/scale-section.js'
 import { type Speed, speedSection } from './train/speed-section.js'
-import { section as variety, type Varied } from './variety/section.js'
+import { type Varied, section as variety } from './variety/section.js'
 
 interface Section {
   /** File of `docs`. */

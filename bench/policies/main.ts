@@ -27,7 +27,12 @@ await start(
           ['bts', 'random'],
         ] as const) {
           const files = ['--policy', file(campaign, from), '--target', file(campaign, to)]
-          found.push({ campaign, from, to, ...(await nearside<object>('evaluate', ...files)) } as Policies[number])
+          found.push({
+            campaign,
+            from,
+            to,
+            ...(await nearside<object>('evaluate', ...files)),
+          } as Policies[number])
         }
       }
       writeResults('policies.json', found)
