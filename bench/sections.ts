@@ -9,6 +9,7 @@ import { type Measured as Content, section as content } from './content/section.
 import { type Disliked, section as disliked } from './dislikes/section.js'
 import { type Feedback, section as feedback } from './feedback/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
+import { type Policies, section as policies } from './policies/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
 import { looksSection, readLooks } from './ranking/looks.js'
 import { type Measured as Ranked, rankSection } from './ranking/section.js'
@@ -16,6 +17,7 @@ import { readResults } from './script/results.js'
 import { type Simulated, section as simulated } from './simulator/section.js'
 import { type Scale, scaleSection } from './train/scale-section.js'
 import { type Speed, speedSection } from './train/speed-section.js'
+import { type Varied, section as variety } from './variety/section.js'
 
 interface Section {
   /** File of `docs`. */
@@ -54,6 +56,16 @@ export const SECTIONS: readonly Section[] = [
     page: 'ranking.md',
     name: 'feedback',
     text: () => feedback(readResults<Feedback>('feedback.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'variety',
+    text: () => variety(readResults<Varied>('variety.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'policies',
+    text: () => policies(readResults<Policies>('policies.json')),
   },
   {
     page: 'privacy.md',

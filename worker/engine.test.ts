@@ -235,6 +235,22 @@ describe('less like this', () => {
   })
 })
 
+it('logs how probable an explored list was, and shows it in the export', async () => {
+  const device = new Device()
+  const { engine } = await device.page({ slots: { home: { explore: { positions: 3 } } } })
+  await engine.track([device.view(ids[20]!)])
+  const ask = async (requestId: string) =>
+    (await engine.rank({ requestId, ids, slot: 'home', limit: 12 })) as Ranking
+  const first = await ask('one')
+  expect(first.propensities!.slice(0, 12).filter((p) => p > 0 && p < 1)).toHaveLength(3)
+  expect((await ask('one')).ids).toEqual(first.ids)
+  expect((await ask('two')).ids).not.toEqual(first.ids)
+  const { lists } = await engine.export()
+  expect(lists[0]).toMatchObject({ requestId: 'one', ids: first.ids, propensities: first.propensities })
+  const plain = (await engine.rank({ requestId: 'three', ids, slot: 'cart', limit: 12 })) as Ranking
+  expect(plain.propensities).toBeUndefined()
+})
+
 describe('before a decision', () => {
   it('ranks from memory and opens no storage', async () => {
     const device = new Device()

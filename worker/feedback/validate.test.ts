@@ -162,3 +162,12 @@ test.each([
   const list = { requestId: 'r1', slot: 'home', time: NOW, by: 'server', ids: ['a'] }
   expect(validateLists([{ ...list, ...flaw }, null, 7], NOW)).toEqual([])
 })
+
+test('propensities of lists: from 0 to 1, one for each position; anything else counts as 0', () => {
+  const list = { requestId: 'r', slot: 'home', time: 1e12, by: 'device', ids: ['a', 'b', 'c', 'd'] }
+  const read = (propensities: unknown) => validateLists([{ ...list, propensities }])[0]!.propensities
+  expect(read([1, 0.25, 0, 1])).toEqual([1, 0.25, 0, 1])
+  expect(read([2, -1, '1', Number.NaN])).toEqual([0, 0, 0, 0])
+  expect(read([1])).toBeUndefined()
+  expect(read(undefined)).toBeUndefined()
+})

@@ -119,12 +119,14 @@ export function validateLists(input: unknown, now = Date.now()): ShownList[] {
     const list: ShownList = { requestId, slot, time: plausible(own(value, 'time'), now), by, ids: shown }
     const propensities = own(value, 'propensities')
     if (Array.isArray(propensities) && propensities.length >= shown.length)
-      list.propensities = shown.map((_, i) =>
-        propensities[i] > 0 && propensities[i] <= 1 ? propensities[i] : 0,
-      )
+      list.propensities = shown.map((_, i) => probability(propensities[i]))
     lists.push(list)
   }
   return lists
+}
+
+function probability(value: unknown): number {
+  return typeof value === 'number' && value > 0 && value <= 1 ? value : 0
 }
 
 /**

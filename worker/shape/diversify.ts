@@ -2,7 +2,7 @@
  * Step: variety. The best items of a list are often alike, and alike for many visitors. The later a position, the more it
  * counts that its item differs from those above it, that few people know it, and that another visitor would see another one:
  *
- *     value(i) = ln(score_i) - w * (16 * alike_i + 2 * ln(1 + popularity_i) - 2 * draw_i),   w = strength * (place / last)^12
+ *     value(i) = ln(score_i) - w * (48 * alike_i + 8 * ln(1 + popularity_i) - 8 * draw_i),   w = strength * (place / last)^20
  *
  * The positions are filled one after the other with the item of the highest value. What `alike` means is the method's:
  * - `mmr`: the highest similarity to an item above (Carbonell and Goldstein 1998, maximal marginal relevance);
@@ -10,26 +10,32 @@
  *   set of a determinantal point process (Chen, Zhang and Zhou 2018).
  *
  * Similarity is the mean of the cosine of the vectors and of the equality in each of the given attributes. `draw` is a Gumbel
- * variate of the visit and the item, so that the same visit gets the same list. The first positions stay as they were.
+ * variate of visitor, visit and item, so that the same visit gets the same list. The first positions stay as they were.
  */
+import type { Catalog } from '../catalog/catalog.js'
 import type { Variety } from '../protocol.js'
 import { attributeOf, type Candidates, type RankContext, type Step } from '../rank/candidates.js'
 import { spreadOf } from './calibrate.js'
 import { gumbel, seeded } from './draw.js'
 import { movable, reordered } from './positions.js'
 
-const ALIKE = 16
-const UNKNOWN = 2
-const DRAWN = 2
-const STEEPNESS = 12
+const ALIKE = 48
+const UNKNOWN = 8
+const DRAWN = 8
+const STEEPNESS = 20
 /** How much the visitor's own spread counts, in all positions. */
 const CALIBRATED = 8
-/** What `variety: true` means; chosen on validation data, docs/ranking.md. */
-export const USUAL_STRENGTH = 0.5
+/**
+ * What `variety: true` means; chosen on validation data, docs/ranking.md. The lists of a small catalogue show all of it
+ * already, and its items are asked for down to the last position.
+ */
+export function usualStrength({ size }: Pick<Catalog, 'size'>): number {
+  return size < 1000 ? 0.125 : 0.5
+}
 
 /** So many positions are filled with variety, and so many candidates are considered. */
 const MOST_POSITIONS = 50
-const MOST_CANDIDATES = 200
+const MOST_CANDIDATES = 128
 /** What is left of an item whose like is in the list already. */
 const LEAST_LEFT = 1e-4
 
@@ -46,11 +52,12 @@ export const diversify: Step = (list, context) => {
 
 type Complete = Variety & { strength: number }
 
-function varietyOf({ settings: { variety } }: RankContext): Complete | undefined {
+function varietyOf({ model, settings: { variety } }: RankContext): Complete | undefined {
   if (!variety) return undefined
-  if (variety === true) return { strength: USUAL_STRENGTH }
+  const strength = usualStrength(model.catalog)
+  if (variety === true) return { strength }
   if (typeof variety === 'number') return { strength: variety }
-  return { strength: USUAL_STRENGTH, ...variety }
+  return { strength, ...variety }
 }
 
 /** The places of the `wanted` items that are chosen, in the order of the choice. */
@@ -70,7 +77,7 @@ function chosen(
     alike,
     wanted,
   )
-  const random = seeded(context.evidence.steps.map(({ row }) => row).join())
+  const random = seeded([context.events[0]?.id, ...context.evidence.steps.map(({ row }) => row)].join())
   const against = pool.map((place) => {
     const row = list.rows[place]!
     const draw = gumbel(random(row + 1))

@@ -11,11 +11,11 @@ export const shape: Shape = {
 
   last: (list, context) => logged(rules)(explore(diversify(list, context), context), context),
 
-  // Variety, exploration and rules about positions choose among more items than the list shows. What other rules leave out may
-  // be nothing at all.
-  depthFor({ limit, settings: { rules, variety, explore } }) {
-    const choosing = variety || explore || activeRules(rules).some(({ level }) => level < OUT)
-    return choosing ? Math.max(4 * limit, DEPTH) : limit
+  depthFor({ limit, evidence, excluded, settings: { rules, variety, explore } }) {
+    // Rules about positions choose among more items than the list shows. What others leave out may be nothing at all.
+    if (activeRules(rules).some(({ level }) => level < OUT)) return Math.max(4 * limit, DEPTH)
+    // So deep was searched when the visit was read, and variety and exploration are content with that.
+    return Math.max(limit, variety || explore ? DEPTH - excluded.size - evidence.repeats.size : 0)
   },
 
   hopesForMore(list, { settings }) {

@@ -121,6 +121,16 @@ most of the time, because its baselines are tuned first.
 --history predicts each session of a returning person as their device would, with what it
 remembers of earlier visits. The same predictions without that memory are shown for comparison.
 
+Figures of the lists, beside accuracy:
+  coverage         share of the pack's items that are in at least one list
+  diversity        how far apart the items of a list are: mean of 1 - cosine of their vectors
+  novelty          mean of -log2 of an item's share of all popularity, in bits
+  popularity bias  mean popularity of listed items, divided by that of the items that came next
+  serendipity      right and not obvious: 1 - highest cosine of the next item with one of the
+                   visit so far, where the list has it; the mean over all predictions
+  filter bubble    mean cosine of listed items with those of the visit so far, divided by that of
+                   the items that came next; above 1, lists hold visitors back
+
 --task rank asks how the pack orders the lists of a shop's server. It makes the lists that a server
 could send, each of 200 items: the most popular; a category page; with --train also item-kNN of the
 last event, and a session model of the first 80 % of the training log (trained first, and kept for

@@ -4,7 +4,7 @@ import { type Estimate, type Estimates, estimate, type Policy } from './estimate
 import { type Impression, readShown } from './shown.js'
 
 /** Weights above this are rare accidents of the log, unless the target is very different from it. */
-export const CLIP = 100
+const CLIP = 100
 
 export interface PolicyOptions {
   policy: readonly string[]
