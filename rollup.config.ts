@@ -16,6 +16,13 @@ const worker: RollupOptions = {
   plugins: [source(), minified(), notices()],
 }
 
+/** What the engine loads only where the shop has a live file. */
+const live: RollupOptions = {
+  input: 'worker/live/part.ts',
+  output: { file: 'dist/live.js', format: 'es' },
+  plugins: [source(), minified()],
+}
+
 /** The file with the explanations for `debug`. It is loaded on request; the npm entry imports it from its own folder. */
 const DEBUG = resolve('src/debug/debug.ts')
 
@@ -49,4 +56,4 @@ const train: RollupOptions = {
 }
 
 // The order matters: the inline entry contains the built worker.
-export default [worker, ...page, train]
+export default [worker, live, ...page, train]

@@ -16,6 +16,7 @@ export async function reference(pack: PackFiles, events: WireEvent[]): Promise<R
     openStore: () => chainOf([]),
     eraseDisk: async () => {},
     locks: { shared: (work) => work(), alone: (work) => work() },
+    loadPart: () => import('../worker/live/part.js'),
     openTabs: () => ({ send() {}, close() {} }),
     now: Date.now,
   })

@@ -11,6 +11,7 @@ import type {
   Explanation,
   RankingSettings,
   Reason,
+  Signal,
   Source,
   Why,
 } from '../worker/protocol.js'
@@ -34,6 +35,7 @@ export type {
   Reason,
   Rule,
   RuleEffect,
+  Signal,
   Source,
   Why,
   WireEvent,
@@ -64,6 +66,8 @@ export interface Options {
   ranking?: RankingSettings | undefined
   /** The same for single slots, by their names. What a slot says wins; rules of both hold together. */
   slots?: Readonly<Record<string, RankingSettings>> | undefined
+  /** How strongly each signal speaks for an item, from -1 to 1, where that differs from the pack's. */
+  strengths?: Partial<Record<Signal, number>> | undefined
   /**
    * Where `worker.js` is served. Default: beside the SDK's own file. If it is on another origin than the page, it is
    * started through a Blob. A Content Security Policy must allow that (`worker-src blob:`).
@@ -102,6 +106,8 @@ export interface TrackDetails {
   item_list_id?: string | undefined
   /** The list itself: the `requestId` of its ranking. Without it, the last list that showed the item in that slot counts. */
   requestId?: string | undefined
+  /** For `user_engagement`: how long the visitor had the items in view, in milliseconds (GA4's name). */
+  engagement_time_msec?: number | string | undefined
   /** For a purchase: the same id counts once, however often the page sends it. At most 100 characters. */
   transaction_id?: string | number | undefined
   [field: string]: unknown

@@ -125,6 +125,7 @@ class Device {
         await this.log.wipe()
         await this.store.wipe()
       },
+      loadPart: () => import('./live/part.js'),
       openTabs: (listen) => {
         this.tabs.add(listen)
         return {
@@ -164,7 +165,8 @@ class Device {
   }
 }
 
-const rank = (engine: EngineApi) => engine.rank({ requestId: 'r', ids, slot: 'home', limit: 40 })
+const rank = (engine: EngineApi) =>
+  engine.rank({ requestId: 'r', ids, slot: 'home', limit: 40, ranking: { reasons: true } })
 const order = (answer: unknown) => Array.from((answer as Ranking).order!)
 const inOrder = ids.map((_, i) => i)
 
@@ -368,7 +370,7 @@ describe('before the first look at an item', () => {
   })
 
   it('what a page says of the landing may be anything', async () => {
-    const context = { url: { toString: null }, referrer: 'x'.repeat(1e6) } as unknown
+    const context = { url: { toString: null }, width: '7', referrer: 'x'.repeat(1e6) } as unknown
     const { engine } = await new Device().page({ context } as Partial<EngineConfig>)
     expect((await picksOf(engine)).by).toBe('device')
   })

@@ -7,6 +7,7 @@ import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
 import type { Ground } from './engine/ground.js'
 import { landingOf } from './engine/landing.js'
+import { type WithLive, withLive } from './engine/live.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
 import { createSettings, type SettingsOf } from './engine/settings.js'
@@ -31,10 +32,15 @@ import type {
   ShownList,
   WireEvent,
 } from './protocol.js'
-import { answerExplain, answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
+import { answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
 import type { Known } from './rank/candidates.js'
 import type { ServingModel } from './rank/evidence.js'
+import { answerExplain } from './rank/explanation.js'
+import type { Given } from './rank/record.js'
 import { VERSION } from './version.js'
+
+/** How many lists are kept for explanations. */
+const EXPLAINABLE = 20
 
 export function createEngine(ground: Ground): EngineApi {
   let retention: Retention
@@ -46,6 +52,8 @@ export function createEngine(ground: Ground): EngineApi {
   let settingsOf: SettingsOf
   let strengthsOf: (model?: ServingModel) => Strengths
   let tabs: Tabs
+  /** The latest lists, for explanations. */
+  let given: Given[] = []
   let store: StoreChain | undefined
   /** Settles when the events that earlier pages stored are in memory. */
   let remembered: Promise<void> | undefined
@@ -80,6 +88,7 @@ export function createEngine(ground: Ground): EngineApi {
     store = undefined
     if (state === 'denied') {
       visitor.lose()
+      given = []
       pack.close()
       return enqueue(erase)
     }
@@ -155,6 +164,7 @@ export function createEngine(ground: Ground): EngineApi {
 
   function erasedElsewhere(item?: string): void {
     visitor.lose(item)
+    given = []
     tell({ type: 'forgotten', item })
   }
 
@@ -180,6 +190,7 @@ export function createEngine(ground: Ground): EngineApi {
    */
   function named(items: RankedItems, { requestId, slot }: ListRequest): Ranking {
     const { ids, propensities } = items
+    given = [...given.slice(1 - EXPLAINABLE), { requestId, slot, items }]
     if (ids.length > 0 && !visitor.lists.some((list) => list.requestId === requestId)) {
       const now = ground.now()
       visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids, propensities }], now))
@@ -216,6 +227,11 @@ export function createEngine(ground: Ground): EngineApi {
         tell,
         now: ground.now,
       })
+      const { live } = config
+      if (live) {
+        const { fetch, loadPart } = ground
+        pack = withLive(pack, loadPart, { config: live, key: config.key, fetch, trouble })
+      }
       answers = createAnswers({
         consent,
         visitor,
@@ -264,7 +280,7 @@ export function createEngine(ground: Ground): EngineApi {
     similar: (request) => answered(request, answerSimilar),
     explain: (id) =>
       answers.answer((model, known) =>
-        answerExplain(model, known, id, settingsOf({ slot: '' }, model.settings)),
+        answerExplain(model, known, id, settingsOf({ slot: '' }, model.settings), given),
       ),
 
     async export(boxed) {
@@ -293,6 +309,7 @@ export function createEngine(ground: Ground): EngineApi {
       await enqueue(async () => {
         await remembered
         await visitor.forget(item)
+        given = []
         await pending((log) => (item === undefined ? log.wipe() : log.removeItem(item)))
         if (unerased) await erase()
         if (unerased) throw new Error('what is stored on this device could not be erased')
@@ -310,6 +327,7 @@ export function createEngine(ground: Ground): EngineApi {
           stored: visitor.stored,
         },
         storage: store?.kind ?? 'none',
+        ...('live' in pack && { live: (pack as WithLive).live }),
         ...(pack.model ? { backend: pack.model.scorer.backend } : {}),
       }
     },

@@ -18,6 +18,7 @@ expose(
       const [events] = await Promise.allSettled([eraseDiskLog(NAME), wipeStores()])
       if (events.status === 'rejected') throw events.reason
     },
+    loadPart: (url) => import(url ?? new URL('live.js', location.href).href),
     openTabs: (listen) => joinTabs(NAME, listen),
     now: Date.now,
   }),

@@ -74,7 +74,7 @@ export interface WireEvent {
 }
 
 /** An event as a page sends it: flat, because the page's outbox keeps it as text. The engine makes a `WireEvent` of it. */
-export interface PageEvent extends Omit<WireEvent, 'prefer'> {
+export interface PageEvent extends WireEvent {
   /** For `prefer`: names, one a line. */
   categories?: string
   brands?: string
@@ -112,7 +112,7 @@ export type AttributeValue = string | number | boolean | readonly string[]
  * all of them hold together.
  */
 export interface RankingSettings {
-  /** Give a reason for each item. Default true. */
+  /** Give reasons for the items. They cost time, so `rank` gives them only if this is true. `recommend` and `similar` do unless it is false. */
   reasons?: boolean | undefined
   /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
   rules?: readonly Rule[] | undefined
@@ -249,6 +249,18 @@ export interface Landing {
   query?: string | undefined
 }
 
+export interface LiveConfig {
+  /** Absolute URL of `live.json`. */
+  url: string
+  /** Seconds between two requests, while lists are asked for. Default 60; 10 to 300 are possible. */
+  seconds?: number | undefined
+  /**
+   * Absolute URL of `live.js`, the part of the engine that reads the file. Default: beside the worker's own file. It must be said
+   * where the worker starts from a Blob, because then its file has no address.
+   */
+  script?: string | undefined
+}
+
 export type Backend = 'auto' | 'wasm' | 'js'
 
 export interface EngineConfig {
@@ -265,6 +277,8 @@ export interface EngineConfig {
   maxPackBytes?: number | undefined
   /** How the visitor came to this page. */
   context?: Arrival | undefined
+  /** The live file: stock, prices and new items. Without it nothing is asked for. */
+  live?: LiveConfig | undefined
   /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
@@ -302,11 +316,12 @@ export type Source =
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts
  * most. `seen-with`: other visitors saw both in one session; `similar`: the two are near in the model's space; `again`: the
- * visitor has looked at the item before; `taste`: it fits earlier visits; `popular`: many have seen it; `shop`: the shop's
- * own order.
+ * visitor has looked at the item before; `visit`: it fits this visit, whose items are named elsewhere in the list; `taste`: it
+ * fits earlier visits; `asked`: it fits a search, or the page that the visitor came to; `new`: it is new in the shop;
+ * `popular`: many have seen it; `shop`: the shop has put it there.
  */
 export interface Reason {
-  code: 'seen-with' | 'similar' | 'again' | 'taste' | 'popular' | 'shop'
+  code: 'seen-with' | 'similar' | 'again' | 'visit' | 'taste' | 'asked' | 'new' | 'popular' | 'shop'
   item?: string
   /** The reason's share of the item's score, 0 to 1. */
   weight: number
@@ -402,10 +417,30 @@ export interface Explanation {
   sources: Source[]
   /** Share of each part in the item's present score. The shares sum to 1, or there are none if nothing is known. */
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
-  /** The visitor's events that count for the item, strongest first. */
-  because: { item: string; code: Reason['code']; share: number }[]
-  /** The rules of pack and shop that concern the item in any list; absent where none does. */
+  /** The visitor's own items that count for the item, strongest first. */
+  because: {
+    item: string
+    code: Reason['code']
+    share: number
+    /** What the visitor did with that item: the latest events. */
+    events: { name: EventName; time: number }[]
+    /**
+     * For the strongest, where the item is in a list: the position that it would have if the visitor had done nothing with that
+     * item, from 0; null if it would not be in the list.
+     */
+    without?: number | null
+  }[]
+  /** The rules that moved the item in its list or, if no list has it, those of pack and shop that concern it in any list. */
   rules?: RuleEffect[]
+  /** The last list of this page that has the item; absent if none has. */
+  list?: {
+    requestId: string
+    slot: string
+    /** From 0. */
+    position: number
+    /** What the score is the sum of. `visitor`: what is known of the visitor; `server`: the server's order. */
+    terms: { term: 'visitor' | 'server'; value: number }[]
+  }
 }
 
 /** Everything that the device holds about the visitor, as `export()` returns it. */
@@ -438,6 +473,16 @@ export interface EngineStatus {
     bytes?: number
     signed?: boolean
     /** The last thing that went wrong with a pack, in words. An older pack may be in use. */
+    error?: string
+  }
+  /** The live file in use; absent where the shop names none. */
+  live?: {
+    state: 'none' | 'used' | 'other-pack'
+    created?: string
+    /** New items, and how many of them have a vector. */
+    items?: number
+    placed?: number
+    /** The last thing that went wrong with it, in words. An older file may be in use. */
     error?: string
   }
   backend?: 'wasm' | 'js'

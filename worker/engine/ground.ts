@@ -2,6 +2,7 @@
 import type { EventLog } from '../feedback/log.js'
 import type { DiskOptions } from '../feedback/store.js'
 import type { TabMessage, Tabs } from '../feedback/tabs.js'
+import type * as LivePart from '../live/part.js'
 import type { Locks } from '../locks.js'
 import type { StoreChain } from '../pack/store/open.js'
 
@@ -16,6 +17,8 @@ export interface Ground {
    * @throws if events could not be deleted
    */
   eraseDisk(): Promise<void>
+  /** Loads `live.js`: from this address, else from beside the worker's own file. */
+  loadPart(url: string | undefined): Promise<typeof LivePart>
   openTabs(listen: (message: TabMessage) => void): Tabs
   now(): number
 }

@@ -1,20 +1,17 @@
 /** From a request of the page, in ids, to an answer in ids. Between the two a pipeline works on rows. */
 import type {
-  Explanation,
   RankedItems,
   RankingSettings,
   RankRequest,
   RecommendRequest,
   SimilarRequest,
 } from '../protocol.js'
-import { type Candidates, contextOf, idAt, type Known, type RankContext, SOURCES } from './candidates.js'
+import { contextOf, idAt, type Known, type RankContext, SOURCES } from './candidates.js'
 import { gather, type ServingModel, viewsOf } from './evidence.js'
-import { explain } from './explain.js'
-import { findSimilar, measure, rank, recommend } from './pipeline.js'
-import { reasonsOf, shopsOrder } from './reasons.js'
+import { findSimilar, rank, recommend } from './pipeline.js'
+import { reasonsOf } from './reasons.js'
+import { type ListRecord, recorded } from './record.js'
 import { deepened } from './rules/deepen.js'
-import { effectsAlone } from './rules/rules.js'
-import { sourcesOf } from './sources/all.js'
 
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
@@ -31,9 +28,9 @@ export function answerRank(
 ): RankedItems {
   const request = { requestId: requestId ?? '', ids, limit, facts, serverScores, fixed: new Set(fixed) }
   const context = contextOf(model, known, { ...request, settings })
-  const list = rank(context)
-  const { by, ...columns } = rankingOf(context, list, Math.min(limit, EXPLAINED))
-  return { by, order: Uint32Array.from(list.index), ...columns }
+  // They take as long as all the rest, and most lists show none.
+  const withReasons = settings.reasons === true
+  return answerOf({ context, list: rank(context), make: rank }, withReasons, Math.min(limit, EXPLAINED))
 }
 
 export function answerRecommend(
@@ -46,7 +43,8 @@ export function answerRecommend(
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
   const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
   const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
-  return rankingOf(context, deepened(context, recommend))
+  const make = (context: RankContext) => deepened(context, recommend)
+  return answerOf({ context, list: make(context), make }, settings.reasons !== false)
 }
 
 /** Like `id`; nothing where the pack does not know it. */
@@ -59,45 +57,24 @@ export function answerSimilar(
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
   const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, settings })
-  return rankingOf(context, deepened(context, findSimilar))
-}
-
-export function answerExplain(
-  model: ServingModel,
-  known: Known,
-  id: string,
-  settings: RankingSettings = {},
-): Explanation {
-  const { catalog } = model
-  const context = contextOf(model, known, { ids: [id], settings })
-  const list = measure(context)
-  const row = list.rows[0]!
-  const effects = effectsAlone(list, context, 0)
-  const ruled = effects.length > 0 && { rules: effects }
-  if (row < 0) return { id, known: false, sources: [], parts: [], because: [], ...ruled }
-  const { parts, because } = explain(context, list, 0)
-  return {
-    id,
-    known: true,
-    facts: catalog.facts(row),
-    sources: sourcesOf(context, row),
-    parts,
-    because: because.map(({ row, code, share }) => ({ item: catalog.idOf(row), code, share })),
-    ...ruled,
-  }
+  const make = (context: RankContext) => deepened(context, findSimilar)
+  return answerOf({ context, list: make(context), make }, settings.reasons !== false)
 }
 
 /** @param explained how many leading positions get reasons of their own */
-function rankingOf(context: RankContext, list: Candidates, explained = Infinity): RankedItems {
-  return {
+function answerOf(record: ListRecord, withReasons: boolean, explained = Infinity): RankedItems {
+  const { context, list } = record
+  const items: RankedItems = {
     by: 'device',
+    ...(record.make === rank && { order: Uint32Array.from(list.index) }),
     ids: Array.from(list.rows, (_, i) => idAt(context, list, i)),
     scores: Float32Array.from(list.score),
     sources: Array.from(list.source, (code) => SOURCES[code]!),
-    reasons: Array.from(list.rows, (_, i) => (i < explained ? reasonsOf(context, list, i) : shopsOrder())),
+    reasons: withReasons ? reasonsOf(context, list, explained) : Array.from(list.rows, () => []),
     ...(list.rules?.broken.length && { broken: [...list.rules.broken] }),
     ...(list.propensities && { propensities: [...list.propensities] }),
   }
+  return recorded(items, record)
 }
 
 function rowsOf({ catalog }: ServingModel, ids: readonly string[]): number[] {

@@ -38,6 +38,8 @@ export interface Evidence {
   tables: Map<number, number>[]
   /** The factor of each row that the visitor has seen: first rows of this session, latest first, then of earlier visits. */
   repeats: Map<number, number>
+  /** The evidence without what was done with an item. */
+  without(row: number): Evidence
 }
 
 /** A step and its neighbours. */
@@ -119,6 +121,10 @@ export function gather(
     recent,
     tables: catalog.tables.map((_, table) => shares(recent, table, even?.tableExponent[table] ?? 1)),
     repeats,
+    without(row) {
+      const others = <T extends { row: number }>(list: readonly T[]) => list.filter((one) => one.row !== row)
+      return gather(model, others(steps), others(interests), set, others(preferred))
+    },
   }
 }
 

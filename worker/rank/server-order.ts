@@ -12,7 +12,7 @@ import type { RankContext, Step } from './candidates.js'
 import { hasVector, isJudged, tellsSomething } from './scored.js'
 
 /** No relevance counts as less than this: differences among hopeless items are noise, and the server's order decides. */
-const FLOOR = 1e-7
+export const FLOOR = 1e-7
 /**
  * What was seen in this visit counts less in a list than in the whole catalogue: each old item that moves to the top moves a
  * new one down. A rare one counts as much more, because its vector says nothing for it.

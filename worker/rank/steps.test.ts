@@ -121,6 +121,13 @@ describe('steps', () => {
     ])
   })
 
+  it('arrange: an item that the pack lacks is ordered like the others once something speaks for it', () => {
+    const list = scored([10, 11, -1], [1, 2, 3])
+    expect([...arrange(list, contextOf(model, knownBy(evidence))).index]).toEqual([1, 0, 2])
+    list.features.dense[2] = 0.5
+    expect([...arrange(list, contextOf(model, knownBy(evidence))).index]).toEqual([2, 1, 0])
+  })
+
   it('best: by score, ties by row, and none that nothing speaks for', () => {
     const list = scored([30, 20, 10, 40], [2, 1, 1, 0])
     expect([...best(list, contextOf(model, knownBy(evidence))).rows]).toEqual([30, 10, 20])

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Catalog } from '../../catalog/catalog.js'
 import { EXCLUDED } from '../../compute/scorer.js'
 import { toy } from '../../fixtures/toy.js'
-import { answerExplain } from '../answer.js'
 import { askedBy } from '../asked.js'
 import { candidates, contextOf, foundBy, type Known, knownBy, SOURCES } from '../candidates.js'
 import { gather, type ServingModel, viewsOf } from '../evidence.js'
+import { answerExplain } from '../explanation.js'
 import { fill } from '../fill.js'
 import { findSimilar, recommend, retrieval } from '../pipeline.js'
 import { searchFor } from './content.js'
@@ -81,6 +81,12 @@ describe('a visitor who asked for something', () => {
     expect(list[100]).toMatchObject({ row: 51, source: 'trending' })
     const scores = list.map(({ score }) => score)
     expect(scores).toEqual([...scores].sort((a, b) => b - a))
+  })
+
+  it('gets what they refused later all the same', () => {
+    const refusals: Known['refusals'] = { items: new Map([[catalog.idOf(2), 1]]), reaches: [], kinds: [] }
+    const list = recommended({ refusals, asked: asked({ path: '/living/lamps' }) }, 101)
+    expect(rowsOf(list).indexOf(2)).toBe(99)
   })
 
   it('does not get it any more after the first look at an item', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { normal, random } from '../../maths/random.js'
+import { normal, random } from '../../train/src/maths/random.js'
 import { addContentVectors } from './content.js'
 
 const DIM = 8

@@ -5,11 +5,11 @@
  * or "mug". What content does not explain about a vector is noise. Leaving known items out and predicting them shows
  * how much noise there is.
  *
- * This uses only the catalogue and vectors that the pack holds anyway, so the support rule still holds.
+ * This uses only the catalogue and vectors that the pack holds anyway, so the support rule still holds. The trainer and the
+ * browser use the same code.
  */
-import type { Catalogue } from '../../data/catalogue.js'
-import { cholesky, substitute } from '../../maths/cholesky.js'
-import { featuresOf } from './content-features.js'
+import { cholesky, substitute } from '../compute/cholesky.js'
+import { type Described, featuresOf } from './content-features.js'
 import { type Alike, Likeness } from './likeness.js'
 
 /** Noise levels that are tried, added to the diagonal of the kernel. An item's similarity to itself is 1. */
@@ -32,33 +32,57 @@ const EVIDENT = 0.05
  * @returns 1 for each item that got a vector
  */
 export function addContentVectors(
-  catalogue: Catalogue,
+  catalogue: Described,
   rare: Uint8Array,
   vectors: Float32Array,
   dim: number,
   attributes: readonly string[] = [],
 ): Uint8Array {
   const found = new Uint8Array(rare.length)
+  const work = placing(catalogue, rare, vectors, dim, attributes)
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return found
+    if (!value) continue
+    vectors.set(value.vector, value.row * dim)
+    found[value.row] = 1
+  }
+}
+
+/** The vector of an item without a history. */
+export interface Placed {
+  row: number
+  vector: Float64Array
+}
+
+/**
+ * The same in small steps, for a thread that has other work too: a vector at a time, or nothing where a step only prepares for
+ * the next. `vectors` stay as they are.
+ */
+export function* placing(
+  catalogue: Described,
+  rare: Uint8Array,
+  vectors: Float32Array,
+  dim: number,
+  attributes: readonly string[] = [],
+): Generator<Placed | undefined, void> {
   const likeness = new Likeness(featuresOf(catalogue, rare.length, attributes), rare)
-  const noise = rehearse(likeness, rare, vectors, dim)
-  if (noise === undefined) return found
+  const noise = yield* rehearse(likeness, rare, vectors, dim)
+  if (noise === undefined) return
   for (let row = 0; row < rare.length; row++) {
     if (!rare[row]) continue
     const vector = place(likeness.to(row), noise, vectors, dim)
-    if (!vector) continue
-    vectors.set(vector, row * dim)
-    found[row] = 1
+    if (vector) yield { row, vector }
   }
-  return found
 }
 
 /** The noise level that predicts items with a history best; undefined if the mean of all items does as well. */
-function rehearse(
+function* rehearse(
   likeness: Likeness,
   rare: Uint8Array,
   vectors: Float32Array,
   dim: number,
-): number | undefined {
+): Generator<undefined, number | undefined> {
   const known = Array.from(rare.keys()).filter((row) => !rare[row])
   if (known.length < LEAST) return NOISES[1]
   const mean = new Float64Array(dim)
@@ -69,6 +93,7 @@ function rehearse(
   let rehearsed = 0
   const stride = Math.max(1, known.length / REHEARSED)
   for (let i = 0; i < known.length; i += stride) {
+    yield undefined
     const row = known[Math.floor(i)]!
     const alike = likeness.to(row)
     if (alike.rows.length === 0) continue

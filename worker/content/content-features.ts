@@ -3,7 +3,16 @@
  * its price bucket, the words of its title, and further columns whose values are words, such as a colour. Columns of
  * numbers may be counts or dates, so they are features only if the shop names them.
  */
-import type { Catalogue } from '../../data/catalogue.js'
+
+/** What a catalogue says about its items. Entry i of each column is item i's; unknown values are undefined (NaN for prices). */
+export interface Described {
+  title?: readonly (string | undefined)[]
+  category?: readonly (string | undefined)[]
+  brand?: readonly (string | undefined)[]
+  price?: Float64Array
+  /** Other columns, by their names. */
+  attributes: ReadonlyMap<string, readonly (string | undefined)[]>
+}
 
 /**
  * A top category with at least LARGE items has price buckets of its own. Items of all smaller categories share theirs.
@@ -17,7 +26,7 @@ const BUCKETS = 8
  * @param items how many items there are
  * @param attributes further columns to use as features, no matter what their values are
  */
-export function featuresOf(catalogue: Catalogue, items: number, attributes: readonly string[]): string[][] {
+export function featuresOf(catalogue: Described, items: number, attributes: readonly string[]): string[][] {
   const { title, category, brand } = catalogue
   const prices = priceBuckets(catalogue, items)
   const columns = [...catalogue.attributes].filter(
@@ -59,7 +68,7 @@ function pathOf(category: string | undefined): string[] {
 }
 
 /** The quantile of each item's price among the items it is compared with. Equal prices share a bucket. */
-function priceBuckets({ price, category }: Catalogue, items: number): (string | undefined)[] {
+function priceBuckets({ price, category }: Described, items: number): (string | undefined)[] {
   const out = new Array<string | undefined>(items).fill(undefined)
   if (!price) return out
   const groups = new Map<string, number[]>()
