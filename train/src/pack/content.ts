@@ -64,6 +64,8 @@ export interface PackContent {
   tables: NeighbourTable[]
   encoder: EncoderTensors
   blend: Blend
+  /** Weights of the second stage; absent where it does not pay. */
+  stage?: Float32Array | undefined
   /** k. */
   minSessions: number
   facts: FactColumns | null

@@ -51,6 +51,7 @@ export function quantise(model: TrainedModel, facts: FactColumns | null): PackCo
     tables: model.tables,
     encoder: coarser(KINDS[model.encoder.kind].rotated(model.encoder, axes)),
     blend: model.blend,
+    stage: model.stage,
     minSessions: model.minSessions,
     facts,
     lineage: model.lineage,

@@ -1,0 +1,120 @@
+/**
+ * The second stage of a pack: fitted on one half of the held-out sessions, and kept only if it orders the lists of the other
+ * half better for certain. No session is used that the model has learned from.
+ */
+import { STAGE } from '../../../worker/rank/stage/features.js'
+import type { ServingModel } from '../../../worker/rank/evidence.js'
+import type { Interactions } from '../data/interactions.js'
+import { type Interval, intervals } from '../evaluate/figures/bootstrap.js'
+import { hit } from '../evaluate/figures/metrics.js'
+import { fitStage } from './fit.js'
+import { type StageList, stageLists } from './lists.js'
+
+/** Most questions. Each is asked of three servers. */
+const ASKED = 4000
+/** With fewer lists in either half, nothing is fitted. */
+const LEAST = 200
+const K = 10
+const SEED = 1
+
+/** A gain in NDCG@10 on held-out lists, and how sure it is. */
+export interface Gain {
+  gain: number
+  ci95: Interval
+}
+
+export interface StageReport {
+  /** Whether the pack has it. */
+  kept: boolean
+  /** Held-out lists that have the next item, and NDCG@10 without the second stage. */
+  lists: number
+  ndcg10: number
+  whole: Gain
+  /** By feature: its weight, and what is lost without it. Features that the log says nothing of are left out. */
+  features: Record<string, Gain & { weight: number }>
+}
+
+export interface Stage {
+  /** Absent where it does not pay. */
+  weights?: number[]
+  /** Absent where there are too few lists to judge. */
+  report?: StageReport
+}
+
+/**
+ * @param model that has learned from the sessions of `known` alone
+ * @param held later sessions
+ */
+export async function secondStage(
+  model: ServingModel,
+  known: Interactions,
+  held: Interactions,
+  signal?: AbortSignal,
+): Promise<Stage> {
+  const [learn, judge] = await stageLists(model, known, held, ASKED, signal)
+  if (learn.length < LEAST || judge.length < LEAST) return {}
+  const weights = fitStage(learn)
+  const used = [...STAGE.keys()].filter((f) => weights[f] !== 0)
+  const without = (f: number) => weights.map((weight, g) => (g === f ? 0 : weight))
+  const plain = gains(judge, new Float64Array(STAGE.length))
+  const whole = gains(judge, weights)
+  const series = [whole.map((value, i) => value - plain[i]!)]
+  for (const f of used) {
+    const less = gains(judge, without(f))
+    series.push(whole.map((value, i) => value - less[i]!))
+  }
+  const sessions = numbered(judge)
+  const found = intervals(series, sessions, SEED)
+  const gainOf = (n: number): Gain => ({ gain: mean(series[n]!), ci95: found[n]! })
+  // What helps one kind of list must not harm another.
+  const harms = [...new Set(judge.map(({ server }) => server))].some((server) => {
+    const own = [...judge.keys()].filter((i) => judge[i]!.server === server)
+    const part = Float64Array.from(own, (i) => series[0]![i]!)
+    return intervals([part], numbered(own.map((i) => judge[i]!)), SEED)[0]![1] < 0
+  })
+  const kept = found[0]![0] > 0 && !harms
+  return {
+    ...(kept && { weights: [...weights] }),
+    report: {
+      kept,
+      lists: judge.length,
+      ndcg10: mean(plain),
+      whole: gainOf(0),
+      features: Object.fromEntries(
+        used.map((f, n) => [STAGE[f]!, { weight: weights[f]!, ...gainOf(n + 1) }]),
+      ),
+    },
+  }
+}
+
+/** NDCG@10 of each list in the order of its scores with these weights; equal scores stay in the server's order. */
+function gains(lists: readonly StageList[], weights: Float64Array): Float64Array {
+  return Float64Array.from(lists, ({ scores, features, places, target }) => {
+    const scoreOf = (i: number) =>
+      Math.fround(
+        weights.reduce((sum, weight, f) => sum + weight * features[i * weights.length + f]!, scores[i]!),
+      )
+    const own = scoreOf(target)
+    let ahead = 0
+    for (let i = 0; i < scores.length; i++) {
+      const score = scoreOf(i)
+      if (score > own || (score === own && i < target)) ahead++
+    }
+    const place = places[ahead]! + 1
+    return hit(place, K) ? 1 / Math.log2(place + 1) : 0
+  })
+}
+
+/** The session of each list, ascending from 0 without gaps. */
+function numbered(lists: readonly StageList[]): Uint32Array {
+  let [number, last] = [-1, -1]
+  return Uint32Array.from(lists, ({ session }) => {
+    if (session !== last) number++
+    last = session
+    return number
+  })
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
