@@ -19,7 +19,17 @@ import { secondStage } from './stage/stage.js'
 type Pipeline = (context: RankContext) => Candidates
 
 /** The shop's own list in the visitor's order. */
-export const rank = pipeline(given, features, dislikes, score, weighServerOrder, secondStage, lower, arrange, rules)
+export const rank = pipeline(
+  given,
+  features,
+  dislikes,
+  score,
+  weighServerOrder,
+  secondStage,
+  lower,
+  arrange,
+  rules,
+)
 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)

@@ -60,6 +60,7 @@ export async function warmStart(
       ...cutShort,
     }),
     frame: { biasStep: catalog.biasStep },
+    ...(parent.served.stage && { stage: parent.served.stage }),
   }
 }
 

@@ -10,19 +10,29 @@ import { cholesky, inverseOfLower } from '../maths/cholesky.js'
 import type { StageList } from './lists.js'
 
 /**
- * Where a weight is presumed to be: a feature that the blend has no place for counts nothing, until the log says otherwise. The
- * standard deviation is in logits.
+ * The prior of a weight: a feature counts nothing until the log says otherwise, within this standard deviation in logits.
  */
-const PRIOR = { mean: 0, deviation: 1 }
+const DEVIATION = 1
 /** A weight must be so many standard errors away from its prior, else the prior stands. */
 const EVIDENT = 2
 const STEPS = 12
 
-/** What a log cannot tell: its lists are made up, so how far to trust the shop's own server is not in them. */
-const UNTOLD: readonly string[] = ['server']
+/**
+ * What made-up lists cannot tell: they are drawn and ordered by counts, so how far to trust the shop's own server, and how much
+ * popular items are preferred, is not in them. Both are fitted for each kind of list and then forgotten, or the other weights
+ * would make up for how the lists were made.
+ */
+const UNTOLD: readonly string[] = ['popular', 'server']
+const FORGOTTEN = UNTOLD.map((name) => (STAGE as readonly string[]).indexOf(name))
 
-/** @returns one weight for each of STAGE; 0 for those that the lists say nothing of */
-export function fitStage(lists: readonly StageList[]): Float64Array {
+export interface StageFit {
+  /** One weight for each of STAGE; 0 where the prior stands. */
+  weights: Float64Array
+  /** The features that tell candidates apart, and the weight of each with all of them in use. */
+  tried: Map<number, number>
+}
+
+export function fitStage(lists: readonly StageList[]): StageFit {
   const told = [...STAGE.keys()].filter((f) => !UNTOLD.includes(STAGE[f]!) && varies(lists, f))
   const first = newton(lists, told)
   const evident = told.filter((_, n) => Math.abs(first.weights[n]!) > EVIDENT * first.errors[n]!)
@@ -31,7 +41,7 @@ export function fitStage(lists: readonly StageList[]): Float64Array {
   evident.forEach((f, n) => {
     all[f] = weights[n]! / scale
   })
-  return all
+  return { weights: all, tried: new Map(told.map((f, n) => [f, first.weights[n]! / first.scale])) }
 }
 
 /** Whether the feature tells candidates of one list apart in at least one list of a hundred. */
@@ -50,84 +60,100 @@ interface Fit {
   scale: number
 }
 
-/** @param chosen the features to use */
+/** @param chosen the features to use; behind them come the score, and the untold features for each kind of list */
 function newton(lists: readonly StageList[], chosen: readonly number[]): Fit {
-  const n = chosen.length + 1
+  const servers = [...new Set(lists.map(({ server }) => server))]
+  const n = chosen.length + 1 + FORGOTTEN.length * servers.length
   const theta = new Float64Array(n)
-  theta[n - 1] = 1
-  const precision = 1 / PRIOR.deviation ** 2
+  theta[chosen.length] = 1
+  const start = theta.slice()
+  const precision = 1 / DEVIATION ** 2
   let inverse: Float64Array = new Float64Array(n * n)
   for (let step = 0; step < STEPS; step++) {
     const gradient = new Float64Array(n)
-    const hessian = new Float64Array(n * n)
-    for (const list of lists) add(list, chosen, theta, gradient, hessian)
-    for (let a = 0; a < n; a++) {
-      gradient[a]! -= precision * (theta[a]! - (a === n - 1 ? 1 : PRIOR.mean))
-      hessian[a * n + a]! += precision
+    const curvature = new Float64Array(n * n)
+    for (const list of lists) {
+      const place = chosen.length + 1 + FORGOTTEN.length * servers.indexOf(list.server)
+      add(columnsOf(list, chosen, place, n), list.target, theta, gradient, curvature)
     }
-    const root = inverseOfLower(cholesky(hessian, n), n)
-    inverse = new Float64Array(n * n)
-    for (let a = 0; a < n; a++)
-      for (let b = 0; b < n; b++)
-        for (let c = Math.max(a, b); c < n; c++)
-          inverse[a * n + b]! += root[c * n + a]! * root[c * n + b]!
-    let moved = 0
-    const change = theta.map((_, a) => {
-      let sum = 0
-      for (let b = 0; b < n; b++) sum += inverse[a * n + b]! * gradient[b]!
-      return sum
-    })
     for (let a = 0; a < n; a++) {
+      gradient[a]! -= precision * (theta[a]! - start[a]!)
+      curvature[a * n + a]! += precision
+    }
+    inverse = inverseOf(curvature, n)
+    let moved = 0
+    for (let a = 0; a < n; a++) {
+      let change = 0
+      for (let b = 0; b < n; b++) change += inverse[a * n + b]! * gradient[b]!
       // Never far in one step: away from the optimum the curvature tells little.
-      const by = Math.max(-1, Math.min(1, change[a]!))
-      theta[a]! += by
-      moved = Math.max(moved, Math.abs(by))
+      theta[a]! += Math.max(-1, Math.min(1, change))
+      moved = Math.max(moved, Math.abs(change))
     }
     if (moved < 1e-6) break
   }
   return {
-    weights: theta.subarray(0, n - 1),
+    weights: theta.subarray(0, chosen.length),
     errors: Float64Array.from(chosen, (_, a) => Math.sqrt(inverse[a * n + a]!)),
-    scale: Math.max(0.05, theta[n - 1]!),
+    scale: Math.max(0.05, theta[chosen.length]!),
   }
+}
+
+/** The inverse of a positive definite matrix, which is overwritten. */
+function inverseOf(matrix: Float64Array, n: number): Float64Array {
+  const root = inverseOfLower(cholesky(matrix, n), n)
+  const inverse = new Float64Array(n * n)
+  for (let a = 0; a < n; a++) {
+    for (let b = 0; b < n; b++) {
+      for (let c = Math.max(a, b); c < n; c++) inverse[a * n + b]! += root[c * n + a]! * root[c * n + b]!
+    }
+  }
+  return inverse
+}
+
+/** What the fit sees of a list: n values of each candidate. */
+function columnsOf(
+  { scores, features }: StageList,
+  chosen: readonly number[],
+  place: number,
+  n: number,
+): Float64Array {
+  const size = STAGE.length
+  const columns = new Float64Array(scores.length * n)
+  for (let i = 0; i < scores.length; i++) {
+    for (const [a, f] of chosen.entries()) columns[i * n + a] = features[i * size + f]!
+    columns[i * n + chosen.length] = scores[i]!
+    for (const [a, f] of FORGOTTEN.entries()) columns[i * n + place + a] = features[i * size + f]!
+  }
+  return columns
 }
 
 /** Adds the gradient of a list's log-likelihood, and the negative of its curvature. */
 function add(
-  { scores, features, target }: StageList,
-  chosen: readonly number[],
+  columns: Float64Array,
+  target: number,
   theta: Float64Array,
   gradient: Float64Array,
-  hessian: Float64Array,
+  curvature: Float64Array,
 ): void {
-  const n = chosen.length + 1
-  const size = STAGE.length
-  const logits = scores.map((score, i) => {
-    let logit = theta[n - 1]! * score
-    for (let a = 0; a < n - 1; a++) logit += theta[a]! * features[i * size + chosen[a]!]!
-    return logit
-  })
+  const n = theta.length
+  const logits = Float64Array.from({ length: columns.length / n }, (_, i) =>
+    theta.reduce((sum, weight, a) => sum + weight * columns[i * n + a]!, 0),
+  )
   const highest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity)
-  let total = 0
-  for (const logit of logits) total += Math.exp(logit - highest)
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)
   const mean = new Float64Array(n)
-  const x = new Float64Array(n)
-  const read = (i: number) => {
-    for (let a = 0; a < n - 1; a++) x[a] = features[i * size + chosen[a]!]!
-    x[n - 1] = scores[i]!
-  }
   for (let i = 0; i < logits.length; i++) {
     const share = Math.exp(logits[i]! - highest) / total
-    if (share < 1e-9) continue
-    read(i)
+    if (share < 1e-6) continue
     for (let a = 0; a < n; a++) {
-      mean[a]! += share * x[a]!
-      for (let b = 0; b <= a; b++) hessian[a * n + b]! += share * x[a]! * x[b]!
+      const value = share * columns[i * n + a]!
+      if (value === 0) continue
+      mean[a]! += value
+      for (let b = 0; b <= a; b++) curvature[a * n + b]! += value * columns[i * n + b]!
     }
   }
-  read(target)
   for (let a = 0; a < n; a++) {
-    gradient[a]! += x[a]! - mean[a]!
-    for (let b = 0; b <= a; b++) hessian[a * n + b]! -= mean[a]! * mean[b]!
+    gradient[a]! += columns[target * n + a]! - mean[a]!
+    for (let b = 0; b <= a; b++) curvature[a * n + b]! -= mean[a]! * mean[b]!
   }
 }

@@ -2,6 +2,8 @@
  * Held-out lists, as the engine scores them before the second stage: what the second stage is fitted and judged on. The lists
  * are those of servers that a shop could have (`evaluate/rank/servers.ts`).
  */
+
+import type { WireEvent } from '../../../worker/protocol.js'
 import { type Candidates, contextOf, type Step } from '../../../worker/rank/candidates.js'
 import { dislikes } from '../../../worker/rank/dislikes.js'
 import { gather, type ServingModel } from '../../../worker/rank/evidence.js'
@@ -11,19 +13,18 @@ import { isJudged, tellsSomething } from '../../../worker/rank/scored.js'
 import { weighServerOrder } from '../../../worker/rank/server-order.js'
 import { given } from '../../../worker/rank/sources/given.js'
 import { STAGE, stageOf } from '../../../worker/rank/stage/features.js'
-import type { WireEvent } from '../../../worker/protocol.js'
 import type { Interactions } from '../data/interactions.js'
+import { interestsOf, type Returns, returnsIn } from '../evaluate/questions/history.js'
 import { assortmentOf } from '../evaluate/rank/assortment.js'
 import { type RankQuestion, rankQuestions } from '../evaluate/rank/questions.js'
 import { categoryServer, itemKnnServer, popularityServer } from '../evaluate/rank/servers.js'
-import { interestsOf, type Returns, returnsIn } from '../evaluate/questions/history.js'
 import { Breath } from '../running/breath.js'
 
 /** The candidates of one list that are ordered by score, in the server's order. */
 export interface StageList {
   session: number
-  /** Number of the server. */
-  server: number
+  /** Name of the server. */
+  server: string
   scores: Float64Array
   /** STAGE.length values each. */
   features: Float32Array
@@ -67,14 +68,22 @@ export async function stageLists(
     const evidence = gather(model, question.steps, interests)
     if (!tellsSomething(model, evidence)) continue
     const events = [...(found ? [lastOf(found)] : []), ...question.events]
-    for (const [server, { list }] of servers.entries()) {
+    for (const { name: server, list } of servers) {
       const made = list(question)
       const at = made ? made.items.indexOf(question.target) : -1
       if (at < 0) continue
       const ids = made!.items.map((item) => assortment.ids[item]!)
       const context = contextOf(
         model,
-        { evidence, unwanted: new Set(), refusals: NO_REFUSALS, events, lists: [], now: question.now, asked: () => [] },
+        {
+          evidence,
+          unwanted: new Set(),
+          refusals: NO_REFUSALS,
+          events,
+          lists: [],
+          now: question.now,
+          asked: () => [],
+        },
         { ids },
       )
       const scored = SCORED.reduce((all, step) => step(all, context), given(context))

@@ -2,8 +2,9 @@
  * The second stage of a pack: fitted on one half of the held-out sessions, and kept only if it orders the lists of the other
  * half better for certain. No session is used that the model has learned from.
  */
-import { STAGE } from '../../../worker/rank/stage/features.js'
+
 import type { ServingModel } from '../../../worker/rank/evidence.js'
+import { STAGE } from '../../../worker/rank/stage/features.js'
 import type { Interactions } from '../data/interactions.js'
 import { type Interval, intervals } from '../evaluate/figures/bootstrap.js'
 import { hit } from '../evaluate/figures/metrics.js'
@@ -30,7 +31,12 @@ export interface StageReport {
   lists: number
   ndcg10: number
   whole: Gain
-  /** By feature: its weight, and what is lost without it. Features that the log says nothing of are left out. */
+  /** The same by the kind of list. */
+  servers: Record<string, Gain>
+  /**
+   * By feature that tells candidates apart: its weight, and what it adds to the others. The weight is 0 where the log is not
+   * evident; then the gain is what it would add.
+   */
   features: Record<string, Gain & { weight: number }>
 }
 
@@ -53,26 +59,29 @@ export async function secondStage(
 ): Promise<Stage> {
   const [learn, judge] = await stageLists(model, known, held, ASKED, signal)
   if (learn.length < LEAST || judge.length < LEAST) return {}
-  const weights = fitStage(learn)
-  const used = [...STAGE.keys()].filter((f) => weights[f] !== 0)
-  const without = (f: number) => weights.map((weight, g) => (g === f ? 0 : weight))
+  const { weights, tried } = fitStage(learn)
+  const changed = (f: number, value: number) => weights.map((weight, g) => (g === f ? value : weight))
   const plain = gains(judge, new Float64Array(STAGE.length))
   const whole = gains(judge, weights)
   const series = [whole.map((value, i) => value - plain[i]!)]
-  for (const f of used) {
-    const less = gains(judge, without(f))
-    series.push(whole.map((value, i) => value - less[i]!))
+  for (const [f, weight] of tried) {
+    const used = weights[f] !== 0
+    const other = gains(judge, changed(f, used ? 0 : weight))
+    series.push(whole.map((value, i) => (used ? value - other[i]! : other[i]! - value)))
   }
   const sessions = numbered(judge)
   const found = intervals(series, sessions, SEED)
   const gainOf = (n: number): Gain => ({ gain: mean(series[n]!), ci95: found[n]! })
   // What helps one kind of list must not harm another.
-  const harms = [...new Set(judge.map(({ server }) => server))].some((server) => {
-    const own = [...judge.keys()].filter((i) => judge[i]!.server === server)
-    const part = Float64Array.from(own, (i) => series[0]![i]!)
-    return intervals([part], numbered(own.map((i) => judge[i]!)), SEED)[0]![1] < 0
-  })
-  const kept = found[0]![0] > 0 && !harms
+  const kinds = Object.fromEntries(
+    [...new Set(judge.map(({ server }) => server))].sort().map((server): [string, Gain] => {
+      const own = [...judge.keys()].filter((i) => judge[i]!.server === server)
+      const part = Float64Array.from(own, (i) => series[0]![i]!)
+      const [ci95] = intervals([part], numbered(own.map((i) => judge[i]!)), SEED) as [Interval]
+      return [server, { gain: mean(part), ci95 }]
+    }),
+  )
+  const kept = found[0]![0] > 0 && Object.values(kinds).every(({ ci95 }) => ci95[1] >= 0)
   return {
     ...(kept && { weights: [...weights] }),
     report: {
@@ -80,8 +89,9 @@ export async function secondStage(
       lists: judge.length,
       ndcg10: mean(plain),
       whole: gainOf(0),
+      servers: kinds,
       features: Object.fromEntries(
-        used.map((f, n) => [STAGE[f]!, { weight: weights[f]!, ...gainOf(n + 1) }]),
+        [...tried.keys()].map((f, n) => [STAGE[f]!, { weight: weights[f]!, ...gainOf(n + 1) }]),
       ),
     },
   }

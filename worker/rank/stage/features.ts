@@ -81,9 +81,7 @@ export function stageOf(list: Candidates, context: RankContext): (i: number, out
     mean += (weight / weights) * from
     spread += weight * from * (price - mean)
   }
-  const deviation = Math.sqrt(
-    (spread + PRESUMED.items * PRESUMED.variance) / (weights + PRESUMED.items),
-  )
+  const deviation = Math.sqrt((spread + PRESUMED.items * PRESUMED.variance) / (weights + PRESUMED.items))
   const fresh = new Set(catalog.fresh)
   const before = new Set(interests.map(({ row }) => row))
   const start = visitStart(events, now)
@@ -91,7 +89,7 @@ export function stageOf(list: Candidates, context: RankContext): (i: number, out
   const away = Math.log1p(past / DAY_MS) / Math.log1p(MONTH_MS / DAY_MS)
   const turn = (now / DAY_MS) * 2 * Math.PI
   // 1 January 1970 was a Thursday.
-  const weekend = Number((Math.floor(now / DAY_MS) + 4) % 7 % 6 === 0)
+  const weekend = Number(((Math.floor(now / DAY_MS) + 4) % 7) % 6 === 0)
   const mobile = Number(Boolean((globalThis.navigator as Device | undefined)?.userAgentData?.mobile))
   const distance = distancesOf(context)
 
