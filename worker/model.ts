@@ -8,7 +8,7 @@ import type { Backend } from './protocol.js'
 import type { ServingModel } from './rank/evidence.js'
 import { readBlend } from './rank/read.js'
 import { readSettings } from './rank/settings.js'
-import { readStage } from './rank/stage/stage.js'
+import { readSimilar, readStage } from './rank/stage/stage.js'
 import { readEncoder } from './session/read.js'
 
 /** @throws PackError 'golden' when the pack's answers here differ from those where it was made. */
@@ -22,6 +22,7 @@ export async function openModel(pack: Pack, backend: Backend): Promise<ServingMo
     encoder: readEncoder(pack),
     blend: readBlend(pack),
     stage: readStage(pack),
+    similar: readSimilar(pack),
     settings: readSettings(pack),
     strengths,
   }

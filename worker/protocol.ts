@@ -107,11 +107,19 @@ export type AttributeValue = string | number | boolean | readonly string[]
  * all of them hold together.
  */
 export interface RankingSettings {
+  /**
+   * What the list is for: `home`, the visitor's own interests; `similar`, others of the kind; `goes-with`, what completes a
+   * basket. Default by the method: `similar` for similar, `goes-with` for recommend with seeds, else `home`. With `goes-with`,
+   * recommend without seeds takes the items of this visit's basket as seeds.
+   */
+  head?: Head | undefined
   /** Give a reason for each item. Default true. */
   reasons?: boolean | undefined
   /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
   rules?: readonly Rule[] | undefined
 }
+
+export type Head = 'home' | 'similar' | 'goes-with'
 
 /** A value that a rule compares an attribute with. Values are compared as text. */
 export type Scalar = string | number | boolean

@@ -2,7 +2,7 @@
  * How lists are made: what the pack, the shop, the slot and the call say, put together. The settings come from outside, so
  * they are checked here. What is wrong is ignored, and told once.
  */
-import type { EngineConfig, ListRequest, RankingSettings, Rule } from '../protocol.js'
+import type { EngineConfig, Head, ListRequest, RankingSettings, Rule } from '../protocol.js'
 import { MOST_RULES, parseRule } from '../rank/rules/parse.js'
 
 /** @param ofPack what the pack in use says */
@@ -61,9 +61,16 @@ export function createSettings(
       ['the call', ofCall],
     ]
     const rules = all.flatMap(([from, one]) => (one?.rules == null ? [] : checked(one.rules, from)))
-    return { ...merged(all.map(([, one]) => one)), rules: withDefault(rules) }
+    const settings = all.map(([from, one]) => {
+      if (one?.head === undefined || HEADS.includes(one.head)) return one
+      tell(`head of ${from}: expected ${HEADS.join(', ')}; it is ignored.`)
+      return { ...one, head: undefined }
+    })
+    return { ...merged(settings), rules: withDefault(rules) }
   }
 }
+
+const HEADS: readonly Head[] = ['home', 'similar', 'goes-with']
 
 /** Items that are not available come last unless a rule says `off`. */
 const AVAILABLE: Rule = { kind: 'available', name: 'available' }

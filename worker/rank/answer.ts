@@ -1,4 +1,5 @@
 /** From a request of the page, in ids, to an answer in ids. Between the two a pipeline works on rows. */
+import { basketOf } from '../feedback/basket.js'
 import type {
   Explanation,
   RankedItems,
@@ -42,10 +43,16 @@ export function answerRecommend(
   { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
   settings: RankingSettings = {},
 ): RankedItems {
-  const rows = rowsOf(model, seeds)
+  const asked = seeds.length > 0 || settings.head !== 'goes-with' ? seeds : basketOf(known.events, known.now)
+  const rows = rowsOf(model, asked)
+  const head = rows.length === 0 ? 'home' : (settings.head ?? 'goes-with')
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
-  const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
+  const excluded = new Set(rowsOf(model, [...asked, ...exclude, ...known.unwanted]))
+  const context = contextOf(
+    model,
+    { ...known, evidence },
+    { limit, excluded, settings: { ...settings, head } },
+  )
   return rankingOf(context, deepened(context, recommend))
 }
 
@@ -58,7 +65,11 @@ export function answerSimilar(
 ): RankedItems {
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { limit, excluded, settings })
+  const context = contextOf(
+    model,
+    { ...known, evidence },
+    { limit, excluded, settings: { head: 'similar', ...settings } },
+  )
   return rankingOf(context, deepened(context, findSimilar))
 }
 

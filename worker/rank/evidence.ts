@@ -58,6 +58,8 @@ export interface ServingModel {
   blend: Blend
   /** The weights of the second stage, by feature; absent where it does not pay. */
   stage?: Float32Array | undefined
+  /** How much more the same category counts in `similar`, as a logarithm; absent where that does not pay. */
+  similar?: number | undefined
   /** How lists are made, as the pack says. */
   settings?: RankingSettings | undefined
   /** Strengths of signals that the pack says, unchecked. */

@@ -7,6 +7,7 @@ import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
 import { dislikes, less, lower } from './dislikes.js'
 import { fill } from './fill.js'
+import { head, headOfRank } from './heads.js'
 import { lead } from './lead.js'
 import { permitted, rules } from './rules/rules.js'
 import { features, score } from './score.js'
@@ -44,6 +45,7 @@ export const recommend = pipeline(
   dislikes,
   score,
   less,
+  head,
   lead,
   sorted,
   fill,
@@ -52,7 +54,18 @@ export const recommend = pipeline(
 )
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, dislikes, score, less, lead, sorted, permitted, rules)
+export const findSimilar = pipeline(
+  similar,
+  features,
+  dislikes,
+  score,
+  less,
+  head,
+  lead,
+  sorted,
+  permitted,
+  rules,
+)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features, dislikes)

@@ -26,6 +26,7 @@ import { interruptible, type OnInterrupt } from '../running/interrupt.js'
 import { openProgress } from '../running/progress.js'
 import { stageOfTraining } from '../stage/of-training.js'
 import type { Stage, StageReport } from '../stage/second-stage.js'
+import type { SimilarReport } from '../stage/similar.js'
 import { stageLines } from '../stage/text.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, names, renames, strengthsIn } from './options.js'
@@ -66,6 +67,8 @@ interface Trained {
   validation: Record<string, number>
   /** What a second stage is worth, where there was enough to judge it. */
   secondStage?: StageReport
+  /** What it is worth that the same category counts more in `similar`. */
+  similar?: SimilarReport
   /** When the earlier run began, if this run continued one. Seconds and CPU-seconds count this run only. */
   continued?: string
   /** Present if training was stopped early. */
@@ -275,13 +278,13 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       ...(parent && { from: parent }),
       ...(checkpoint && { checkpoint }),
       async secondStage(early, heldOut) {
-        if (enough.signal.aborted) return undefined
+        if (enough.signal.aborted) return {}
         progress.update('second stage', 0, 1)
         stage = await (checkpoint ?? NO_CHECKPOINT).step('second stage', () =>
           stageOfTraining(early, catalogue, data, heldOut, signal),
         )
-        if (stage.report) for (const line of stageLines(stage.report)) progress.say(line)
-        return stage.weights
+        for (const line of stageLines(stage)) progress.say(line)
+        return stage
       },
       signal,
       enough: enough.signal,
@@ -308,6 +311,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       encoder: manifest.encoder.kind,
       validation: manifest.lineage.validation,
       ...(stage.report && { secondStage: stage.report }),
+      ...(stage.beside && { similar: stage.beside }),
       ...(checkpoint?.continued && { continued: checkpoint.continued }),
       cutShort,
       cleaning: report.cleaning!,

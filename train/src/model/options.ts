@@ -27,7 +27,7 @@ export interface TrainOptions {
    * @param early that model as a pack, without facts
    * @param heldOut how many of the last sessions with positive events it has not learned from
    */
-  secondStage?(early: PackContent, heldOut: number): Promise<number[] | undefined>
+  secondStage?(early: PackContent, heldOut: number): Promise<{ weights?: number[]; similar?: number }>
   signal?: AbortSignal
   /** When aborted, training ends early with the best model so far. The lineage says how far it came. */
   enough?: AbortSignal

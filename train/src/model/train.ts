@@ -101,7 +101,8 @@ export async function trainModel(
     lean,
     ...(cutShort && { cutShort }),
   })
-  return { ...model, ...(stage && { stage: Float32Array.from(stage) }) }
+  const { weights, similar } = stage ?? {}
+  return { ...model, ...(weights && { stage: Float32Array.from(weights) }), ...(similar && { similar }) }
 }
 
 /** The index of the first held-out session. */

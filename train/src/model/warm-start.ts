@@ -61,6 +61,7 @@ export async function warmStart(
     }),
     frame: { biasStep: catalog.biasStep },
     ...(parent.served.stage && { stage: parent.served.stage }),
+    ...(parent.served.similar && { similar: parent.served.similar }),
   }
 }
 

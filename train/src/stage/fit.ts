@@ -6,6 +6,7 @@
  * or more cautious, which changes no order. The weights are given for the score as it is.
  */
 import { STAGE } from '../../../worker/rank/stage/features.js'
+import type { Interactions } from '../data/interactions.js'
 import { cholesky, inverseOfLower } from '../maths/cholesky.js'
 import type { StageList } from './lists.js'
 
@@ -14,7 +15,9 @@ import type { StageList } from './lists.js'
  */
 const DEVIATION = 1
 /** A weight must be so many standard errors away from its prior, else the prior stands. */
-const EVIDENT = 2
+const EVIDENT = 3
+/** What a pack may hold. */
+const MOST = 100
 const STEPS = 12
 
 /**
@@ -23,6 +26,12 @@ const STEPS = 12
  * would make up for how the lists were made.
  */
 const UNTOLD: readonly string[] = ['popular', 'server']
+/** What needs a time of the day, or days. */
+const UNTIMED: Record<Interactions['time'], readonly string[]> = {
+  real: [],
+  day: ['noon', 'evening'],
+  order: ['noon', 'evening', 'weekend', 'away'],
+}
 const FORGOTTEN = UNTOLD.map((name) => (STAGE as readonly string[]).indexOf(name))
 
 export interface StageFit {
@@ -32,14 +41,16 @@ export interface StageFit {
   tried: Map<number, number>
 }
 
-export function fitStage(lists: readonly StageList[]): StageFit {
-  const told = [...STAGE.keys()].filter((f) => !UNTOLD.includes(STAGE[f]!) && varies(lists, f))
+/** @param time of the log: what it does not have says nothing */
+export function fitStage(lists: readonly StageList[], time: Interactions['time']): StageFit {
+  const untold = [...UNTOLD, ...UNTIMED[time]]
+  const told = [...STAGE.keys()].filter((f) => !untold.includes(STAGE[f]!) && varies(lists, f))
   const first = newton(lists, told)
   const evident = told.filter((_, n) => Math.abs(first.weights[n]!) > EVIDENT * first.errors[n]!)
   const { weights, scale } = newton(lists, evident)
   const all = new Float64Array(STAGE.length)
   evident.forEach((f, n) => {
-    all[f] = weights[n]! / scale
+    all[f] = Math.max(-MOST, Math.min(MOST, weights[n]! / scale))
   })
   return { weights: all, tried: new Map(told.map((f, n) => [f, first.weights[n]! / first.scale])) }
 }

@@ -16,7 +16,7 @@ import { STAGE, stageOf } from '../../../worker/rank/stage/features.js'
 import type { Interactions } from '../data/interactions.js'
 import { interestsOf, type Returns, returnsIn } from '../evaluate/questions/history.js'
 import { assortmentOf } from '../evaluate/rank/assortment.js'
-import { type RankQuestion, rankQuestions } from '../evaluate/rank/questions.js'
+import { rankQuestions } from '../evaluate/rank/questions.js'
 import { categoryServer, itemKnnServer, popularityServer } from '../evaluate/rank/servers.js'
 import { Breath } from '../running/breath.js'
 

@@ -10,6 +10,7 @@ import { type Interval, intervals } from '../evaluate/figures/bootstrap.js'
 import { hit } from '../evaluate/figures/metrics.js'
 import { fitStage } from './fit.js'
 import { type StageList, stageLists } from './lists.js'
+import { fitSimilar, type SimilarReport } from './similar.js'
 
 /** Most questions. Each is asked of three servers. */
 const ASKED = 4000
@@ -41,6 +42,9 @@ export interface StageReport {
 }
 
 export interface Stage {
+  /** How much more the same category counts in `similar`; absent where that does not pay. */
+  similar?: number
+  beside?: SimilarReport
   /** Absent where it does not pay. */
   weights?: number[]
   /** Absent where there are too few lists to judge. */
@@ -57,9 +61,11 @@ export async function secondStage(
   held: Interactions,
   signal?: AbortSignal,
 ): Promise<Stage> {
+  const beside = await fitSimilar(model, held, signal)
+  const ofSimilar = beside ? { beside, ...(beside.kept && { similar: Math.log(beside.factor) }) } : {}
   const [learn, judge] = await stageLists(model, known, held, ASKED, signal)
-  if (learn.length < LEAST || judge.length < LEAST) return {}
-  const { weights, tried } = fitStage(learn)
+  if (learn.length < LEAST || judge.length < LEAST) return ofSimilar
+  const { weights, tried } = fitStage(learn, held.time)
   const changed = (f: number, value: number) => weights.map((weight, g) => (g === f ? value : weight))
   const plain = gains(judge, new Float64Array(STAGE.length))
   const whole = gains(judge, weights)
@@ -83,6 +89,7 @@ export async function secondStage(
   )
   const kept = found[0]![0] > 0 && Object.values(kinds).every(({ ci95 }) => ci95[1] >= 0)
   return {
+    ...ofSimilar,
     ...(kept && { weights: [...weights] }),
     report: {
       kept,

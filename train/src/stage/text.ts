@@ -1,7 +1,16 @@
 /** What the second stage is worth, for people. */
-import type { Gain, StageReport } from './second-stage.js'
+import type { Gain, Stage, StageReport } from './second-stage.js'
+import type { SimilarReport } from './similar.js'
 
-export function stageLines({ kept, lists, whole, features }: StageReport): string[] {
+export function stageLines({ report, beside }: Stage): string[] {
+  return [...(report ? linear(report) : []), ...(beside ? [similar(beside)] : [])]
+}
+
+function similar({ kept, factor, ...gain }: SimilarReport): string {
+  return `similar: the same category counts ${kept ? `${factor} times as much, ` : 'as much as others; more would give '}${text(gain)} MRR@20`
+}
+
+function linear({ kept, lists, whole, features }: StageReport): string[] {
   const tried = Object.entries(features)
   const parts = tried.map(
     ([name, gain]) =>

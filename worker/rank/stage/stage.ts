@@ -23,6 +23,11 @@ export function readStage(pack: Pack): Float32Array | undefined {
   return linear
 }
 
+/** @throws PackError */
+export function readSimilar(pack: Pack): number | undefined {
+  return pack.has('stage.similar') ? values(pack, 'stage.similar', -10, 10, 1)[0] : undefined
+}
+
 export const secondStage: Step = (list, context) => {
   const { stage } = context.model
   if (!stage || !tellsSomething(context.model, context.evidence)) return list

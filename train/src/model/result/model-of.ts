@@ -8,7 +8,7 @@ import type { PackContent } from '../../pack/content.js'
 export async function modelOf(content: PackContent): Promise<ServingModel> {
   const { codes, bias, dim, encoder, blend, stage } = content
   const scorer = await openScorer(codes, bias, dim, 'auto')
-  return { catalog: catalogOf(content), scorer, encoder, blend, stage }
+  return { catalog: catalogOf(content), scorer, encoder, blend, stage, similar: content.similar }
 }
 
 function catalogOf(content: PackContent): Catalog {

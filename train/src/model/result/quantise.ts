@@ -52,6 +52,7 @@ export function quantise(model: TrainedModel, facts: FactColumns | null): PackCo
     encoder: coarser(KINDS[model.encoder.kind].rotated(model.encoder, axes)),
     blend: model.blend,
     stage: model.stage,
+    similar: model.similar,
     minSessions: model.minSessions,
     facts,
     lineage: model.lineage,
