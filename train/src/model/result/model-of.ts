@@ -1,8 +1,11 @@
 /** Opens the content of a pack as the engine does, but without files. Fitting and validation use it. */
+
 import type { Catalog, Neighbours } from '../../../../worker/catalog/catalog.js'
+import { countOf } from '../../../../worker/catalog/popularity.js'
 import { openScorer } from '../../../../worker/compute/open.js'
 import type { AttributeValue } from '../../../../worker/protocol.js'
 import type { ServingModel } from '../../../../worker/rank/evidence.js'
+import { popularityCode } from '../../pack/bytes.js'
 import type { PackContent } from '../../pack/content.js'
 
 export async function modelOf(content: PackContent): Promise<ServingModel> {
@@ -37,7 +40,8 @@ function catalogOf(content: PackContent): Catalog {
       for (const share of shares) total += share
       return { rows: rows.subarray(from, to), weights: shares.map((share) => share / total) }
     },
-    popularity: (row) => popularity[row]!,
+    // As a pack has it, which stores counts coarsely.
+    popularity: (row) => countOf(popularityCode(popularity[row]!)),
     attribute: (row, name) => attributeIn(facts, row, name),
     facts: (row) => ({ id: ids[row]!, popularity: popularity[row]! }),
     trending: openers?.trending ?? new Uint32Array(),
