@@ -5,8 +5,8 @@ import { countOf } from '../../../../worker/catalog/popularity.js'
 import { openScorer } from '../../../../worker/compute/open.js'
 import type { AttributeValue } from '../../../../worker/protocol.js'
 import type { ServingModel } from '../../../../worker/rank/evidence.js'
-import { popularityCode } from '../../pack/bytes.js'
 import type { PackContent } from '../../pack/content.js'
+import { popularityCode } from '../../pack/encode.js'
 
 export async function modelOf(content: PackContent): Promise<ServingModel> {
   const { codes, bias, dim, encoder, blend, stage } = content
