@@ -11,6 +11,7 @@ import { type Feedback, section as feedback } from './feedback/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
 import { readResults } from './script/results.js'
+import { type Measured as SecondStage, section as secondStage } from './second-stage/section.js'
 import { type Simulated, section as simulated } from './simulator/section.js'
 import { type Scale, scaleSection } from './train/scale-section.js'
 import { type Speed, speedSection } from './train/speed-section.js'
@@ -46,6 +47,11 @@ export const SECTIONS: readonly Section[] = [
     page: 'ranking.md',
     name: 'feedback',
     text: () => feedback(readResults<Feedback>('feedback.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'second-stage',
+    text: () => secondStage(readResults<Record<string, SecondStage>>('second-stage.json')),
   },
   {
     page: 'privacy.md',

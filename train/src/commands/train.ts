@@ -188,6 +188,10 @@ added. Only new items, and items with clearly more data than before, are trained
 new visits keep exactly the same vectors. Train from scratch now and then, for example
 weekly, so that all items follow the changes in the shop.
 
+Where it pays, the pack gets a second stage: a few weights for prices, categories and times, fitted on the latest
+sessions. The run prints what each feature is worth, and leaves the stage out where held-out lists do not get
+better for certain.
+
 --strengths: how much events say, for example { "add_to_wishlist": 0.7, "bounce": 0 }. They count in
 training, and the pack tells them to the page. docs/api.md has the usual ones.
 

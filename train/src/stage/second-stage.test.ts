@@ -64,13 +64,14 @@ function ofThisPrice(first: number, uniform: () => number): number {
 test('training and the engine see the same features', async () => {
   const openers = { trending: new Uint32Array(), fresh: Uint32Array.from([2, 4, 6]) }
   const [trainer, engine] = [await modelOf({ ...shop, openers }), await served({ ...shop, openers })]
+  const last = shop.facts!.category!.findIndex((name) => name !== undefined)
   const now = Date.UTC(2026, 4, 2, 19, 30)
   const events: WireEvent[] = [
     { id: '1', name: 'view_item', time: now - 9 * 86_400_000, items: [{ item_id: shop.ids[8]! }] },
     { id: '2', name: 'view_item', time: now - 60_000, items: [{ item_id: shop.ids[3]! }] },
   ]
   const columns = [trainer, engine].map((model) => {
-    const evidence = gather(model, viewsOf([3, 12]), [{ row: 8, strength: 0.2 }])
+    const evidence = gather(model, viewsOf([3, last]), [{ row: 8, strength: 0.2 }])
     const context = contextOf(model, { ...knownBy(evidence), events, now }, { ids: shop.ids })
     const read = stageOf(given(context), context)
     return shop.ids.map((_, i) => {
@@ -90,7 +91,7 @@ test('a shop whose visitors keep to a price range gets a second stage that says 
   const { weights, report, ...rest } = await secondStage(
     model,
     logOf(150, 1, ofThisPrice),
-    logOf(600, 2, ofThisPrice),
+    logOf(300, 2, ofThisPrice),
   )
   expect(report).toMatchObject({ kept: true })
   expect(report!.whole.ci95[0]).toBeGreaterThan(0)
@@ -121,7 +122,7 @@ test('a shop whose visitors do not care leaves it out', async () => {
   const { weights, report, similar } = await secondStage(
     await modelOf(shop),
     logOf(150, 1, anything),
-    logOf(600, 2, anything),
+    logOf(300, 2, anything),
   )
   expect(report).toMatchObject({ kept: false })
   expect(weights).toBeUndefined()
@@ -145,7 +146,7 @@ test('where visitors stay in a category, similar lists do too', async () => {
   const { similar, beside } = await secondStage(
     await modelOf(shop),
     logOf(150, 1, ofThisCategory),
-    logOf(600, 2, ofThisCategory),
+    logOf(300, 2, ofThisCategory),
   )
   expect(beside).toMatchObject({ kept: true })
   const model = await served({ ...shop, similar })

@@ -13,7 +13,7 @@ import { type StageList, stageLists } from './lists.js'
 import { fitSimilar, type SimilarReport } from './similar.js'
 
 /** Most questions. Each is asked of three servers. */
-const ASKED = 4000
+const ASKED = 3000
 /** With fewer lists in either half, nothing is fitted. */
 const LEAST = 200
 const K = 10
@@ -25,15 +25,18 @@ export interface Gain {
   ci95: Interval
 }
 
-export interface StageReport {
-  /** Whether the pack has it. */
-  kept: boolean
+export interface Judged {
   /** Held-out lists that have the next item, and NDCG@10 without the second stage. */
   lists: number
   ndcg10: number
   whole: Gain
   /** The same by the kind of list. */
   servers: Record<string, Gain>
+}
+
+export interface StageReport extends Judged {
+  /** Whether the pack has it. */
+  kept: boolean
   /**
    * By feature that tells candidates apart: its weight, and what it adds to the others. The weight is 0 where the log is not
    * evident; then the gain is what it would add.
@@ -67,41 +70,59 @@ export async function secondStage(
   if (learn.length < LEAST || judge.length < LEAST) return ofSimilar
   const { weights, tried } = fitStage(learn, held.time)
   const changed = (f: number, value: number) => weights.map((weight, g) => (g === f ? value : weight))
-  const plain = gains(judge, new Float64Array(STAGE.length))
   const whole = gains(judge, weights)
-  const series = [whole.map((value, i) => value - plain[i]!)]
-  for (const [f, weight] of tried) {
+  const worth = [...tried].map(([f, weight]): Gain => {
     const used = weights[f] !== 0
     const other = gains(judge, changed(f, used ? 0 : weight))
-    series.push(whole.map((value, i) => (used ? value - other[i]! : other[i]! - value)))
-  }
-  const sessions = numbered(judge)
-  const found = intervals(series, sessions, SEED)
-  const gainOf = (n: number): Gain => ({ gain: mean(series[n]!), ci95: found[n]! })
-  // What helps one kind of list must not harm another.
-  const kinds = Object.fromEntries(
-    [...new Set(judge.map(({ server }) => server))].sort().map((server): [string, Gain] => {
-      const own = [...judge.keys()].filter((i) => judge[i]!.server === server)
-      const part = Float64Array.from(own, (i) => series[0]![i]!)
-      const [ci95] = intervals([part], numbered(own.map((i) => judge[i]!)), SEED) as [Interval]
-      return [server, { gain: mean(part), ci95 }]
-    }),
-  )
-  const kept = found[0]![0] > 0 && Object.values(kinds).every(({ ci95 }) => ci95[1] >= 0)
+    return gainOf(
+      judge,
+      whole.map((value, i) => (used ? value - other[i]! : other[i]! - value)),
+    )
+  })
+  const judged = judgeStage(judge, weights)
+  const harmless = Object.values(judged.servers).every(({ ci95 }) => ci95[1] >= 0)
+  const kept = judged.whole.ci95[0] > 0 && harmless
   return {
     ...ofSimilar,
     ...(kept && { weights: [...weights] }),
     report: {
       kept,
-      lists: judge.length,
-      ndcg10: mean(plain),
-      whole: gainOf(0),
-      servers: kinds,
+      ...judged,
       features: Object.fromEntries(
-        [...tried.keys()].map((f, n) => [STAGE[f]!, { weight: weights[f]!, ...gainOf(n + 1) }]),
+        [...tried.keys()].map((f, n) => [STAGE[f]!, { weight: weights[f]!, ...worth[n]! }]),
       ),
     },
   }
+}
+
+/** What weights are worth on lists that they were not fitted on. */
+export function judgeStage(lists: readonly StageList[], weights: Float64Array): Judged {
+  const plain = gains(lists, new Float64Array(weights.length))
+  const series = gains(lists, weights).map((value, i) => value - plain[i]!)
+  const servers = [...new Set(lists.map(({ server }) => server))].sort()
+  return {
+    lists: lists.length,
+    ndcg10: mean(plain),
+    whole: gainOf(lists, series),
+    // What helps one kind of list must not harm another.
+    servers: Object.fromEntries(
+      servers.map((server): [string, Gain] => {
+        const own = [...lists.keys()].filter((i) => lists[i]!.server === server)
+        return [
+          server,
+          gainOf(
+            own.map((i) => lists[i]!),
+            Float64Array.from(own, (i) => series[i]!),
+          ),
+        ]
+      }),
+    ),
+  }
+}
+
+function gainOf(lists: readonly StageList[], series: Float64Array): Gain {
+  const [ci95] = intervals([series], numbered(lists), SEED) as [Interval]
+  return { gain: mean(series), ci95 }
 }
 
 /** NDCG@10 of each list in the order of its scores with these weights; equal scores stay in the server's order. */
