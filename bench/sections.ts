@@ -14,6 +14,7 @@ import { type Measured as Privacy, section as privacy } from './privacy/section.
 import { looksSection, readLooks } from './ranking/looks.js'
 import { type Measured as Ranked, rankSection } from './ranking/section.js'
 import { readResults } from './script/results.js'
+import { type Measured as SecondStage, section as secondStage } from './second-stage/section.js'
 import { type Simulated, section as simulated } from './simulator/section.js'
 import { type Scale, scaleSection } from './train/scale-section.js'
 import { type Speed, speedSection } from './train/speed-section.js'
@@ -66,6 +67,11 @@ export const SECTIONS: readonly Section[] = [
     page: 'ranking.md',
     name: 'policies',
     text: () => policies(readResults<Policies>('policies.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'second-stage',
+    text: () => secondStage(readResults<Record<string, SecondStage>>('second-stage.json')),
   },
   {
     page: 'privacy.md',

@@ -7,6 +7,7 @@ import type { Pack } from './pack/pack.js'
 import type { Backend } from './protocol.js'
 import type { ServingModel } from './rank/evidence.js'
 import { readBlend } from './rank/read.js'
+import { readSimilar, readStage } from './rank/second-stage.js'
 import { readSettings } from './rank/settings.js'
 import { readEncoder } from './session/read.js'
 
@@ -20,6 +21,8 @@ export async function openModel(pack: Pack, backend: Backend): Promise<ServingMo
     scorer,
     encoder: readEncoder(pack),
     blend: readBlend(pack),
+    stage: readStage(pack),
+    similar: readSimilar(pack),
     settings: readSettings(pack),
     strengths,
   }

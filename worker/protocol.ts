@@ -112,6 +112,12 @@ export type AttributeValue = string | number | boolean | readonly string[]
  * all of them hold together.
  */
 export interface RankingSettings {
+  /**
+   * What the list is for: `home`, the visitor's own interests; `similar`, others of the kind; `goes-with`, what completes a
+   * basket. Default by the method: `similar` for similar, `goes-with` for recommend with seeds, else `home`. With `goes-with`,
+   * recommend without seeds takes the items of this visit's basket as seeds.
+   */
+  head?: Head | undefined
   /** Give reasons for the items. They cost time, so `rank` gives them only if this is true. `recommend` and `similar` do unless it is false. */
   reasons?: boolean | undefined
   /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
@@ -149,6 +155,8 @@ export interface Exploration {
   floor?: number
   where?: Condition
 }
+
+export type Head = 'home' | 'similar' | 'goes-with'
 
 /** A value that a rule compares an attribute with. Values are compared as text. */
 export type Scalar = string | number | boolean

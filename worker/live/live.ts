@@ -3,7 +3,6 @@
  * browser's cache sends what it has of it, so an unchanged file costs an empty answer. Whatever goes wrong, the last good file
  * stays.
  */
-import type { PackInUse } from '../engine/pack-in-use.js'
 import type { get } from '../pack/download.js'
 import type { verifySignature } from '../pack/verify.js'
 import type { EngineStatus, LiveConfig } from '../protocol.js'
@@ -39,7 +38,13 @@ const [SECONDS, LEAST, MOST] = [60, 10, 300]
 /** Seconds until a failed request is tried again. Each further failure doubles the time, up to MOST. */
 const RETRY = 5
 
-export function openLive(pack: PackInUse, options: LiveOptions): Live {
+/** The pack that the file is laid over. */
+interface Below {
+  readonly model: ServingModel | undefined
+  readonly status: EngineStatus['pack']
+}
+
+export function openLive(pack: Below, options: LiveOptions): Live {
   const { config, key, fetch, get, verifySignature, described } = options
   const { url, seconds = SECONDS } = config
   const every = Math.min(MOST, Math.max(LEAST, Number(seconds) || SECONDS))

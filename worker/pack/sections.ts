@@ -4,7 +4,7 @@ import type { Section } from './manifest.js'
 /** Matches the names that this version reads. Readers refuse a pack that lacks a section which docs/pack.md requires. */
 export function known(tables: readonly string[]): RegExp {
   return new RegExp(
-    `^(items\\.(ids|vectors|bias|popularity|popular|trending|fresh)|neighbours\\.(${tables.join('|')})\\.(lengths|weights|rows)|encoder\\.(attention|position|scale|output|(input|recurrent)(Weights|Bias))|blend\\.(dense|denseExponent|table|tableExponent|profile|again|server|even|repeat|habit|rareBias|tableDecay|tableWindow)|facts\\.(title|category|brand|image|url|price|available|added|repurchase|(category|brand)\\.names|attributes(\\.\\d+(\\.names)?)?)|ranking)$`,
+    `^(items\\.(ids|vectors|bias|popularity|popular|trending|fresh)|neighbours\\.(${tables.join('|')})\\.(lengths|weights|rows)|encoder\\.(attention|position|scale|output|(input|recurrent)(Weights|Bias))|blend\\.(dense|denseExponent|table|tableExponent|profile|again|server|even|repeat|habit|rareBias|tableDecay|tableWindow)|facts\\.(title|category|brand|image|url|price|available|added|repurchase|(category|brand)\\.names|attributes(\\.\\d+(\\.names)?)?)|ranking|stage\\.(linear|similar))$`,
   )
 }
 

@@ -1,4 +1,5 @@
 /** From a request of the page, in ids, to an answer in ids. Between the two a pipeline works on rows. */
+import { basketOf } from '../feedback/basket.js'
 import type { RankedItems, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
 import { contextOf, idAt, type Known, type Made, type RankContext, SOURCES } from './candidates.js'
 import { deepened } from './deepen.js'
@@ -32,12 +33,16 @@ export function answerRecommend(
   { requestId = '', limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
   made: Made = {},
 ): RankedItems {
-  const rows = rowsOf(model, seeds)
+  const { settings = {} } = made
+  const asked = seeds.length > 0 || settings.head !== 'goes-with' ? seeds : basketOf(known.events, known.now)
+  const rows = rowsOf(model, asked)
+  const head = rows.length === 0 ? 'home' : (settings.head ?? 'goes-with')
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
-  const excluded = new Set(rowsOf(model, [...seeds, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, ...made })
+  const excluded = new Set(rowsOf(model, [...asked, ...exclude, ...known.unwanted]))
+  const request = { requestId, limit, excluded, ...made, settings: { ...settings, head } }
+  const context = contextOf(model, { ...known, evidence }, request)
   const make = (context: RankContext) => deepened(context, recommend)
-  return answerOf({ context, list: make(context), make }, made.settings?.reasons !== false)
+  return answerOf({ context, list: make(context), make }, settings.reasons !== false)
 }
 
 /** Like `id`; nothing where the pack does not know it. */
@@ -49,9 +54,11 @@ export function answerSimilar(
 ): RankedItems {
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
-  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, ...made })
+  const settings = { head: 'similar' as const, ...made.settings }
+  const request = { requestId, limit, excluded, ...made, settings }
+  const context = contextOf(model, { ...known, evidence }, request)
   const make = (context: RankContext) => deepened(context, findSimilar)
-  return answerOf({ context, list: make(context), make }, made.settings?.reasons !== false)
+  return answerOf({ context, list: make(context), make }, settings.reasons !== false)
 }
 
 /** @param explained how many leading positions get reasons of their own */

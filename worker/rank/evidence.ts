@@ -25,6 +25,8 @@ export interface Interest {
 
 export interface Evidence {
   steps: readonly Step[]
+  /** Items of earlier visits, the strongest first. */
+  interests: readonly Interest[]
   weights: BlendWeights
   /** What the encoder made of the session. */
   session: Encoded
@@ -56,6 +58,10 @@ export interface ServingModel {
   scorer: Scorer
   encoder: EncoderTensors
   blend: Blend
+  /** The weights of the second stage, by feature; absent where it does not pay. */
+  stage?: Float32Array | undefined
+  /** How much more the same category counts in `similar`, as a logarithm; absent where that does not pay. */
+  similar?: number | undefined
   /** How lists are made, as the pack says. */
   settings?: RankingSettings | undefined
   /** Strengths of signals that the pack says, unchecked. */
@@ -114,6 +120,7 @@ export function gather(
     if (!repeats.has(row)) repeats.set(row, 1 + again * power(strength, exponent))
   return {
     steps,
+    interests,
     weights,
     session,
     past,

@@ -11,7 +11,7 @@ import { PLAIN } from './plain.js'
 import { type Given, type ListRecord, recordOf } from './record.js'
 import { relevanceOf } from './relevance.js'
 import { FLOOR } from './server-order.js'
-import { sourcesOf } from './sources/all.js'
+import { sourcesOf } from './sources.js'
 
 /** The visitor's items that a list is made again without, and the events that are named for each item. */
 const MOST = 3

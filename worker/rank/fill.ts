@@ -3,11 +3,11 @@
  * and then with what is popular. Every tenth place is for a new item. Their score is 0, as nothing else speaks for them.
  */
 import { type Candidates, concat, type RankContext, SOURCES, type Step, take } from './candidates.js'
+import { merged } from './catalogue.js'
 import { dislikes } from './dislikes.js'
+import { fresh, popular, trending } from './openers.js'
 import { FAR } from './refusals.js'
-import { merged } from './sources/catalogue.js'
-import { fresh, popular, trending } from './sources/openers.js'
-import { woven } from './sources/woven.js'
+import { woven } from './woven.js'
 
 const FRESH = SOURCES.indexOf('fresh')
 

@@ -3,7 +3,7 @@
  * have looked at in this visit stays before them. Their scores fall from item to item, and are above those of the rest.
  */
 import type { Step } from './candidates.js'
-import { fitting } from './sources/content.js'
+import { fitting } from './content.js'
 
 export const lead: Step = (list, context) => {
   const fit = fitting(context)

@@ -5,15 +5,17 @@
 import { arrange } from './arrange.js'
 import { best, sorted } from './best.js'
 import type { CandidateSource, Candidates, RankContext, Step } from './candidates.js'
+import { catalogue, whole } from './catalogue.js'
 import { dislikes, less, lower } from './dislikes.js'
 import { fill } from './fill.js'
+import { given } from './given.js'
+import { head } from './heads.js'
 import { lead } from './lead.js'
 import { PLAIN } from './plain.js'
 import { features, score } from './score.js'
+import { secondStage } from './second-stage.js'
 import { weighServerOrder } from './server-order.js'
-import { catalogue, whole } from './sources/catalogue.js'
-import { given } from './sources/given.js'
-import { similar } from './sources/similar.js'
+import { similar } from './similar.js'
 
 type Pipeline = (context: RankContext) => Candidates
 
@@ -22,7 +24,17 @@ const permitted: Step = (list, context) => (context.shape ?? PLAIN).permitted(li
 const last: Step = (list, context) => (context.shape ?? PLAIN).last(list, context)
 
 /** The shop's own list in the visitor's order. */
-export const rank = pipeline(given, features, dislikes, score, weighServerOrder, lower, arrange, last)
+export const rank = pipeline(
+  given,
+  features,
+  dislikes,
+  score,
+  weighServerOrder,
+  secondStage,
+  lower,
+  arrange,
+  last,
+)
 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
@@ -31,10 +43,33 @@ export const retrieval = pipeline(catalogue, features, score, best)
  * What fits by content where nothing better is known, then the best of the catalogue; where too little is known to fill the list,
  * what others begin with.
  */
-export const recommend = pipeline(whole, features, dislikes, score, lead, less, sorted, fill, permitted, last)
+export const recommend = pipeline(
+  whole,
+  features,
+  dislikes,
+  score,
+  head,
+  lead,
+  less,
+  sorted,
+  fill,
+  permitted,
+  last,
+)
 
 /** What is like an item. */
-export const findSimilar = pipeline(similar, features, dislikes, score, lead, less, sorted, permitted, last)
+export const findSimilar = pipeline(
+  similar,
+  features,
+  dislikes,
+  score,
+  head,
+  lead,
+  less,
+  sorted,
+  permitted,
+  last,
+)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features, dislikes)

@@ -51,7 +51,7 @@ export const weighServerOrder: Step = (list, context) => {
 }
 
 /** How far from the top each index of the request is, for the server. */
-function distancesOf({ serverScores }: RankContext): (index: number) => number {
+export function distancesOf({ serverScores }: RankContext): (index: number) => number {
   let best = 0
   // Scores of 0 and below may be logarithms, whose ratios say nothing.
   for (const score of serverScores) if (score > best && score < Infinity) best = score

@@ -12,16 +12,16 @@ import {
   SOURCES,
   take,
 } from './candidates.js'
+import { catalogue } from './catalogue.js'
 import { gather } from './evidence.js'
 import { explain } from './explain.js'
 import { fill } from './fill.js'
+import { given } from './given.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
 import { PLAIN } from './plain.js'
 import { relevance } from './relevance.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
-import { catalogue } from './sources/catalogue.js'
-import { given } from './sources/given.js'
 
 const model = toy()
 const { catalog } = model

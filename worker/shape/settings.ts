@@ -2,11 +2,12 @@
  * How lists are made: what the pack, the shop, the slot and the call say, put together. The settings come from outside, so
  * they are checked here. What is wrong is ignored, and told once.
  */
-import type { EngineConfig, ListRequest, RankingSettings, Rule } from '../protocol.js'
+import type { EngineConfig, Head, ListRequest, RankingSettings, Rule } from '../protocol.js'
 import { AVAILABLE } from '../rank/plain.js'
 import { MOST_RULES, parseRule, parseWish } from './rules/parse.js'
 
 const WISHES = ['variety', 'explore'] as const
+const HEADS: readonly Head[] = ['home', 'similar', 'goes-with']
 
 /** @param ofPack what the pack in use says */
 export type SettingsOf = (
@@ -59,6 +60,10 @@ export function createSettings(
   /** The settings of one place without those that are wrong. */
   function sound(from: string, given: RankingSettings | undefined): RankingSettings | undefined {
     let one = given
+    if (one?.head !== undefined && !HEADS.includes(one.head)) {
+      tell(`head of ${from}: expected ${HEADS.join(', ')}; it is ignored.`)
+      one = { ...one, head: undefined }
+    }
     for (const name of WISHES) {
       if (one?.[name] === undefined) continue
       try {

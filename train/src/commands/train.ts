@@ -1,7 +1,7 @@
 /** `nearside train`: makes a pack from a shop's logs and catalogue. */
 import { type Command, Option } from 'commander'
 import type { Lineage } from '../../../worker/pack/manifest.js'
-import { checkpointFolder, FolderCheckpoint } from '../checkpoint/checkpoint.js'
+import { checkpointFolder, FolderCheckpoint, NO_CHECKPOINT } from '../checkpoint/checkpoint.js'
 import { digestOf, fingerprintOf } from '../checkpoint/fingerprint.js'
 import type { Catalogue } from '../data/catalogue.js'
 import type { Cleaning } from '../data/cleaning/cleaning.js'
@@ -24,6 +24,10 @@ import { withdraw } from '../pack/withdraw.js'
 import { writePack } from '../pack/write.js'
 import { interruptible, type OnInterrupt } from '../running/interrupt.js'
 import { openProgress } from '../running/progress.js'
+import { stageOfTraining } from '../stage/of-training.js'
+import type { Stage, StageReport } from '../stage/second-stage.js'
+import type { SimilarReport } from '../stage/similar.js'
+import { stageLines } from '../stage/text.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, names, renames, strengthsIn } from './options.js'
 import { count, rounded, STOPPING, tell, tellCoverage, USUAL_KS } from './told.js'
@@ -61,6 +65,10 @@ interface Trained {
   /** The kind of encoder that was used. */
   encoder: string
   validation: Record<string, number>
+  /** What a second stage is worth, where there was enough to judge it. */
+  secondStage?: StageReport
+  /** What it is worth that the same category counts more in `similar`. */
+  similar?: SimilarReport
   /** When the earlier run began, if this run continued one. Seconds and CPU-seconds count this run only. */
   continued?: string
   /** Present if training was stopped early. */
@@ -180,6 +188,10 @@ added. Only new items, and items with clearly more data than before, are trained
 new visits keep exactly the same vectors. Train from scratch now and then, for example
 weekly, so that all items follow the changes in the shop.
 
+Where it pays, the pack gets a second stage: a few weights for prices, categories and times, fitted on the latest
+sessions. The run prints what each feature is worth, and leaves the stage out where held-out lists do not get
+better for certain.
+
 --strengths: how much events say, for example { "add_to_wishlist": 0.7, "bounce": 0 }. They count in
 training, and the pack tells them to the page. docs/api.md has the usual ones.
 
@@ -259,6 +271,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
             { every: options.checkpointEvery, enough: enough.signal, say: progress.say },
           )
         : undefined
+    let stage: Stage = {}
     const model = await trainModel(data, catalogue, {
       dim,
       seed: options.seed,
@@ -268,6 +281,15 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       ...(attributes && { attributes }),
       ...(parent && { from: parent }),
       ...(checkpoint && { checkpoint }),
+      async secondStage(early, heldOut) {
+        if (enough.signal.aborted) return {}
+        progress.update('second stage', 0, 1)
+        stage = await (checkpoint ?? NO_CHECKPOINT).step('second stage', () =>
+          stageOfTraining(early, catalogue, data, heldOut, signal),
+        )
+        for (const line of stageLines(stage)) progress.say(line)
+        return stage
+      },
       signal,
       enough: enough.signal,
       onProgress: ({ phase, done, total, note }) => progress.update(phase, done, total, note),
@@ -292,6 +314,8 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
       encoder: manifest.encoder.kind,
       validation: manifest.lineage.validation,
+      ...(stage.report && { secondStage: stage.report }),
+      ...(stage.beside && { similar: stage.beside }),
       ...(checkpoint?.continued && { continued: checkpoint.continued }),
       cutShort,
       cleaning: report.cleaning!,

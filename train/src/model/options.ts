@@ -1,6 +1,7 @@
 /** The options of a training. */
 import type { Checkpoint } from '../checkpoint/checkpoint.js'
 import type { Kind } from '../encoders/kind.js'
+import type { PackContent } from '../pack/content.js'
 import type { Imported } from './start/imported.js'
 import type { ParentPack } from './start/parent-pack.js'
 
@@ -21,6 +22,12 @@ export interface TrainOptions {
   from?: ParentPack
   /** Saves the state of the training, so that it can continue after it was killed. */
   checkpoint?: Checkpoint
+  /**
+   * Asked for a second stage once there is a model that has not learned from the latest sessions.
+   * @param early that model as a pack, without facts
+   * @param heldOut how many of the last sessions with positive events it has not learned from
+   */
+  secondStage?(early: PackContent, heldOut: number): Promise<{ weights?: number[]; similar?: number }>
   signal?: AbortSignal
   /** When aborted, training ends early with the best model so far. The lineage says how far it came. */
   enough?: AbortSignal

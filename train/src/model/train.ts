@@ -16,6 +16,7 @@ import { setQuestions } from './log/sets.js'
 import { hyperFor, hyperOnwards } from './optimise/settings.js'
 import type { TrainOptions } from './options.js'
 import { assemble, lineageOf } from './result/assemble.js'
+import { quantise } from './result/quantise.js'
 import type { TrainedModel } from './result/trained-model.js'
 import { warmStart } from './warm-start.js'
 
@@ -58,6 +59,23 @@ export async function trainModel(
   )
   signal?.throwIfAborted()
 
+  const stage =
+    first && blend && options.secondStage
+      ? await options.secondStage(
+          quantise(
+            assemble(
+              data.ids,
+              introducing(await leaning(first, minSessions, lean, signal), below),
+              blend,
+              step,
+              minSessions,
+            ),
+            null,
+          ),
+          log.sessions - cut,
+        )
+      : undefined
+
   const onBatch = (done: number, total: number, loss: number) =>
     onProgress?.({ phase: 'training', done, total, note: `loss ${loss.toFixed(3)}` })
   const hyper = hyperFor(kind, log.rows.length, log.items, dim, seed)
@@ -78,11 +96,13 @@ export async function trainModel(
   const { trained, cutShort } = furthest(first, whole)
   const leant = introducing(await leaning(trained, minSessions, lean, signal), below)
   const lineage = lineageOf(data, trained.log, seed, validation)
-  return assemble(data.ids, leant, blend, step, minSessions, {
+  const model = assemble(data.ids, leant, blend, step, minSessions, {
     ...lineage,
     lean,
     ...(cutShort && { cutShort }),
   })
+  const { weights, similar } = stage ?? {}
+  return { ...model, ...(weights && { stage: Float32Array.from(weights) }), ...(similar && { similar }) }
 }
 
 /** The index of the first held-out session. */

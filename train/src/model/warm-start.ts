@@ -60,6 +60,8 @@ export async function warmStart(
       ...cutShort,
     }),
     frame: { biasStep: catalog.biasStep },
+    ...(parent.served.stage && { stage: parent.served.stage }),
+    ...(parent.served.similar && { similar: parent.served.similar }),
   }
 }
 

@@ -64,6 +64,10 @@ export interface PackContent {
   tables: NeighbourTable[]
   encoder: EncoderTensors
   blend: Blend
+  /** Weights of the second stage; absent where it does not pay. */
+  stage?: Float32Array | undefined
+  /** How much more the same category counts in `similar`, as a logarithm; absent where that does not pay. */
+  similar?: number | undefined
   /** k. */
   minSessions: number
   facts: FactColumns | null

@@ -49,7 +49,7 @@ function items({ ids, dim, codes, step, bias, biasStep, popularity, openers }: P
   ]
 }
 
-function model({ encoder, blend, tables, ranking }: PackContent): Part[] {
+function model({ encoder, blend, stage, similar, tables, ranking }: PackContent): Part[] {
   const t = tables.length
   const { buckets, even, repeat, habit, rareBias, tableDecay, tableWindow } = blend
   const numbers = (name: string, values: ArrayLike<number>, shape = [values.length]) =>
@@ -101,6 +101,8 @@ function model({ encoder, blend, tables, ranking }: PackContent): Part[] {
     numbers('blend.rareBias', [rareBias]),
     numbers('blend.tableDecay', [tableDecay]),
     numbers('blend.tableWindow', [tableWindow]),
+    ...(stage ? [{ ...numbers('stage.linear', stage), required: false }] : []),
+    ...(similar ? [{ ...numbers('stage.similar', [similar]), required: false }] : []),
     ...(ranking
       ? [{ ...raw('ranking', new TextEncoder().encode(JSON.stringify(ranking))), required: false }]
       : []),

@@ -2,7 +2,7 @@
  * What a pack shows to a visitor of whom nothing is known. How fast counts decay, and whether new items get places of their
  * own, is chosen on the latest sessions: which lists have the item that a visit begins with?
  */
-import { woven } from '../../../../worker/rank/sources/woven.js'
+import { woven } from '../../../../worker/rank/woven.js'
 import type { Openers } from '../../pack/content.js'
 import { type Log, sliceLog } from '../log/log.js'
 import { freshOf } from './fresh.js'

@@ -51,6 +51,8 @@ export function quantise(model: TrainedModel, facts: FactColumns | null): PackCo
     tables: model.tables,
     encoder: coarser(KINDS[model.encoder.kind].rotated(model.encoder, axes)),
     blend: model.blend,
+    stage: model.stage,
+    similar: model.similar,
     minSessions: model.minSessions,
     facts,
     lineage: model.lineage,

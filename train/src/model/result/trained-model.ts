@@ -18,6 +18,10 @@ export interface TrainedModel {
   tables: NeighbourTable[]
   encoder: EncoderTensors
   blend: Blend
+  /** Weights of the second stage; absent where it does not pay. */
+  stage?: Float32Array | undefined
+  /** How much more the same category counts in `similar`, as a logarithm; absent where that does not pay. */
+  similar?: number | undefined
   /** Real value of one unit of the item codes. Validation chose it as coarse as possible. */
   step: number
   minSessions: number

@@ -1,5 +1,5 @@
 /** What the pack knows to show where little is known of the visitor. All of it is as old as the pack. */
-import type { Generator } from '../candidates.js'
+import type { Generator } from './candidates.js'
 
 /** What visits begin with lately. */
 export const trending: Generator = ({ model }) => [{ source: 'trending', rows: model.catalog.trending }]

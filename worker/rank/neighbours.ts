@@ -1,5 +1,5 @@
 /** Every neighbour of the visitor's items, from all neighbour tables. */
-import type { Generator } from '../candidates.js'
+import type { Generator } from './candidates.js'
 
 export const neighbours: Generator = ({ evidence }) =>
   evidence.tables.map((shares) => ({ source: 'neighbours', rows: shares.keys() }))

@@ -2,10 +2,10 @@
  * Items that fit by what the catalogue says of them, where the model's space says nothing: what the visitor asked for before the
  * first look at an item (`Known.asked`), and later the likes of an item that has no vector. `lead.ts` puts them first.
  */
-import type { Catalog } from '../../catalog/catalog.js'
-import { EXCLUDED } from '../../compute/scorer.js'
-import type { Generator, RankContext } from '../candidates.js'
-import { mostPopular } from '../most-popular.js'
+import type { Catalog } from '../catalog/catalog.js'
+import { EXCLUDED } from '../compute/scorer.js'
+import type { Generator, RankContext } from './candidates.js'
+import { mostPopular } from './most-popular.js'
 
 export const content: Generator = (context) => [{ source: 'content', rows: fitting(context) }]
 

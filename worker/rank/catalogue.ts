@@ -5,7 +5,7 @@
  * A row that no generator knows cannot have a higher relevance than the last one that is kept: `scan` goes as deep as
  * the list is long, and the others give all they have.
  */
-import { type CandidateSource, candidates, type Generator, SOURCES } from '../candidates.js'
+import { type CandidateSource, candidates, type Generator, SOURCES } from './candidates.js'
 import { content } from './content.js'
 import { neighbours } from './neighbours.js'
 import { scan } from './scan.js'

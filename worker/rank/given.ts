@@ -1,5 +1,5 @@
 /** The candidates that the request names, in the server's order: the shop's own list. */
-import { type CandidateSource, candidates } from '../candidates.js'
+import { type CandidateSource, candidates } from './candidates.js'
 
 export const given: CandidateSource = ({ model, ids }) => {
   // A missing id has no row, and a repeated one has it only where it comes first.

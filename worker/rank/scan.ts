@@ -1,8 +1,8 @@
 /** The best rows of the whole catalogue by the query vector. */
-import { MAX_K } from '../../compute/scorer.js'
-import { DEPTH } from '../blend.js'
-import type { Generator } from '../candidates.js'
-import { FAR } from '../refusals.js'
+import { MAX_K } from '../compute/scorer.js'
+import { DEPTH } from './blend.js'
+import type { Generator } from './candidates.js'
+import { FAR } from './refusals.js'
 
 export const scan: Generator = ({ model, evidence, depth, excluded, refusals }) => {
   const { dense, session, repeats } = evidence

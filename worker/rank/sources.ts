@@ -1,7 +1,7 @@
 /** Which generators put an item forward, whether others are better or not. */
-import type { Source } from '../../protocol.js'
-import { DEPTH } from '../blend.js'
-import { foundBy, type RankContext } from '../candidates.js'
+import type { Source } from '../protocol.js'
+import { DEPTH } from './blend.js'
+import { foundBy, type RankContext } from './candidates.js'
 import { GENERATORS, merged } from './catalogue.js'
 import { content } from './content.js'
 import { fresh, popular, trending } from './openers.js'
