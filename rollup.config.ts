@@ -16,6 +16,16 @@ const worker: RollupOptions = {
   plugins: [source(), minified(), notices()],
 }
 
+/** Parts of the engine that it loads only where the shop needs them: see `worker/parts.ts`. */
+const PARTS = ['live', 'shape']
+const parts = PARTS.map(
+  (name): RollupOptions => ({
+    input: `worker/${name}/part.ts`,
+    output: { file: `dist/${name}.js`, format: 'iife', name: `nearsideParts.${name}`, extend: true },
+    plugins: [source(), minified()],
+  }),
+)
+
 /** The file with the explanations for `debug`. It is loaded on request; the npm entry imports it from its own folder. */
 const DEBUG = resolve('src/debug/debug.ts')
 
@@ -36,7 +46,7 @@ const page: RollupOptions[] = [
   { input: 'src/capture/declarative.ts', output: { file: 'dist/capture.js', format: 'es' } },
   { input: 'src/debug/debug.ts', output: { file: 'dist/debug.js', format: 'es' } },
 ].map(
-  (part) => ({ ...part, plugins: [source(), workerSource('dist/worker.js'), minified()] }) as RollupOptions,
+  (part) => ({ ...part, plugins: [source(), workerSource([...PARTS, 'worker'].map((name) => `dist/${name}.js`)), minified()] }) as RollupOptions,
 )
 
 /** The command line. It is not minified, and its dependencies are not bundled. */
@@ -48,5 +58,5 @@ const train: RollupOptions = {
   plugins: source(),
 }
 
-// The order matters: the inline entry contains the built worker.
-export default [worker, ...page, train]
+// The order matters: the inline entry contains the built worker and its parts.
+export default [worker, ...parts, ...page, train]

@@ -10,7 +10,7 @@ import { SECTIONS } from './sections.js'
 await start(
   program('npm --prefix bench run pages --')
     .description(
-      'Writes docs/quality.md, the measured sections of docs/experiments.md and docs/privacy.md, the figures of README.md ' +
+      'Writes docs/quality.md, the measured sections of docs/experiments.md, docs/ranking.md and docs/privacy.md, the figures of README.md ' +
         'and bench/results/RESULTS.md again from the JSON files of bench/results. Measures nothing, and takes a second.',
     )
     .addHelpText('after', '\nExample:\n  npm --prefix bench run pages')

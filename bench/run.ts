@@ -47,6 +47,8 @@ Experiments with the model, each with a --help of its own (npm --prefix bench ru
   speed       how fast the trainer is beside PyTorch            docs/experiments.md
   scale       logs of up to ten million events                  docs/experiments.md
   privacy     what a pack reveals                               docs/privacy.md
+  variety     what variety costs                                docs/ranking.md
+  policies    whether estimates of other policies are right     docs/ranking.md
   simulator   writes the log of a made-up shop
   pages       writes these pages again from bench/results
 

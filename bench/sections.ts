@@ -9,12 +9,16 @@ import { type Measured as Content, section as content } from './content/section.
 import { type Disliked, section as disliked } from './dislikes/section.js'
 import { type Feedback, section as feedback } from './feedback/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
+import { type Policies, section as policies } from './policies/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
+import { looksSection, readLooks } from './ranking/looks.js'
+import { type Measured as Ranked, rankSection } from './ranking/section.js'
 import { readResults } from './script/results.js'
 import { type Measured as SecondStage, section as secondStage } from './second-stage/section.js'
 import { type Simulated, section as simulated } from './simulator/section.js'
 import { type Scale, scaleSection } from './train/scale-section.js'
 import { type Speed, speedSection } from './train/speed-section.js'
+import { type Varied, section as variety } from './variety/section.js'
 
 interface Section {
   /** File of `docs`. */
@@ -40,6 +44,12 @@ export const SECTIONS: readonly Section[] = [
   }).map(([name, text]) => ({ page: 'experiments.md', name, text })),
   {
     page: 'ranking.md',
+    name: 'rank',
+    text: () => rankSection(readResults<Record<string, Ranked>>('ranking.json', {})),
+  },
+  { page: 'ranking.md', name: 'looks', text: () => looksSection(readLooks()) },
+  {
+    page: 'ranking.md',
     name: 'dislikes',
     text: () => disliked(readResults<Disliked>('dislikes.json')),
   },
@@ -52,6 +62,16 @@ export const SECTIONS: readonly Section[] = [
     page: 'ranking.md',
     name: 'second-stage',
     text: () => secondStage(readResults<Record<string, SecondStage>>('second-stage.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'variety',
+    text: () => variety(readResults<Varied>('variety.json')),
+  },
+  {
+    page: 'ranking.md',
+    name: 'policies',
+    text: () => policies(readResults<Policies>('policies.json')),
   },
   {
     page: 'privacy.md',

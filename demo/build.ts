@@ -16,6 +16,7 @@ import { signFile } from './pages/icons.js'
 import { productPages } from './pages/product.js'
 import { searchPage } from './pages/search.js'
 import { products, type Shop } from './pages/shop.js'
+import { switchesPage } from './pages/switches.js'
 import { runChild } from './run-child.js'
 import { CATEGORIES } from './shop/categories.js'
 import { readBaskets, readItems } from './shop/data.js'
@@ -99,6 +100,7 @@ export async function writeSite(folder: string): Promise<void> {
   write('basket.html', basketPage(shop), true)
   write('search.html', searchPage(shop), true)
   write('about.html', aboutPage(shop), true)
+  write('switches.html', switchesPage(shop), true)
   for (const category of CATEGORIES) write(`c/${category.slug}.html`, categoryPage(shop, category), true)
   for (const [path, text] of productPages(shop)) write(path, text)
 }

@@ -1,5 +1,6 @@
 /** Runs the engine in Node on a pack in memory, as `nearside evaluate` does. Every browser must give the same results. */
 import { createEngine } from '../worker/engine.js'
+import { loadPart } from '../worker/fixtures/parts.js'
 import { chainOf } from '../worker/pack/store/open.js'
 import type { EngineApi, WireEvent } from '../worker/protocol.js'
 import type { PackFiles } from './packs.js'
@@ -16,6 +17,7 @@ export async function reference(pack: PackFiles, events: WireEvent[]): Promise<R
     openStore: () => chainOf([]),
     eraseDisk: async () => {},
     locks: { shared: (work) => work(), alone: (work) => work() },
+    loadPart,
     openTabs: () => ({ send() {}, close() {} }),
     now: Date.now,
   })

@@ -45,6 +45,8 @@ create({
   backend: 'js',
   retention: { days: 30 },
   maxPackBytes: 1e6,
+  ranking: { reasons: true, rules: [{ kind: 'available', remove: true }] },
+  slots: { home: { rules: [{ kind: 'pin', position: 0, where: { ids: ['sku1'] } }] } },
   workerUrl: new URL('https://cdn.example/worker.js'),
   debug: true,
 })
@@ -80,6 +82,13 @@ nearside.track('view_item', { items: [{ item_id: null }] })
 // @ts-expect-error: `track` takes the event's name first, and not a whole entry of the data layer.
 nearside.track({ event: 'view_item', ecommerce: {} })
 
+// prefer
+
+nearside.prefer({ categories: ['Lamps'], brands: new Set(['Ay']), items: [7, 'sku1'], price: { max: '20' } })
+nearside.prefer({})
+// @ts-expect-error: several categories are possible, so `categories` is a list.
+nearside.prefer({ category: 'Lamps' })
+
 // rank
 
 const ranked = await nearside.rank(products, { key: ({ sku }) => sku, slot: 'home', limit: 24, timeout: 200 })
@@ -88,6 +97,18 @@ is<Product>()(ranked.items[0]!.item, true)
 is<string>()(ranked.requestId, true)
 await nearside.rank(new Set(['sku1', 'sku2']))
 await nearside.rank(products.values(), { key: () => null })
+
+await nearside.rank(products, {
+  facts: ({ name }) => ({ title: name, colours: ['red'], stock: 3 }),
+  score: ({ sku }) => sku / 10,
+  fixed: (_, index) => index < 4,
+  reasons: true,
+  rules: [{ kind: 'cap', by: 'seller', most: 2, within: 10 }],
+})
+// @ts-expect-error: there is no rule of the kind 'first'. An item is pinned to position 0.
+await nearside.rank(products, { rules: [{ kind: 'first', where: { ids: ['sku1'] } }] })
+// @ts-expect-error: `score` returns a number, or a text that is one.
+await nearside.rank(products, { score: ({ name }) => ({ name }) })
 
 // @ts-expect-error: `key` gets the shop's own object, and the products here have no `id`.
 await nearside.rank(products, { key: ({ id }) => id })
@@ -105,7 +126,10 @@ const first = ranked.items[0]!
 is<RankedItem<Product>>()(first, true)
 is<Source>()(first.source, true)
 is<Reason[]>()(first.reasons, true)
-is<'seen-with' | 'similar' | 'again' | 'taste' | 'popular' | 'shop'>()(first.reasons[0]!.code, true)
+is<'seen-with' | 'similar' | 'again' | 'visit' | 'taste' | 'asked' | 'new' | 'popular' | 'shop'>()(
+  first.reasons[0]!.code,
+  true,
+)
 
 // recommend, similar, explain
 

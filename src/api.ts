@@ -9,8 +9,10 @@ import type {
   EngineStatus,
   EventName,
   Explanation,
+  LiveConfig,
   RankingSettings,
   Reason,
+  Signal,
   Source,
   Why,
 } from '../worker/protocol.js'
@@ -29,11 +31,13 @@ export type {
   EventName,
   Explanation,
   ItemFacts,
+  LiveConfig,
   PackState,
   RankingSettings,
   Reason,
   Rule,
   RuleEffect,
+  Signal,
   Source,
   Why,
   WireEvent,
@@ -65,10 +69,22 @@ export interface Options {
   /** The same for single slots, by their names. What a slot says wins; rules of both hold together. */
   slots?: Readonly<Record<string, RankingSettings>> | undefined
   /**
+   * The live file, as `nearside live` wrote it: its address, or an object that also says how often it is asked for. It loads one
+   * more file, `live.js`. Default: none.
+   */
+  live?: string | LiveConfig | undefined
+  /** How strongly each signal speaks for an item, from -1 to 1, where that differs from the pack's. */
+  strengths?: Partial<Record<Signal, number>> | undefined
+  /**
    * Where `worker.js` is served. Default: beside the SDK's own file. If it is on another origin than the page, it is
    * started through a Blob. A Content Security Policy must allow that (`worker-src blob:`).
    */
   workerUrl?: string | URL | undefined
+  /**
+   * Where `live.js` and `shape.js` are served, if not beside `worker.js`. They are loaded only where they are needed: with
+   * `live`, and with settings of lists such as rules.
+   */
+  parts?: { live?: string | undefined; shape?: string | undefined } | undefined
   /**
    * Explain in the console what nearside did not do, and why: dropped events, lists in the server's order, unknown
    * options. This loads one more file, `debug.js`, so leave it off on the live site. Default false.
@@ -102,6 +118,8 @@ export interface TrackDetails {
   item_list_id?: string | undefined
   /** The list itself: the `requestId` of its ranking. Without it, the last list that showed the item in that slot counts. */
   requestId?: string | undefined
+  /** For `user_engagement`: how long the visitor had the items in view, in milliseconds (GA4's name). */
+  engagement_time_msec?: number | string | undefined
   /** For a purchase: the same id counts once, however often the page sends it. At most 100 characters. */
   transaction_id?: string | number | undefined
   [field: string]: unknown

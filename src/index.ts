@@ -18,7 +18,16 @@ export type * from './api.js'
  */
 export function create(options: Options): Nearside {
   const news = debugged(options, () => import('./debug/debug.js'))
-  return createClient(options, () => spawn(`${options?.workerUrl ?? ownWorker()}`), news)
+  // Where the shop serves the worker itself, its parts are beside it. On a server, this module may have no address.
+  const ours = options?.workerUrl
+    ? options
+    : {
+        get parts() {
+          return ownParts()
+        },
+        ...options,
+      }
+  return createClient(ours, () => spawn(`${options?.workerUrl ?? ownWorker()}`), news)
 }
 
 /**
@@ -27,5 +36,16 @@ export function create(options: Options): Nearside {
  * (https://github.com/vitejs/vite/issues/10838).
  */
 function ownWorker(): string {
-  return new URL('./worker.js', import.meta.url).href.replace('/.vite/deps/', '/nearside/dist/')
+  return asBuilt(new URL('./worker.js', import.meta.url))
+}
+
+function ownParts(): Options['parts'] {
+  return {
+    live: asBuilt(new URL('./live.js', import.meta.url)),
+    shape: asBuilt(new URL('./shape.js', import.meta.url)),
+  }
+}
+
+function asBuilt({ href }: URL): string {
+  return href.replace('/.vite/deps/', '/nearside/dist/')
 }

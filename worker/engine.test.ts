@@ -10,6 +10,7 @@ import type { EventLog } from './feedback/log.js'
 import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage } from './feedback/tabs.js'
 import { memoryStore } from './fixtures/memory-store.js'
+import { loadPart } from './fixtures/parts.js'
 import { chainOf } from './pack/store/open.js'
 import type {
   Decision,
@@ -34,7 +35,7 @@ const manifestFile = join(folder, 'manifest.json')
 const settle = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms))
 
 beforeAll(() => {
-  writePack(content, folder)
+  writePack(content, folder, { strengths: { purchase: 0.6, add_to_wishlist: 0.3 } })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -125,6 +126,7 @@ class Device {
         await this.log.wipe()
         await this.store.wipe()
       },
+      loadPart,
       openTabs: (listen) => {
         this.tabs.add(listen)
         return {
@@ -164,7 +166,8 @@ class Device {
   }
 }
 
-const rank = (engine: EngineApi) => engine.rank({ requestId: 'r', ids, slot: 'home', limit: 40 })
+const rank = (engine: EngineApi) =>
+  engine.rank({ requestId: 'r', ids, slot: 'home', limit: 40, ranking: { reasons: true } })
 const order = (answer: unknown) => Array.from((answer as Ranking).order!)
 const inOrder = ids.map((_, i) => i)
 
@@ -190,6 +193,62 @@ it('keeps to the rules of pack, shop, slot and call together, and tells a bad on
   expect(events.flatMap((event) => (event.type === 'trouble' ? [event.message] : []))).toEqual([
     'create, rule 1: where.ids is an object or list, expected a list of 1 to 10000 entries. The rule is ignored.',
   ])
+})
+
+describe('less like this', () => {
+  it('no reason quotes the disliked item any more, and taking it back gives the same list as before', async () => {
+    const device = new Device()
+    const { engine } = await device.page()
+    const [liked, disliked] = [ids[20]!, ids[30]!]
+    const list = async () => (await rank(engine)) as Ranking
+    const quoted = ({ reasons }: Ranking) => reasons.flat().some(({ item }) => item === disliked)
+    const say = (name: WireEvent['name']) => engine.track([{ ...device.view(disliked, name), name }])
+    await engine.track([device.view(liked), device.view(disliked)])
+    const before = await list()
+    expect(quoted(before)).toBe(true)
+    await say('less_like_this')
+    const after = await list()
+    expect(quoted(after)).toBe(false)
+    expect(after.ids.at(-1)).toBe(disliked)
+    await say('undo_less_like_this')
+    expect((await list()).ids).toEqual(before.ids)
+  })
+
+  it('weighs signals as the pack says, unless the page says otherwise', async () => {
+    const device = new Device()
+    const { engine, events } = await device.page({ strengths: { add_to_wishlist: 0.4, refund: 1 } })
+    await rank(engine)
+    const names = ['purchase', 'add_to_wishlist', 'add_to_cart'] as const
+    await engine.track(names.map((name, i) => ({ ...device.view(ids[i]!), name })))
+    // The visit is over.
+    device.now += 3_600_000
+    const { profile } = await engine.export()
+    expect(Object.fromEntries(profile.map(({ item, strength }) => [item, strength.toFixed(1)]))).toEqual({
+      [ids[0]!]: '0.6',
+      [ids[1]!]: '0.4',
+      [ids[2]!]: '0.7',
+    })
+    expect(events).toContainEqual({
+      type: 'trouble',
+      message: 'strengths: refund is 1, expected -1 to 0. It is ignored.',
+    })
+  })
+})
+
+it('logs how probable an explored list was, and shows it in the export', async () => {
+  const device = new Device()
+  const { engine } = await device.page({ slots: { home: { explore: { positions: 3 } } } })
+  await engine.track([device.view(ids[20]!)])
+  const ask = async (requestId: string) =>
+    (await engine.rank({ requestId, ids, slot: 'home', limit: 12 })) as Ranking
+  const first = await ask('one')
+  expect(first.propensities!.slice(0, 12).filter((p) => p > 0 && p < 1)).toHaveLength(3)
+  expect((await ask('one')).ids).toEqual(first.ids)
+  expect((await ask('two')).ids).not.toEqual(first.ids)
+  const { lists } = await engine.export()
+  expect(lists[0]).toMatchObject({ requestId: 'one', ids: first.ids, propensities: first.propensities })
+  const plain = (await engine.rank({ requestId: 'three', ids, slot: 'cart', limit: 12 })) as Ranking
+  expect(plain.propensities).toBeUndefined()
 })
 
 describe('before a decision', () => {
@@ -328,7 +387,7 @@ describe('before the first look at an item', () => {
   })
 
   it('what a page says of the landing may be anything', async () => {
-    const context = { url: { toString: null }, referrer: 'x'.repeat(1e6) } as unknown
+    const context = { url: { toString: null }, width: '7', referrer: 'x'.repeat(1e6) } as unknown
     const { engine } = await new Device().page({ context } as Partial<EngineConfig>)
     expect((await picksOf(engine)).by).toBe('device')
   })

@@ -5,11 +5,12 @@
  */
 import { type Answers, createAnswers } from './engine/answers.js'
 import { type Consent, createConsent } from './engine/consent.js'
-import type { Ground } from './engine/ground.js'
+import type { Ground, Parts } from './engine/ground.js'
 import { landingOf } from './engine/landing.js'
+import { liveOf, type WithLive, withLive } from './engine/live.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
-import { createSettings, type SettingsOf } from './engine/settings.js'
+import { createShaping, type ShapingOf } from './engine/shaping.js'
 import { currentSession, profile } from './feedback/history.js'
 import type { EventLog, Retention } from './feedback/log.js'
 import type { Strengths } from './feedback/signals.js'
@@ -27,14 +28,18 @@ import type {
   PageApi,
   RankedItems,
   Ranking,
-  RankingSettings,
   ShownList,
   WireEvent,
 } from './protocol.js'
-import { answerExplain, answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
-import type { Known } from './rank/candidates.js'
+import { answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
+import type { Known, Made } from './rank/candidates.js'
 import type { ServingModel } from './rank/evidence.js'
+import { answerExplain } from './rank/explanation.js'
+import type { Given } from './rank/record.js'
 import { VERSION } from './version.js'
+
+/** How many lists are kept for explanations. */
+const EXPLAINABLE = 20
 
 export function createEngine(ground: Ground): EngineApi {
   let retention: Retention
@@ -43,9 +48,11 @@ export function createEngine(ground: Ground): EngineApi {
   let visitor: Visitor
   let pack: PackInUse
   let answers: Answers
-  let settingsOf: SettingsOf
+  let shapingOf: ShapingOf
   let strengthsOf: (model?: ServingModel) => Strengths
   let tabs: Tabs
+  /** The latest lists, for explanations. */
+  let given: Given[] = []
   let store: StoreChain | undefined
   /** Settles when the events that earlier pages stored are in memory. */
   let remembered: Promise<void> | undefined
@@ -80,6 +87,7 @@ export function createEngine(ground: Ground): EngineApi {
     store = undefined
     if (state === 'denied') {
       visitor.lose()
+      given = []
       pack.close()
       return enqueue(erase)
     }
@@ -155,6 +163,7 @@ export function createEngine(ground: Ground): EngineApi {
 
   function erasedElsewhere(item?: string): void {
     visitor.lose(item)
+    given = []
     tell({ type: 'forgotten', item })
   }
 
@@ -179,20 +188,22 @@ export function createEngine(ground: Ground): EngineApi {
    * the page reports that, before or after.
    */
   function named(items: RankedItems, { requestId, slot }: ListRequest): Ranking {
-    const { ids } = items
+    const { ids, propensities } = items
+    given = [...given.slice(1 - EXPLAINABLE), { requestId, slot, items }]
     if (ids.length > 0 && !visitor.lists.some((list) => list.requestId === requestId)) {
       const now = ground.now()
-      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids }], now))
+      visitor.show(validateLists([{ requestId, slot, time: now, by: 'device', ids, propensities }], now))
     }
     return { ...items, requestId, slot }
   }
 
   function answered<R extends ListRequest>(
     request: R,
-    answer: (model: ServingModel, known: Known, request: R, settings: RankingSettings) => RankedItems,
+    answer: (model: ServingModel, known: Known, request: R, made: Made) => RankedItems,
   ): Promise<Ranking | Declined> {
-    return answers.answer((model, known) =>
-      named(answer(model, known, request, settingsOf(request, model.settings)), request),
+    return answers.answer(
+      (model) => shapingOf(request, model.settings),
+      (model, known, made) => named(answer(model, known, request, made), request),
     )
   }
 
@@ -202,10 +213,11 @@ export function createEngine(ground: Ground): EngineApi {
       warnOfUnknown(config.options ?? [])
       retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
       visitor = createVisitor(retention)
-      settingsOf = createSettings(config, trouble)
+      const part = <Name extends keyof Parts>(name: Name) => ground.loadPart(name, config.parts?.[name])
+      shapingOf = createShaping(config, () => part('shape'), trouble)
       // The page wins over the pack. Only the page is told what is wrong; `train` has told whoever made the pack.
       strengthsOf = (model) => checkedStrengths({ ...model?.strengths, ...config.strengths })
-      checkedStrengths(config.strengths, trouble)
+      checkedStrengths(config.strengths, (wrong) => trouble(`strengths: ${wrong}. It is ignored.`))
       consent = createConsent(ground.locks, page)
       pack = createPackInUse({
         url: config.pack,
@@ -216,6 +228,11 @@ export function createEngine(ground: Ground): EngineApi {
         tell,
         now: ground.now,
       })
+      const live = liveOf(config, trouble)
+      if (live) {
+        const { fetch } = ground
+        pack = withLive(pack, () => part('live'), { config: live, key: config.key, fetch, trouble })
+      }
       answers = createAnswers({
         consent,
         visitor,
@@ -263,8 +280,9 @@ export function createEngine(ground: Ground): EngineApi {
     recommend: (request) => answered(request, answerRecommend),
     similar: (request) => answered(request, answerSimilar),
     explain: (id) =>
-      answers.answer((model, known) =>
-        answerExplain(model, known, id, settingsOf({ slot: '' }, model.settings)),
+      answers.answer(
+        (model) => shapingOf({ slot: '' }, model.settings),
+        (model, known, made) => answerExplain(model, known, id, made, given),
       ),
 
     async export(boxed) {
@@ -293,6 +311,7 @@ export function createEngine(ground: Ground): EngineApi {
       await enqueue(async () => {
         await remembered
         await visitor.forget(item)
+        given = []
         await pending((log) => (item === undefined ? log.wipe() : log.removeItem(item)))
         if (unerased) await erase()
         if (unerased) throw new Error('what is stored on this device could not be erased')
@@ -310,6 +329,7 @@ export function createEngine(ground: Ground): EngineApi {
           stored: visitor.stored,
         },
         storage: store?.kind ?? 'none',
+        ...('live' in pack && { live: (pack as WithLive).live }),
         ...(pack.model ? { backend: pack.model.scorer.backend } : {}),
       }
     },

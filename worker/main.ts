@@ -5,6 +5,7 @@ import { eraseDiskLog, openDiskLog } from './feedback/store.js'
 import { joinTabs } from './feedback/tabs.js'
 import { webLocks } from './locks.js'
 import { openStore, wipeStores } from './pack/store/open.js'
+import { loadPart } from './parts.js'
 
 const NAME = 'nearside'
 
@@ -18,6 +19,7 @@ expose(
       const [events] = await Promise.allSettled([eraseDiskLog(NAME), wipeStores()])
       if (events.status === 'rejected') throw events.reason
     },
+    loadPart,
     openTabs: (listen) => joinTabs(NAME, listen),
     now: Date.now,
   }),

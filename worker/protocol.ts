@@ -74,7 +74,7 @@ export interface WireEvent {
 }
 
 /** An event as a page sends it: flat, because the page's outbox keeps it as text. The engine makes a `WireEvent` of it. */
-export interface PageEvent extends Omit<WireEvent, 'prefer'> {
+export interface PageEvent extends WireEvent {
   /** For `prefer`: names, one a line. */
   categories?: string
   brands?: string
@@ -93,6 +93,11 @@ export interface ShownList {
   by: 'device' | 'server'
   /** Item ids from the top; '' where an item has no id or was forgotten. The first 200 positions. */
   ids: string[]
+  /**
+   * With exploration: how probable it was that each item is at its position. 1 where the position was not drawn for, 0 where
+   * a rule or the page decided: such a position is left out of estimates.
+   */
+  propensities?: number[]
 }
 
 /** What is said about an item, by the pack, the page or the live file: title, category, brand, price and whatever else. */
@@ -113,10 +118,42 @@ export interface RankingSettings {
    * recommend without seeds takes the items of this visit's basket as seeds.
    */
   head?: Head | undefined
-  /** Give a reason for each item. Default true. */
+  /** Give reasons for the items. They cost time, so `rank` gives them only if this is true. `recommend` and `similar` do unless it is false. */
   reasons?: boolean | undefined
   /** What always holds, whatever the scores say. docs/ranking.md, "Rules", shows each kind. */
   rules?: readonly Rule[] | undefined
+  /** Lists with less of the same: `true`, a strength from 0 to 1, or in detail. Default: none. */
+  variety?: boolean | number | Variety | undefined
+  /** Shows a few items in order to learn about them, and writes down how probable each was. Default: none. */
+  explore?: false | Exploration | undefined
+}
+
+/** How lists differ from the best items alone. */
+export interface Variety {
+  /** 0 to 1. Default .5, and .125 in a catalogue of fewer than 1,000 items. */
+  strength?: number
+  /** Maximal marginal relevance, or a determinantal point process. Default `mmr`. */
+  method?: 'mmr' | 'dpp'
+  /** Attributes in which items of a list should differ too, beside their vectors. */
+  attributes?: readonly string[]
+  /** How much the visitor's own spread over the first of the attributes (default: category) counts, 0 to 1. Default 0. */
+  calibrate?: number
+}
+
+/**
+ * Exploration: some positions of a list go to items that are drawn. The draw depends on the `requestId` alone, so the same
+ * request always gets the same list.
+ */
+export interface Exploration {
+  /** How many positions of a list are for drawn items, 1 to 5. */
+  positions: number
+  /** How many candidates the items are drawn from, 2 to 50. Default 20. */
+  from?: number
+  /** No candidate is drawn for a position with a lower probability than this, as far as `from` allows it. Default .01. */
+  least?: number
+  /** So many of the positions are for the items of `where`, for example new ones, if there are any among the candidates. */
+  floor?: number
+  where?: Condition
 }
 
 export type Head = 'home' | 'similar' | 'goes-with'
@@ -220,6 +257,13 @@ export interface Landing {
   query?: string | undefined
 }
 
+export interface LiveConfig {
+  /** URL of `live.json`; a relative one begins at the page's address. */
+  url: string
+  /** Seconds between two requests, while lists are asked for. Default 60; 10 to 300 are possible. */
+  seconds?: number | undefined
+}
+
 export type Backend = 'auto' | 'wasm' | 'js'
 
 export interface EngineConfig {
@@ -234,8 +278,14 @@ export interface EngineConfig {
   retention?: { days?: number | undefined; events?: number | undefined } | undefined
   /** A pack with more decoded bytes is refused. Default 64 MB. */
   maxPackBytes?: number | undefined
+  /**
+   * Absolute URLs of the parts of the engine, by name (`live`, `shape`), where they are not beside the worker's own file.
+   */
+  parts?: Readonly<Record<string, string | undefined>> | undefined
   /** How the visitor came to this page. */
   context?: Arrival | undefined
+  /** The live file: stock, prices and new items. Without it nothing is asked for. */
+  live?: string | LiveConfig | undefined
   /** Strengths of signals that differ from the pack's: see `worker/feedback/signals.ts`. */
   strengths?: Partial<Record<Signal, number>> | undefined
   /** How lists are made, in all slots. */
@@ -252,7 +302,7 @@ export type Why = 'timeout' | 'not-ready' | 'no-pack' | 'denied' | 'disabled' | 
 /**
  * The generator that found an item. `server`: the shop's own list; `session` and `profile`: near in the model's space to this
  * visit, or to earlier ones and to what the visitor prefers; `neighbours`: others saw it together with the visitor's items;
- * `viewed`: the visitor has looked at it already; `content`: it fits what the visitor searched for, or the page they came to;
+ * `viewed`: the visitor has looked at it already; `repurchase`: they bought it so long ago that people buy it again; `content`: it fits what the visitor searched for, or the page they came to;
  * `trending`: visits begin with it lately; `fresh`: new in the shop; `popular`: many have seen it; `similar`: asked for by
  * `similar`; `rule`: a rule pins it.
  */
@@ -268,15 +318,17 @@ export type Source =
   | 'trending'
   | 'fresh'
   | 'rule'
+  | 'repurchase'
 
 /**
  * One reason for an item's position; the strongest reason comes first. `item` is the visitor's own earlier item that counts
  * most. `seen-with`: other visitors saw both in one session; `similar`: the two are near in the model's space; `again`: the
- * visitor has looked at the item before; `taste`: it fits earlier visits; `popular`: many have seen it; `shop`: the shop's
- * own order.
+ * visitor has looked at the item before; `visit`: it fits this visit, whose items are named elsewhere in the list; `taste`: it
+ * fits earlier visits; `asked`: it fits a search, or the page that the visitor came to; `new`: it is new in the shop;
+ * `popular`: many have seen it; `shop`: the shop has put it there.
  */
 export interface Reason {
-  code: 'seen-with' | 'similar' | 'again' | 'taste' | 'popular' | 'shop'
+  code: 'seen-with' | 'similar' | 'again' | 'visit' | 'taste' | 'asked' | 'new' | 'popular' | 'shop'
   item?: string
   /** The reason's share of the item's score, 0 to 1. */
   weight: number
@@ -329,6 +381,8 @@ export interface RankedItems {
   reasons: Reason[][]
   /** The rules that do not hold in this list; absent if all do. */
   broken?: Broken[]
+  /** With exploration: see `ShownList`. */
+  propensities?: number[]
 }
 
 /** A ranked list with the name of its request. */
@@ -370,10 +424,30 @@ export interface Explanation {
   sources: Source[]
   /** Share of each part in the item's present score. The shares sum to 1, or there are none if nothing is known. */
   parts: { part: 'session' | 'neighbours' | 'profile' | 'repeat'; share: number }[]
-  /** The visitor's events that count for the item, strongest first. */
-  because: { item: string; code: Reason['code']; share: number }[]
-  /** The rules of pack and shop that concern the item in any list; absent where none does. */
+  /** The visitor's own items that count for the item, strongest first. */
+  because: {
+    item: string
+    code: Reason['code']
+    share: number
+    /** What the visitor did with that item: the latest events. */
+    events: { name: EventName; time: number }[]
+    /**
+     * For the strongest, where the item is in a list: the position that it would have if the visitor had done nothing with that
+     * item, from 0; null if it would not be in the list.
+     */
+    without?: number | null
+  }[]
+  /** The rules that moved the item in its list or, if no list has it, those of pack and shop that concern it in any list. */
   rules?: RuleEffect[]
+  /** The last list of this page that has the item; absent if none has. */
+  list?: {
+    requestId: string
+    slot: string
+    /** From 0. */
+    position: number
+    /** What the score is the sum of. `visitor`: what is known of the visitor; `server`: the server's order. */
+    terms: { term: 'visitor' | 'server'; value: number }[]
+  }
 }
 
 /** Everything that the device holds about the visitor, as `export()` returns it. */
@@ -406,6 +480,16 @@ export interface EngineStatus {
     bytes?: number
     signed?: boolean
     /** The last thing that went wrong with a pack, in words. An older pack may be in use. */
+    error?: string
+  }
+  /** The live file in use; absent where the shop names none. */
+  live?: {
+    state: 'none' | 'used' | 'other-pack'
+    created?: string
+    /** New items, and how many of them have a vector. */
+    items?: number
+    placed?: number
+    /** The last thing that went wrong with it, in words. An older file may be in use. */
     error?: string
   }
   backend?: 'wasm' | 'js'

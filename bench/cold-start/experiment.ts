@@ -15,6 +15,7 @@ import { askedBy } from '../../worker/rank/asked.js'
 import { knownBy } from '../../worker/rank/candidates.js'
 import { gather, type ServingModel, viewsOf } from '../../worker/rank/evidence.js'
 import { interestsIn } from '../../worker/rank/preferences.js'
+import { retrieve } from '../../worker/rank/retrieve.js'
 
 const LENGTH = 20
 const SEED = 1
@@ -28,12 +29,15 @@ export interface Options {
   sessions: number
 }
 
-/** How a list fared, and how the most popular items did at the same questions. */
-export interface Figures {
-  questions: number
+interface Accuracy {
   recall20: number
   ndcg10: number
-  popularity: { recall20: number; ndcg10: number }
+}
+
+/** How a list fared, and how the most popular items did at the same questions. */
+export interface Figures extends Accuracy {
+  questions: number
+  popularity: Accuracy
   /** 95 % interval of the difference of Recall@20. */
   ci95: [number, number]
 }
@@ -44,12 +48,12 @@ export interface ColdStart {
   /** How many rows the pack names as trending and as new. */
   trending: number
   fresh: number
-  /** The item after so many events. */
-  after: Record<string, Figures>
+  /** The item after so many events; and by the model's space and tables alone, as `nearside evaluate` asks. */
+  after: Record<string, Figures & { alone: Accuracy }>
   /** The first item of the visit, where something else is known. By what is known. */
   knowing: Record<string, Figures>
   /** Items of the visit, where its category is preferred: all after the first, before any look; and the item after so many. */
-  preferring: Record<string, Figures & { without?: { recall20: number; ndcg10: number } }>
+  preferring: Record<string, Figures & { without?: Accuracy }>
 }
 
 /** One list for each question, and the item that is wanted. */
@@ -84,10 +88,15 @@ export async function coldStart({ pack, test, after, sessions }: Options): Promi
     preferring: {},
   }
   for (const t of after) {
-    const asked = visits.flatMap((rows, session) =>
-      rows.length > t ? [{ session, target: rows[t]!, list: listOf(model, { rows: rows.slice(0, t) }) }] : [],
-    )
-    if (asked.length > 0) result.after[t] = judged(asked)
+    const long = visits.flatMap((rows, session) => (rows.length > t ? [{ rows, session }] : []))
+    if (long.length === 0) continue
+    const by = (listed: (rows: number[]) => string[]) =>
+      judged(long.map(({ rows, session }) => ({ session, target: rows[t]!, list: listed(rows.slice(0, t)) })))
+    const alone = by((rows) => {
+      const known = viewsOf(rows.filter((row) => row >= 0))
+      return Array.from(retrieve(model, gather(model, known), LENGTH).rows, catalog.idOf)
+    })
+    result.after[t] = { ...by((rows) => listOf(model, { rows })), alone }
   }
 
   const uniform = random(SEED, 0x7e)
@@ -151,7 +160,7 @@ function listOf(model: ServingModel, { rows, landing, preferred }: Visitor): str
   const said = preferred && { items: [], ...preferred }
   const liked = said && interestsIn(catalog, said)
   const evidence = gather(model, viewsOf(rows.filter((row) => row >= 0)), [], false, liked)
-  const asked = () => askedBy(catalog, landing ?? {}, said) ?? []
+  const asked = () => askedBy(catalog, landing ?? {}, said)
   return answerRecommend(model, { ...knownBy(evidence), asked }, { slot: 'home', limit: LENGTH, exclude: [] })
     .ids
 }

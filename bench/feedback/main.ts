@@ -8,10 +8,8 @@ import { writeSection } from '../pages/section.js'
 import { bundled } from '../script/bundled.js'
 import { dataSets, FOLDER } from '../script/data-sets.js'
 import { readResults, writeResults } from '../script/results.js'
-import type { measureBandit } from './bandit.js'
-import type { measureCarts } from './carts.js'
+import type * as Experiments from './experiment.js'
 import { type Feedback, section, summary } from './section.js'
-import type { simulateBias } from './simulated.js'
 
 const PARTS = ['simulated', 'carts', 'bandit'] as const
 const [EVENTS, ITEMS, SHOPS] = [30_000, 800, 3]
@@ -35,11 +33,7 @@ await start(
 )
 
 async function run(folder: string, { only = [...PARTS] }: { only?: string[] }): Promise<void> {
-  const experiment = await bundled<{
-    simulateBias: typeof simulateBias
-    measureCarts: typeof measureCarts
-    measureBandit: typeof measureBandit
-  }>(join(import.meta.dirname, 'experiment.ts'), 'feedback')
+  const experiment = await bundled<typeof Experiments>(join(import.meta.dirname, 'experiment.ts'), 'feedback')
   const known = readResults<Feedback>('feedback.json', {})
   const save = () => {
     writeResults('feedback.json', known)

@@ -43,6 +43,7 @@ const ground: Ground = {
   },
   eraseDisk: async () => {},
   locks: { shared: (work) => work(), alone: (work) => work() },
+  loadPart: () => Promise.reject(new Error('not here')),
   openTabs: () => ({ send() {}, close() {} }),
   now: () => Date.now(),
 }

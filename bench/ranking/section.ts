@@ -45,7 +45,7 @@ ${table(
   2,
 )}
 
-All visits that have begun (t > 0). _Seen first_ is the server's order with the items of this visit in front. _New_ are next items
+All visits that have begun (t > 0). _Seen first_ is the server's order with the items of this visit in front, the latest first. _New_ are next items
 that the visit has not seen.
 
 ${table(

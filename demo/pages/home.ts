@@ -69,6 +69,7 @@ export function homePage(shop: Shop): string {
 <section class="band" aria-labelledby="picks-title">
   <div class="heading"><h2 id="picks-title" data-row-title="picks">Also popular</h2><p class="note" data-row-note="picks">What many people buy here.</p></div>
   ${pendingRow('picks', 6, shop.products.slice(CANDIDATES, CANDIDATES + 6))}
+  <p class="said" role="status" data-row-said="picks"></p>
 </section>
 ${ROWS.map((slug) => {
   const category = CATEGORIES.find((one) => one.slug === slug)!

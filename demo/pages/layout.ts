@@ -37,7 +37,7 @@ export function layout(shop: Shop, page: Page): string {
 <body>
 <a class="skip" href="#main">Skip to the products</a>
 <header>
-<p class="strip">A demo shop: nothing is for sale.<span class="wide"> Nothing you do here leaves this device.</span> <a href="/about.html">How it works</a></p>
+<p class="strip">A demo shop: nothing is for sale.<span class="wide"> Nothing you do here leaves this device.</span> <a href="/about.html">How it works</a> · <a href="/switches.html">Switches</a></p>
 <div class="header">
   <a class="home-link" href="/" aria-label="Tuppence, to the front page">${wordmark()}</a>
   <form class="search" action="/search.html" role="search">

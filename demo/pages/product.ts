@@ -27,6 +27,7 @@ function productPage(shop: Shop, product: Product, shelf: readonly Product[]): s
 <section class="band" aria-labelledby="picks-title">
   <div class="heading"><h2 id="picks-title" data-row-title="picks">Also popular</h2><p class="note" data-row-note="picks">What many people buy here.</p></div>
   ${pendingRow('picks', 6, shop.products.filter(({ id }) => id !== product.id).slice(0, 16))}
+  <p class="said" role="status" data-row-said="picks"></p>
 </section>`
   return layout(shop, {
     title: `${product.title} · Tuppence`,

@@ -25,6 +25,7 @@ export async function categoryPage(): Promise<void> {
       const { items, by } = await nearside().rank(cards, {
         slot: 'shelf',
         key: (card) => card.dataset.nearsideItem,
+        reasons: true,
         timeout: 4000,
       })
       put(items.map(({ item }) => item))

@@ -7,8 +7,9 @@ import { find } from './dom.js'
 import { KNOWLEDGE } from './engine.js'
 import { panel } from './panel.js'
 import { productPage } from './product.js'
-import { fillRows, trackRows } from './rows.js'
+import { fillRows, trackRows, watchPicks } from './rows.js'
 import { searchPage } from './search.js'
+import { switchesPage } from './switches.js'
 import { windowList } from './window.js'
 
 const PAGES: Record<string, () => unknown> = {
@@ -17,6 +18,7 @@ const PAGES: Record<string, () => unknown> = {
   product: productPage,
   basket: basketPage,
   search: searchPage,
+  switches: switchesPage,
 }
 
 // On a phone the categories scroll sideways. The open one must be in view.
@@ -26,6 +28,7 @@ if (current) current.closest('ul')!.scrollLeft = current.offsetLeft - 24
 showCount()
 panel()
 trackRows()
+watchPicks()
 // First the page's own script: the product that is looked at counts for the rows below it.
 void PAGES[document.documentElement.dataset.page!]?.()
 void fillRows()

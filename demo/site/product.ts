@@ -24,10 +24,12 @@ export function productPage(): void {
 
   const less = find<HTMLButtonElement>('[data-less]')!
   less.addEventListener('click', () => {
-    if (less.getAttribute('aria-pressed') === 'true') return
-    less.setAttribute('aria-pressed', 'true')
-    nearside().track('less_like_this', { items: [item] })
-    said.textContent = 'This device will show you fewer products like this.'
+    const on = less.getAttribute('aria-pressed') !== 'true'
+    less.setAttribute('aria-pressed', String(on))
+    nearside().track(on ? 'less_like_this' : 'undo_less_like_this', { items: [item] })
+    said.textContent = on
+      ? 'This device will show you fewer products like this.'
+      : 'Taken back. This product counts as before.'
   })
 
   const details = find<HTMLDetailsElement>('.explain')!

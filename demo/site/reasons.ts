@@ -4,7 +4,7 @@ import { type Product, products } from './catalogue.js'
 import { find } from './dom.js'
 
 /** Reasons that hold for every visitor alike. */
-const COMMON: readonly Reason['code'][] = ['popular', 'shop']
+const COMMON: readonly Reason['code'][] = ['popular', 'new', 'shop']
 
 /** Whether a product was chosen because of what this visitor did, and not only because many people buy it. */
 export function isPersonal({ reasons = [] }: { reasons?: readonly Pick<Reason, 'code'>[] }): boolean {
@@ -18,20 +18,25 @@ export async function words(
 ): Promise<string> {
   const [reason] = reasons
   if (!reason || reason.code === 'shop') return ''
-  if (reason.code === 'popular') return 'Popular here'
-  if (reason.code === 'again') return 'You looked at this before'
   const product = reason.item ? (await products()).get(reason.item) : undefined
-  return product ? sentence(reason, product, inBasket) : unnamed[reason.code]
+  return product ? sentence(reason, product, inBasket) : TEXTS[reason.code]
 }
 
 /** The product that this page is about. */
 const here = () => find('[data-product]')?.dataset.product
 
-const unnamed = {
+/** A text for each code, where no product is named. A shop in another language has another table. */
+const TEXTS: Record<Reason['code'], string> = {
   'seen-with': 'Often bought with what you looked at',
   similar: 'Like what you looked at',
+  again: 'You looked at this before',
+  visit: 'Fits what you look at today',
   taste: 'Like what you chose before',
-} as const
+  asked: 'Fits your search',
+  new: 'New here',
+  popular: 'Popular here',
+  shop: '',
+}
 
 function sentence({ code, item }: Reason, { title }: Product, inBasket: ReadonlySet<string>): string {
   if (item === here() && code !== 'taste')

@@ -8,6 +8,7 @@ import { card } from './cards.js'
 import { products } from './catalogue.js'
 import { all, find } from './dom.js'
 import { nearside } from './engine.js'
+import { lessButton, watchLess } from './less.js'
 import { noteSuggestions } from './marks.js'
 import { isPersonal, words } from './reasons.js'
 
@@ -72,7 +73,11 @@ async function fill(row: HTMLUListElement, ask: Ask, shown: readonly string[]): 
   const inBasket = new Set(basketIds())
   const chosen = (answer?.items ?? []).filter(({ id }) => goods.has(id))
   const cards = await Promise.all(
-    chosen.map(async ({ id, reasons }) => card(goods.get(id)!, await words(reasons, inBasket))),
+    chosen.map(async ({ id, reasons }) => {
+      const made = card(goods.get(id)!, await words(reasons, inBasket))
+      if (slot === 'picks') made.append(lessButton(goods.get(id)!.title))
+      return made
+    }),
   )
   const personal = chosen.filter(isPersonal).length * 2 > COUNT
   // The shop's own suggestions fill the places that are left.
@@ -92,6 +97,24 @@ async function fill(row: HTMLUListElement, ask: Ask, shown: readonly string[]): 
 function head(slot: string, { title, note }: Heading): void {
   find(`[data-row-title="${slot}"]`)!.textContent = title
   find(`[data-row-note="${slot}"]`)!.textContent = note
+}
+
+/** "Less like this" in the picks: the gap closes, and another product comes into the last place. */
+export function watchPicks(): void {
+  const row = find('[data-row=picks]')
+  const said = find('[data-row-said=picks]')
+  if (!row || !said) return
+  watchLess(row, said, async (undone) => {
+    const shown = all('[data-nearside-item]', row).map(({ dataset }) => dataset.nearsideItem!)
+    if (undone) return
+    const { items } = await asks().picks!('picks', shown)
+    const goods = await products()
+    const next = items.find(({ id }) => goods.has(id) && !shown.includes(id))
+    if (!next || row.children.length >= COUNT) return
+    const made = card(goods.get(next.id)!, await words(next.reasons))
+    made.append(lessButton(goods.get(next.id)!.title))
+    row.append(made)
+  })
 }
 
 /** Clicks in these rows. The SDK tracks clicks only in the lists that it ranks itself. */

@@ -42,6 +42,7 @@ export async function windowList(): Promise<void> {
     ranking = await nearside().rank(cards, {
       slot: 'home',
       key: (item) => item.dataset.nearsideItem,
+      reasons: true,
       timeout: 4000,
     })
     buttons.yours.disabled = ranking.by !== 'device'
@@ -61,7 +62,8 @@ export async function windowList(): Promise<void> {
   // The SDK writes what it did with the list into the list's attribute.
   await settled(list)
   await rank()
-  const unseen = list.dataset.nearsideBy === 'device'
+  // Where some products are on the screen, the SDK has ordered only the others.
+  const unseen = list.dataset.nearsideBy === 'device' && !list.dataset.nearsideFixed
   const held = release()
   if (!known()) await show('shop', false)
   else if (unseen || held) await show('yours', false)

@@ -37,7 +37,7 @@ async function journey(tab: Tab<Acts>, { expect }: Stage<Acts>): Promise<void> {
   expect(before).toMatchObject({ by: 'device', ids: mixed() })
 
   await tab.run('view', sku('lamp', 0), sku('lamp', 1), sku('lamp', 2))
-  const after = await tab.run('rank', mixed())
+  const after = await tab.run('rank', mixed(), { reasons: true })
   expect(after.by).toBe('device')
   expect(after.ids.toSorted()).toEqual(mixed().toSorted())
   expect(share(after.ids, 'lamp')).toBe(8)
@@ -180,7 +180,7 @@ export default scenario({
       const tab = await open()
       await tab.run('create', { pack: '' })
       expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'error', ids: mixed() })
-      expect(tab.errors).toEqual([expect.stringContaining("pack: '/packs/shop/'")])
+      expect(tab.errors).toEqual([expect.stringContaining('pack is "", expected /packs/shop/')])
     },
   },
 })

@@ -171,6 +171,23 @@ export default scenario({
       ])
     },
 
+    '"less like this" keeps an item and its like out of the picks, and can be taken back': async ({
+      open,
+      page,
+      expect,
+    }) => {
+      const tab = await open(page({ head: TAG }))
+      await tab.run('ready')
+      await tab.run('view', ...LAMPS)
+      const before = await tab.run('picks')
+      await tab.run('track', 'less_like_this', before[0]!)
+      expect(await tab.run('picks')).not.toContain(before[0])
+      const ranked = await tab.run('rank', [before[0]!, ...mixed(8)], { timeout: 9000 })
+      expect(ranked.ids.at(-1)).toBe(before[0])
+      await tab.run('track', 'undo_less_like_this', before[0]!)
+      expect(await tab.run('picks')).toEqual(before)
+    },
+
     'a preference of the last moment is kept for the next page': async ({ open, page, expect }) => {
       const tab = await open(page({ head: TAG }))
       await tab.run('ready')

@@ -85,7 +85,7 @@ export default scenario({
       expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'error', ids: mixed() })
       expect(
         tab.errors.filter((error) =>
-          error.includes('worker.js needs the header Cross-Origin-Embedder-Policy'),
+          error.includes('on an isolated page sent with Cross-Origin-Embedder-Policy'),
         ),
       ).toHaveLength(1)
     },

@@ -202,11 +202,11 @@ export default scenario({
       const cases: [string, RegExp][] = [
         [
           '<script async src="/nearside/nearside.js"></script>',
-          /no pack: .*data-pack=.*window\.nearsideOptions = \{ pack:/,
+          /pack is "", expected .*window\.nearsideOptions or data-pack/,
         ],
         [
           `<script>nearsideOptions = { pack: '/packs/shop/' }</script><script type="module" src="/nearside/nearside.js"></script>`,
-          /no workerUrl: .*data-worker=.*window\.nearsideOptions = \{ workerUrl:/,
+          /workerUrl is "", expected .*window\.nearsideOptions or data-worker/,
         ],
       ]
       const tab = await stage.open()

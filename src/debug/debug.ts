@@ -11,7 +11,7 @@ import type { Debug, Heard } from './load.js'
 
 /** The options of `create`, and the events that count. A test compares both with what the engine knows. */
 export const OPTIONS =
-  'pack consent remember timeout key backend retention maxPackBytes workerUrl ranking slots live strengths debug'.split(
+  'pack consent remember timeout key backend retention maxPackBytes workerUrl parts ranking slots live strengths debug'.split(
     ' ',
   )
 export const USED =
@@ -21,7 +21,7 @@ export const USED =
 
 const RANKING: Record<Why, string> = {
   timeout: 'the engine was too late. Raise timeout, or ask earlier',
-  'not-ready': 'the pack was not there yet, as on a first visit. Raise timeout',
+  'not-ready': 'the pack was not there yet. Raise timeout',
   'no-pack': 'no pack could be loaded. (await nearside.status()).pack.error says why',
   denied: 'the visitor refused',
   disabled: 'the pack is switched off, or the client destroyed',

@@ -32,11 +32,10 @@ export function blobUrl(source: string): string {
 }
 
 function importing(url: string): string {
-  const rules = '{createScriptURL:u=>u}'
-  // Quoted by hand, because some libraries replace JSON.stringify. An address holds no quotation mark.
-  const quoted = `"${url.replaceAll('\\', '%5C')}"`
+  // Quoted by hand, because some libraries replace JSON.stringify. An address holds no quotation mark. The worker's parts are
+  // loaded from there too (`worker/parts.ts`).
   return blobUrl(
-    `importScripts(self.trustedTypes?trustedTypes.createPolicy('nearside',${rules}).createScriptURL(${quoted}):${quoted})`,
+    `var url="${url.replaceAll('\\', '%5C')}",policy={createScriptURL:u=>u};self.nearside={url,policy:policy=self.trustedTypes?trustedTypes.createPolicy('nearside',policy):policy};importScripts(policy.createScriptURL(url))`,
   )
 }
 

@@ -5,6 +5,7 @@ import { VERSION } from '../../worker/version.js'
 import { register as evaluate } from './commands/evaluate.js'
 import { register as importing } from './commands/import.js'
 import { register as inspect } from './commands/inspect.js'
+import { register as live } from './commands/live.js'
 import { register as release } from './commands/release.js'
 import { register as train } from './commands/train.js'
 import { INTERRUPTED, Interrupted } from './running/interrupt.js'
@@ -29,7 +30,7 @@ First steps:
 
 nearside <command> --help explains a command and shows examples.`,
   )
-for (const register of [train, evaluate, inspect, importing, release]) register(program)
+for (const register of [train, evaluate, inspect, importing, release, live]) register(program)
 for (const command of program.commands) command.copyInheritedSettings(program)
 
 try {

@@ -6,8 +6,8 @@ import type { Strengths } from '../feedback/signals.js'
 import { lessLike } from '../feedback/unwanted.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Landing, Why } from '../protocol.js'
-import { askedBy, isDescribed } from '../rank/asked.js'
-import type { Known } from '../rank/candidates.js'
+import { askedBy, described } from '../rank/asked.js'
+import type { Known, Made } from '../rank/candidates.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
 import { interestsIn } from '../rank/preferences.js'
 import { refusalsOf } from '../rank/refusals.js'
@@ -23,8 +23,14 @@ const EVIDENCE_MS = 60_000
 const LOG_MS = 50
 
 export interface Answers {
-  /** Runs the work once everything is ready for it, or says why it cannot run. Never rejects. */
-  answer<T>(work: (model: ServingModel, known: Known) => T): Promise<T | Declined>
+  /**
+   * Runs the work once everything is ready for it, or says why it cannot run. Never rejects.
+   * @param made how the answer is made; a promise while what makes it is being loaded
+   */
+  answer<T>(
+    made: (model: ServingModel) => Made | Promise<Made>,
+    work: (model: ServingModel, known: Known, made: Made) => T,
+  ): Promise<T | Declined>
   /** Encodes the session now, so that the query vector is ready for the next ranking. */
   prepare(): void
 }
@@ -52,27 +58,26 @@ export function createAnswers({
   now,
 }: Parts): Answers {
   let lately:
-    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; since: number; described: boolean })
+    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; facts: number; since: number })
     | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
   function known(model: ServingModel): Known {
     const time = now()
     const { events } = visitor
-    const said = preferred(events)
-    // Preferences and dislikes are about categories and brands. These are known once the catalogue's facts are there.
-    const plain = said === undefined && !lately?.refusals.items.size
-    const described = plain || isDescribed(model.catalog)
+    // Preferences, searches and dislikes are about categories and brands. These are known once the catalogue's facts are there.
+    const facts = described(model.catalog)
     if (
       lately?.model !== model ||
       lately.events !== events ||
-      lately.described !== described ||
+      lately.facts !== facts ||
       !(Math.abs(time - lately.since) < EVIDENCE_MS)
     ) {
       /** Turns ids into rows. Items that the pack does not know are left out. */
       const inPack = <T extends { id: string }>(list: T[]) =>
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
       const strengths = strengthsOf(model)
+      const said = preferred(events)
       const liked = said && interestsIn(model.catalog, said)
       const interests = inPack(profile(events, time, strengths))
       const session = inPack(currentSession(events, time, strengths))
@@ -81,13 +86,13 @@ export function createAnswers({
       const asked = () => {
         const query = searched(events, time) ?? landing.query
         found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
-        return found ?? []
+        return found
       }
       const refusals = refusalsOf(model, dislikes(events, time, strengths))
       lately = {
         model,
         events,
-        described,
+        facts,
         since: time,
         evidence,
         unwanted: lessLike(events),
@@ -109,10 +114,16 @@ export function createAnswers({
   }
 
   return {
-    async answer(work) {
+    async answer(made, work) {
       try {
-        const ready = await why()
-        return typeof ready === 'string' ? { by: 'server', why: ready } : work(ready, known(ready))
+        for (;;) {
+          const ready = await why()
+          if (typeof ready === 'string') return { by: 'server', why: ready }
+          const how = made(ready)
+          if (!(how instanceof Promise)) return work(ready, known(ready), how)
+          // Meanwhile the decision or the pack may change.
+          await how
+        }
       } catch (error) {
         trouble(error instanceof Error ? error.message : String(error))
         return { by: 'server', why: 'error' }

@@ -9,13 +9,13 @@ const OPTIONS = [
   'key',
   'backend',
   'retention',
-  'strengths',
   'maxPackBytes',
   'ranking',
   'slots',
   'live',
   'strengths',
   'workerUrl',
+  'parts',
   'debug',
 ]
 

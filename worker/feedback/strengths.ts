@@ -15,10 +15,9 @@ export function checkedStrengths(given: unknown, trouble: (message: string) => v
     const usual = checked[name]
     // What speaks for an item never speaks against it, and the other way round.
     const [least, most] = !usual ? [0, 0] : usual < 0 ? [-1, 0] : [LEAST, 1]
-    if (!Object.hasOwn(checked, name)) trouble(`strengths: there is no signal ${name}. It is ignored.`)
+    if (!Object.hasOwn(checked, name)) trouble(`there is no signal ${name}`)
     else if (value >= least && value <= most && typeof value === 'number') checked[name] = value
-    else
-      trouble(`strengths: ${name} is ${JSON.stringify(value)}, expected ${least} to ${most}. It is ignored.`)
+    else trouble(`${name} is ${JSON.stringify(value)}, expected ${least} to ${most}`)
   }
   return checked as Record<Signal, number>
 }

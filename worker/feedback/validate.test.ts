@@ -113,6 +113,14 @@ test.each([
   expect(check({ ...view, time }).events[0]?.time).toBe(NOW)
 })
 
+test('the time for which an item was visible passes if it can be one', () => {
+  const visible = (time: unknown) =>
+    check({ ...view, name: 'user_engagement', visible: time }).events[0]?.visible
+  expect(visible(1234)).toBe(1234)
+  expect(visible(1e12)).toBe(86_400_000)
+  for (const wrong of [-1, 'long', NaN, null]) expect(visible(wrong)).toBeUndefined()
+})
+
 test('long lists are cut', () => {
   const items = Array.from({ length: MAX_ITEMS + 5 }, (_, i) => ({ item_id: `i${i}` }))
   expect(check({ ...view, items }).events[0]?.items).toHaveLength(MAX_ITEMS)
@@ -153,4 +161,13 @@ test.each([
 ])('a list with %s is dropped', (_, flaw) => {
   const list = { requestId: 'r1', slot: 'home', time: NOW, by: 'server', ids: ['a'] }
   expect(validateLists([{ ...list, ...flaw }, null, 7], NOW)).toEqual([])
+})
+
+test('propensities of lists: from 0 to 1, one for each position; anything else counts as 0', () => {
+  const list = { requestId: 'r', slot: 'home', time: 1e12, by: 'device', ids: ['a', 'b', 'c', 'd'] }
+  const read = (propensities: unknown) => validateLists([{ ...list, propensities }])[0]!.propensities
+  expect(read([1, 0.25, 0, 1])).toEqual([1, 0.25, 0, 1])
+  expect(read([2, -1, '1', Number.NaN])).toEqual([0, 0, 0, 0])
+  expect(read([1])).toBeUndefined()
+  expect(read(undefined)).toBeUndefined()
 })

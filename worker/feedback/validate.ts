@@ -116,9 +116,17 @@ export function validateLists(input: unknown, now = Date.now()): ShownList[] {
     if (requestId === undefined || slot === undefined || !Array.isArray(ids)) continue
     if (by !== 'device' && by !== 'server') continue
     const shown = ids.slice(0, MAX_ITEMS).map((id) => text(id, MAX_TEXT) ?? '')
-    lists.push({ requestId, slot, time: plausible(own(value, 'time'), now), by, ids: shown })
+    const list: ShownList = { requestId, slot, time: plausible(own(value, 'time'), now), by, ids: shown }
+    const propensities = own(value, 'propensities')
+    if (Array.isArray(propensities) && propensities.length >= shown.length)
+      list.propensities = shown.map((_, i) => probability(propensities[i]))
+    lists.push(list)
   }
   return lists
+}
+
+function probability(value: unknown): number {
+  return typeof value === 'number' && value > 0 && value <= 1 ? value : 0
 }
 
 /**

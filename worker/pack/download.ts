@@ -61,8 +61,11 @@ export async function fetchFile(
   return bytes
 }
 
-/** The bytes of a file, unzipped, up to a limit. */
-async function get(
+/**
+ * The bytes of a file, unzipped, up to a limit.
+ * @throws PackError
+ */
+export async function get(
   { fetch, url }: Source,
   name: string,
   most: number,

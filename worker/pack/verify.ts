@@ -27,9 +27,15 @@ export async function verifyFile(
 /**
  * Checks `manifest.sig` (base64 of the 64 bytes of an Ed25519 signature, RFC 8032) over the manifest's exact bytes.
  * @param key base64 of the 32 raw bytes of the public key
+ * @param file that the signature is in
  * @throws PackError 'signature' if it is missing or wrong, 'unsupported' if this browser cannot check Ed25519
  */
-export async function verifySignature(manifest: Uint8Array, signature = '', key: string): Promise<void> {
+export async function verifySignature(
+  manifest: Uint8Array,
+  signature = '',
+  key: string,
+  file = 'manifest.sig',
+): Promise<void> {
   let fault = signature ? 'not by the configured key' : 'missing'
   let code: PackErrorCode = 'signature'
   try {
@@ -39,7 +45,7 @@ export async function verifySignature(manifest: Uint8Array, signature = '', key:
     fault = `cannot be checked: ${(error as Error).message}`
     if ((error as Error).name === 'NotSupportedError') code = 'unsupported'
   }
-  throw new PackError(code, `manifest.sig: ${fault}`)
+  throw new PackError(code, `${file}: ${fault}`)
 }
 
 /**

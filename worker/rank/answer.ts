@@ -1,113 +1,77 @@
 /** From a request of the page, in ids, to an answer in ids. Between the two a pipeline works on rows. */
 import { basketOf } from '../feedback/basket.js'
-import type {
-  Explanation,
-  RankedItems,
-  RankingSettings,
-  RankRequest,
-  RecommendRequest,
-  SimilarRequest,
-} from '../protocol.js'
-import { type Candidates, contextOf, idAt, type Known, type RankContext, SOURCES } from './candidates.js'
+import type { RankedItems, RankRequest, RecommendRequest, SimilarRequest } from '../protocol.js'
+import { contextOf, idAt, type Known, type Made, type RankContext, SOURCES } from './candidates.js'
+import { deepened } from './deepen.js'
 import { gather, type ServingModel, viewsOf } from './evidence.js'
-import { explain } from './explain.js'
-import { findSimilar, measure, rank, recommend } from './pipeline.js'
-import { reasonsOf, shopsOrder } from './reasons.js'
-import { deepened } from './rules/deepen.js'
-import { effectsAlone } from './rules/rules.js'
-import { sourcesOf } from './sources/all.js'
+import { findSimilar, rank, recommend } from './pipeline.js'
+import { reasonsOf } from './reasons.js'
+import { type ListRecord, recorded } from './record.js'
 
 /** `rank` works out reasons for so many leading positions; `explain` has them for any item. */
 const EXPLAINED = 50
 
-/** What an answer depends on; names are the engine's business. */
-type Unnamed<R> = Omit<R, 'requestId' | 'ranking'>
+/** What an answer depends on. The request's name is the seed of what is drawn. */
+type Unnamed<R> = Omit<R, 'requestId' | 'ranking'> & { requestId?: string }
 
-/** @param settings how the list is made: those of pack, shop, slot and call, put together */
 export function answerRank(
   model: ServingModel,
   known: Known,
-  { ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
-  settings: RankingSettings = {},
+  { requestId, ids, limit, facts = [], serverScores = new Float64Array(), fixed = [] }: Unnamed<RankRequest>,
+  made: Made = {},
 ): RankedItems {
-  const request = { ids, limit, facts, serverScores, fixed: new Set(fixed) }
-  const context = contextOf(model, known, { ...request, settings })
-  const list = rank(context)
-  const { by, ...columns } = rankingOf(context, list, Math.min(limit, EXPLAINED))
-  return { by, order: Uint32Array.from(list.index), ...columns }
+  const request = { requestId: requestId ?? '', ids, limit, facts, serverScores, fixed: new Set(fixed) }
+  const context = contextOf(model, known, { ...request, ...made })
+  // They take as long as all the rest, and most lists show none.
+  const withReasons = made.settings?.reasons === true
+  return answerOf({ context, list: rank(context), make: rank }, withReasons, Math.min(limit, EXPLAINED))
 }
 
 export function answerRecommend(
   model: ServingModel,
   known: Known,
-  { limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
-  settings: RankingSettings = {},
+  { requestId = '', limit, exclude, seeds = [] }: Unnamed<RecommendRequest>,
+  made: Made = {},
 ): RankedItems {
-  const asked = seeds.length > 0 || settings.head !== 'goes-with' ? seeds : basketOf(known.events, known.now)
+  const asked =
+    seeds.length > 0 || made.settings?.head !== 'goes-with' ? seeds : basketOf(known.events, known.now)
   const rows = rowsOf(model, asked)
-  const head = rows.length === 0 ? 'home' : (settings.head ?? 'goes-with')
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
   const excluded = new Set(rowsOf(model, [...asked, ...exclude, ...known.unwanted]))
-  const context = contextOf(
-    model,
-    { ...known, evidence },
-    { limit, excluded, settings: { ...settings, head } },
-  )
-  return rankingOf(context, deepened(context, recommend))
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, ...made })
+  const make = (context: RankContext) => deepened(context, recommend)
+  return answerOf({ context, list: make(context), make }, made.settings?.reasons !== false)
 }
 
 /** Like `id`; nothing where the pack does not know it. */
 export function answerSimilar(
   model: ServingModel,
   known: Known,
-  { id, limit, exclude }: Unnamed<SimilarRequest>,
-  settings: RankingSettings = {},
+  { requestId = '', id, limit, exclude }: Unnamed<SimilarRequest>,
+  made: Made = {},
 ): RankedItems {
+  const settings = { head: 'similar', ...made.settings } as const
   const evidence = gather(model, viewsOf(rowsOf(model, [id])))
   const excluded = new Set(rowsOf(model, [id, ...exclude, ...known.unwanted]))
-  const context = contextOf(
-    model,
-    { ...known, evidence },
-    { limit, excluded, settings: { head: 'similar', ...settings } },
-  )
-  return rankingOf(context, deepened(context, findSimilar))
-}
-
-export function answerExplain(
-  model: ServingModel,
-  known: Known,
-  id: string,
-  settings: RankingSettings = {},
-): Explanation {
-  const { catalog } = model
-  const context = contextOf(model, known, { ids: [id], settings })
-  const list = measure(context)
-  const row = list.rows[0]!
-  const effects = effectsAlone(list, context, 0)
-  const ruled = effects.length > 0 && { rules: effects }
-  if (row < 0) return { id, known: false, sources: [], parts: [], because: [], ...ruled }
-  const { parts, because } = explain(context, list, 0)
-  return {
-    id,
-    known: true,
-    facts: catalog.facts(row),
-    sources: sourcesOf(context, row),
-    parts,
-    because: because.map(({ row, code, share }) => ({ item: catalog.idOf(row), code, share })),
-    ...ruled,
-  }
+  const context = contextOf(model, { ...known, evidence }, { requestId, limit, excluded, ...made, settings })
+  const make = (context: RankContext) => deepened(context, findSimilar)
+  return answerOf({ context, list: make(context), make }, made.settings?.reasons !== false)
 }
 
 /** @param explained how many leading positions get reasons of their own */
-function rankingOf(context: RankContext, list: Candidates, explained = Infinity): RankedItems {
-  return {
+function answerOf(record: ListRecord, withReasons: boolean, explained = Infinity): RankedItems {
+  const { context, list } = record
+  const items: RankedItems = {
     by: 'device',
+    ...(record.make === rank && { order: Uint32Array.from(list.index) }),
     ids: Array.from(list.rows, (_, i) => idAt(context, list, i)),
     scores: Float32Array.from(list.score),
     sources: Array.from(list.source, (code) => SOURCES[code]!),
-    reasons: Array.from(list.rows, (_, i) => (i < explained ? reasonsOf(context, list, i) : shopsOrder())),
+    reasons: withReasons ? reasonsOf(context, list, explained) : Array.from(list.rows, () => []),
     ...(list.rules?.broken.length && { broken: [...list.rules.broken] }),
+    ...(list.propensities && { propensities: [...list.propensities] }),
   }
+  return recorded(items, record)
 }
 
 function rowsOf({ catalog }: ServingModel, ids: readonly string[]): number[] {

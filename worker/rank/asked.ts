@@ -8,22 +8,21 @@ import type { Landing } from '../protocol.js'
 import { preferredRows } from './preferences.js'
 import { fittingPage, searchFor } from './sources/content.js'
 
-/** Whether the catalogue's facts are there. They are the last file of a pack. */
-export function isDescribed(catalog: Catalog): boolean {
-  return ['title', 'category', 'brand', 'price'].some(catalog.has)
+/** How many of the facts are there by which items are asked for. The last file of a pack comes after the first lists. */
+export function described(catalog: Catalog): number {
+  return ['title', 'category', 'brand', 'price'].filter(catalog.has).length
 }
 
 /**
  * @param returning whether earlier visits left interests
- * @returns rows, the best first. Undefined while the facts of the catalogue are not there
+ * @returns rows, the best first
  */
 export function askedBy(
   catalog: Catalog,
   { query, path, referrer }: Landing,
   preferred?: Preferred,
   returning = false,
-): readonly number[] | undefined {
-  if (!isDescribed(catalog)) return undefined
+): readonly number[] {
   const searched = searchFor(catalog, readable(query))
   if (searched.length > 0 || returning) return searched
   const page = fittingPage(catalog, `${readable(path)} ${readable(referrer)}`)

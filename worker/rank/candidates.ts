@@ -45,6 +45,7 @@ export const SOURCES: readonly Source[] = [
   'trending',
   'fresh',
   'rule',
+  'repurchase',
 ]
 
 export interface Candidates {
@@ -59,12 +60,16 @@ export interface Candidates {
   features: Features
   /** Higher is better; 0 before scoring. */
   score: Float64Array
-  /** What the rules did: `rules/rules.ts` adds it at the end. */
+  /** What the rules did: the last step adds it. */
   rules?: {
     /** By candidate; read them with `effectsOn`. */
     effects: ReadonlyMap<number, readonly RuleEffect[]>
     broken: readonly Broken[]
   }
+  /** With exploration: the probability of each drawn item at its position, by `keyOf`. */
+  drawn?: ReadonlyMap<number, number>
+  /** The same for each position of the finished list; see `ShownList`. */
+  propensities?: number[]
 }
 
 /** What is known of the visitor when a request comes. */
@@ -83,10 +88,34 @@ export interface Known {
   asked(): readonly number[]
 }
 
+/**
+ * What a shop's settings make of lists: rules, variety, exploration. It is a part of its own (`worker/shape`), because most
+ * shops set nothing.
+ */
+export interface Shape {
+  /** Step, where the engine chose the candidates: drops those that rules are against, down to `depth` that are left. */
+  permitted: Step
+  /** The last step: variety, exploration and rules. Where the engine chose the candidates, it cuts the list to `limit`. */
+  last: Step
+  /** How many candidates the last step needs to choose from. */
+  depthFor(context: RankContext): number
+  /** Whether a rule that does not hold in the list may hold with more candidates. */
+  hopesForMore(list: Candidates, context: RankContext): boolean
+  /** What rules do to the i-th candidate by itself, in whichever list it stands. */
+  effectsAlone(list: Candidates, context: RankContext, i: number): RuleEffect[]
+}
+
+/** How a list is made: what pack, shop, slot and call say, put together, and what follows it. */
+export type Made = Partial<Pick<RankContext, 'settings' | 'shape'>>
+
 /** What a ranking is made for. The same for all of its steps. */
 export interface RankContext extends Known {
   model: ServingModel
+  /** Name of the request: the seed of what is drawn for it. */
+  requestId: string
   settings: RankingSettings
+  /** What follows the settings; without it, lists are made as if nothing were set but the rules of `plain.ts`. */
+  shape?: Shape | undefined
   /** How many leading positions are asked for. */
   limit: number
   /** How many candidates of the catalogue come to the rules, which may need more than `limit`. */
@@ -119,6 +148,7 @@ export function contextOf(model: ServingModel, known: Known, rest: Partial<RankC
   const { limit = Infinity } = rest
   return {
     model,
+    requestId: '',
     limit,
     depth: limit,
     ids: [],
@@ -192,6 +222,16 @@ export function foundBy({ found }: Candidates, i: number): Source[] {
   return SOURCES.filter((_, code) => found[i]! & (1 << code))
 }
 
+/** Tells candidates apart in any order of the list: those of the request are at least 0, the others below. */
+export function keyOf({ rows, index }: Candidates, i: number): number {
+  return index[i]! >= 0 ? index[i]! : -1 - rows[i]!
+}
+
+/** What the rules did to the i-th candidate. */
+export function effectsOn(list: Candidates, i: number): readonly RuleEffect[] {
+  return list.rules?.effects.get(keyOf(list, i)) ?? []
+}
+
 /** The id of the i-th candidate: as the request spells it, else the pack's. */
 export function idAt({ model, ids }: RankContext, { rows, index }: Candidates, i: number): string {
   return index[i]! >= 0 ? ids[index[i]!]! : model.catalog.idOf(rows[i]!)
@@ -208,6 +248,17 @@ export function attributeOf(
   const said = given && Object.hasOwn(given, name) ? given[name] : undefined
   if (said !== undefined) return said
   return rows[i]! >= 0 ? model.catalog.attribute(rows[i]!, name) : undefined
+}
+
+/** The list with a row for repeated ids too. They are not scored, but the pack knows what they are. */
+export function withRepeats(list: Candidates, context: RankContext): Candidates {
+  const { rows } = list
+  if (!rows.includes(-1)) return list
+  const rowOf = new Map<string, number>()
+  rows.forEach((row, i) => {
+    if (row >= 0) rowOf.set(idAt(context, list, i), row)
+  })
+  return { ...list, rows: rows.map((row, i) => (row < 0 ? (rowOf.get(idAt(context, list, i)) ?? -1) : row)) }
 }
 
 type Column = Int32Array | Uint8Array | Uint16Array | Float64Array

@@ -8,36 +8,33 @@
  * Where nothing speaks against anything, nothing changes.
  */
 import { exp } from '../compute/exp.js'
-import { dot } from '../compute/vector.js'
-import { attributeOf, type Candidates, idAt, type RankContext, type Step } from './candidates.js'
+import { attributeOf, idAt, type Step } from './candidates.js'
 
 /** What is refused in full keeps exp(-STRENGTH) of its relevance. */
 const STRENGTH = 5
 
-/** What speaks against the i-th candidate of a list, in units of the score's logarithm. */
-export function againstIn(list: Candidates, context: RankContext): (i: number) => number {
-  const { items, reaches, kinds } = context.refusals
-  const { codes, dim, step } = context.model.catalog
-  return (i) => {
-    const row = list.rows[i]!
-    let sum = items.get(idAt(context, list, i)) ?? 0
-    if (row >= 0) {
-      for (const { amount, vector, near, far } of reaches) {
-        const share = (dot(codes, vector, row * dim) * step - far) / (near - far)
-        if (share > 0) sum += amount * Math.min(1, share)
-      }
-    }
-    for (const [name, values] of kinds) {
-      if (values.size > 0) sum += values.get(attributeOf(context, list, i, name)!) ?? 0
-    }
-    return STRENGTH * Math.min(1, sum)
-  }
-}
-
 /** Writes the column `against`. */
 export const dislikes: Step = (list, context) => {
-  if (context.refusals.items.size === 0) return list
-  const against = Float64Array.from(list.rows.keys(), againstIn(list, context))
+  const { items, reaches, kinds } = context.refusals
+  if (items.size === 0) return list
+  const sums = Float64Array.from(list.rows, (_, i) => items.get(idAt(context, list, i)) ?? 0)
+  const add = (i: number, amount: number) => {
+    sums[i]! += amount
+  }
+  // As unsigned numbers, rows of -1 lie beyond any catalogue: their points are the lowest of all.
+  const rows = new Uint32Array(list.rows)
+  for (const { amount, codes, near, far } of reaches) {
+    context.model.scorer.score(codes, 0, rows).forEach((points, i) => {
+      if (points > far) add(i, amount * Math.min(1, (points - far) / (near - far)))
+    })
+  }
+  for (const [name, values] of kinds) {
+    if (values.size > 0)
+      rows.forEach((_, i) => {
+        add(i, values.get(attributeOf(context, list, i, name)!) ?? 0)
+      })
+  }
+  const against = sums.map((sum) => STRENGTH * Math.min(1, sum))
   return { ...list, features: { ...list.features, against } }
 }
 

@@ -40,6 +40,8 @@ export interface Evidence {
   tables: Map<number, number>[]
   /** The factor of each row that the visitor has seen: first rows of this session, latest first, then of earlier visits. */
   repeats: Map<number, number>
+  /** The evidence without what was done with an item. */
+  without(row: number): Evidence
 }
 
 /** A step and its neighbours. */
@@ -67,10 +69,10 @@ export interface ServingModel {
 }
 
 /**
- * How much what the visitor says they prefer turns the vector of a running visit. More loses accuracy after the first looks
- * (docs/ranking.md). Before the first look it counts like an interest.
+ * How much what the visitor says they prefer turns the vector of a running visit, divided by the number of its steps: what they
+ * look at tells more (docs/ranking.md). Before the first look it counts like an interest.
  */
-const SAID = 0.2
+const SAID = 0.3
 
 /**
  * @param set true when the order of the steps means nothing, as in a basket
@@ -97,7 +99,8 @@ export function gather(
   let vector = now ?? past
   const said = now && towards(catalog, liked)
   if (now && (past || said)) {
-    const added = now.map((_, d) => weights.profile * (past?.[d] ?? 0) + SAID * (said?.[d] ?? 0))
+    const share = SAID / steps.length
+    const added = now.map((_, d) => weights.profile * (past?.[d] ?? 0) + share * (said?.[d] ?? 0))
     const sum = now.map((value, d) => value + added[d]!)
     const length = Math.sqrt(dot(sum, sum))
     if (length > 0) {
@@ -125,6 +128,10 @@ export function gather(
     recent,
     tables: catalog.tables.map((_, table) => shares(recent, table, even?.tableExponent[table] ?? 1)),
     repeats,
+    without(row) {
+      const others = <T extends { row: number }>(list: readonly T[]) => list.filter((one) => one.row !== row)
+      return gather(model, others(steps), others(interests), set, others(preferred))
+    },
   }
 }
 

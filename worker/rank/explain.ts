@@ -18,7 +18,7 @@ export interface Account {
 
 /** The account of the i-th candidate. */
 export function explain(
-  { model, evidence }: RankContext,
+  { model, evidence, unwanted }: RankContext,
   { rows, features }: Candidates,
   i: number,
 ): Account {
@@ -45,7 +45,8 @@ export function explain(
       { row, code: 'again', share: again },
       ...(item && session > 0 ? split(similarTo(evidence, item), 'similar', session) : []),
       ...(neighbours > 0 ? split(seenWith(evidence, row), 'seen-with', neighbours) : []),
-    ]),
+      // What the visitor does not want explains nothing.
+    ]).filter(({ row }) => !unwanted.has(model.catalog.idOf(row))),
   }
 }
 

@@ -3,7 +3,8 @@
  * and then with what is popular. Every tenth place is for a new item. Their score is 0, as nothing else speaks for them.
  */
 import { type Candidates, concat, type RankContext, SOURCES, type Step, take } from './candidates.js'
-import { againstIn } from './dislikes.js'
+import { dislikes } from './dislikes.js'
+import { FAR } from './refusals.js'
 import { merged } from './sources/catalogue.js'
 import { fresh, popular, trending } from './sources/openers.js'
 import { woven } from './sources/woven.js'
@@ -33,15 +34,15 @@ export const fill: Step = (list, context) => {
 /** The places of a list; what is like a refused item comes behind so many others as are missing. */
 function wantedFirst(list: Candidates, context: RankContext, missing: number): number[] {
   const places = [...list.rows.keys()]
-  if (context.refusals.items.size === 0) return places
-  const against = againstIn(list, context)
-  const wanted: number[] = []
-  const refused: number[] = []
-  for (const place of places) {
-    // The whole catalogue may follow.
-    if (wanted.length === missing) break
-    if (against(place) < 1) wanted.push(place)
-    else refused.push(place)
-  }
-  return [...wanted, ...refused, ...places.slice(wanted.length + refused.length)]
+  const { items, reaches } = context.refusals
+  if (items.size === 0) return places
+  // The whole catalogue may follow, so no more of it is looked at than may be needed.
+  const first = places.slice(0, missing + FAR * (reaches.length + 1))
+  const { against } = dislikes(take(list, Uint32Array.from(first)), context).features
+  const isRefused = (place: number) => against[place]! >= 1
+  return [
+    ...first.filter((place) => !isRefused(place)),
+    ...first.filter(isRefused),
+    ...places.slice(first.length),
+  ]
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createSettings } from '../engine/settings.js'
 import { basketOf } from '../feedback/basket.js'
 import { toy } from '../fixtures/toy.js'
 import type { EventName, WireEvent } from '../protocol.js'
+import { createSettings } from '../shape/settings.js'
 import { answerRecommend } from './answer.js'
 import { knownBy } from './candidates.js'
 import { gather } from './evidence.js'
@@ -33,10 +33,10 @@ test('a list with the head goes-with and no seeds is for the basket', () => {
   const known = { ...knownBy(gather(model, [])), events, now: NOW }
   const request = { slot: 'cart', limit: 10, exclude: [] }
   const seeded = answerRecommend(model, known, { ...request, seeds: [id(10), id(11)] })
-  expect(answerRecommend(model, known, request, { head: 'goes-with' })).toEqual(seeded)
+  expect(answerRecommend(model, known, request, { settings: { head: 'goes-with' } })).toEqual(seeded)
   expect(answerRecommend(model, known, request)).not.toEqual(seeded)
   const empty = { ...known, events: [] }
-  expect(answerRecommend(model, empty, request, { head: 'goes-with' })).toEqual(
+  expect(answerRecommend(model, empty, request, { settings: { head: 'goes-with' } })).toEqual(
     answerRecommend(model, empty, request),
   )
 })

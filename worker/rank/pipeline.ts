@@ -9,7 +9,7 @@ import { dislikes, less, lower } from './dislikes.js'
 import { fill } from './fill.js'
 import { head } from './heads.js'
 import { lead } from './lead.js'
-import { permitted, rules } from './rules/rules.js'
+import { PLAIN } from './plain.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
 import { catalogue, whole } from './sources/catalogue.js'
@@ -18,6 +18,10 @@ import { similar } from './sources/similar.js'
 import { secondStage } from './stage/stage.js'
 
 type Pipeline = (context: RankContext) => Candidates
+
+/** What the shop's settings make of the list has the last word. */
+const permitted: Step = (list, context) => (context.shape ?? PLAIN).permitted(list, context)
+const last: Step = (list, context) => (context.shape ?? PLAIN).last(list, context)
 
 /** The shop's own list in the visitor's order. */
 export const rank = pipeline(
@@ -29,7 +33,7 @@ export const rank = pipeline(
   secondStage,
   lower,
   arrange,
-  rules,
+  last,
 )
 
 /** The best of the catalogue, and nothing else. */
@@ -44,13 +48,13 @@ export const recommend = pipeline(
   features,
   dislikes,
   score,
-  less,
   head,
   lead,
+  less,
   sorted,
   fill,
   permitted,
-  rules,
+  last,
 )
 
 /** What is like an item. */
@@ -59,12 +63,12 @@ export const findSimilar = pipeline(
   features,
   dislikes,
   score,
-  less,
   head,
   lead,
+  less,
   sorted,
   permitted,
-  rules,
+  last,
 )
 
 /** The request's ids with their features, in their order: to explain them. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
 import type { GruTensors } from '../session/gru.js'
-import { answerExplain, answerRank, answerRecommend, answerSimilar } from './answer.js'
+import { answerRank, answerRecommend, answerSimilar } from './answer.js'
 import { contextOf, knownBy } from './candidates.js'
 import { type Evidence, gather } from './evidence.js'
+import { answerExplain } from './explanation.js'
 import { rank } from './pipeline.js'
 import { relevance } from './relevance.js'
 import { retrieve } from './retrieve.js'
@@ -139,7 +140,10 @@ describe('re-ranking', () => {
 describe('answers', () => {
   const ids = ['item00010', 'nobody', 'item00020', '', 'item00010', 'item00030', '']
   it('returns every candidate once, whatever the ids', () => {
-    const answer = answerRank(model, known(gather(model, steps(1, 2))), { ids, slot: 's', limit: 7 })
+    const request = { ids, slot: 's', limit: 7 }
+    const answer = answerRank(model, known(gather(model, steps(1, 2))), request, {
+      settings: { reasons: true },
+    })
     expect(Array.from(answer.order!).sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(answer.order![1]).toBe(1)
     expect(answer.reasons.every((r) => r.length > 0)).toBe(true)

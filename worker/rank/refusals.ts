@@ -7,7 +7,6 @@
  */
 
 import { EXCLUDED } from '../compute/scorer.js'
-import { dot, normalise } from '../compute/vector.js'
 import type { Dislike } from '../feedback/dislikes.js'
 import type { AttributeValue } from '../protocol.js'
 import { quantise } from '../session/query.js'
@@ -26,9 +25,9 @@ const DOUBT = 3
 
 export interface Reach {
   amount: number
-  /** Of length 1. */
-  vector: Float64Array
-  /** Inner products from which the reach is complete, and at which it ends. */
+  /** The item's vector, as the scan reads a query. */
+  codes: Int16Array
+  /** Points of the scan from which the reach is complete, and at which it ends. */
   near: number
   far: number
 }
@@ -57,7 +56,7 @@ export function refusalsOf(model: ServingModel, dislikes: readonly Dislike[]): R
     // Rare items share one vector, so it says nothing about what is like them.
     reaches: wide
       .filter(({ row }) => catalog.bias[row] !== EXCLUDED)
-      .flatMap(({ row, amount }) => reachOf(model, row, amount) ?? []),
+      .map(({ row, amount }) => reachOf(model, row, amount)),
     kinds: ['category', 'brand'].map((name) => {
       const amounts = new Map<AttributeValue, number>()
       for (const { row, amount } of wide) {
@@ -69,12 +68,10 @@ export function refusalsOf(model: ServingModel, dislikes: readonly Dislike[]): R
   }
 }
 
-function reachOf({ catalog, scorer }: ServingModel, row: number, amount: number): Reach | undefined {
-  const vector = normalise(Float64Array.from(catalog.vector(row)))
-  if (!vector) return undefined
-  const { codes } = quantise(vector, 1, catalog.step, catalog.biasStep)
-  // One more than asked for, because the item is nearest to itself.
-  const { rows } = scorer.topK(codes, 0, FAR + 1)
-  const nearness = (place: number) => dot(vector, catalog.vector(rows[Math.min(place, rows.length - 1)]!))
-  return { amount, vector, near: nearness(NEAR), far: nearness(FAR) }
+function reachOf({ catalog, scorer }: ServingModel, row: number, amount: number): Reach {
+  const { codes } = quantise(Float64Array.from(catalog.vector(row)), 1, catalog.step, catalog.biasStep)
+  // One more than asked for, because the item is nearest to itself. A small shop has fewer.
+  const { scores } = scorer.topK(codes, 0, FAR + 1)
+  const at = (place: number) => scores[Math.min(place, scores.length - 1)]!
+  return { amount, codes, near: at(NEAR), far: at(FAR) }
 }

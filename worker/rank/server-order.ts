@@ -2,7 +2,7 @@
  * Step: the server's order becomes part of the score. Its list is evidence too, the more so the less is known of the
  * visitor.
  *
- *     score = ln(relevance + FLOOR) - trust * distance - (seen in this visit and not rare ? SEEN : 0)
+ *     score = ln(relevance + FLOOR) - trust * distance - (seen in this visit ? SEEN : 0)
  *
  * The distance from the top is ln(1 + position), or by the server's scores where the page gives them. A visit in which only
  * rare items were seen tells nothing of other items, because all rare items share one vector: then the server's order
@@ -12,12 +12,14 @@ import type { RankContext, Step } from './candidates.js'
 import { hasVector, isJudged, tellsSomething } from './scored.js'
 
 /** No relevance counts as less than this: differences among hopeless items are noise, and the server's order decides. */
-const FLOOR = 1e-7
+export const FLOOR = 1e-7
 /**
  * What was seen in this visit counts less in a list than in the whole catalogue: each old item that moves to the top moves a
- * new one down. Not so a rare one, for which its being seen is all that speaks.
+ * new one down. A rare one counts as much more, because its vector says nothing for it.
  */
 const SEEN = 1
+/** A last step that is rare tells less of what is next, and the server's order counts more by this factor. */
+const AFTER_RARE = 1.5
 /**
  * A prior, where no better is known: one unit of ln(best score / score) is as far down as two units of ln(1 + position).
  * Measured with the scores of item-kNN and of an older model, it is worth the same as the position.
@@ -30,13 +32,14 @@ export const weighServerOrder: Step = (list, context) => {
   const score = new Float64Array(list.score.length)
   if (tellsSomething(model, evidence)) {
     const seen = new Set(evidence.steps.map(({ row }) => row))
-    const { server: trust } = evidence.weights
+    const last = evidence.steps.at(-1)
+    const trust = evidence.weights.server * (last && !hasVector(model, last.row) ? AFTER_RARE : 1)
     const distance = distancesOf(context)
     rows.forEach((row, i) => {
       if (!isJudged(model, list, i)) return
-      const own = Math.log(list.score[i]! + FLOOR) - (seen.has(row) && hasVector(model, row) ? SEEN : 0)
+      const before = !seen.has(row) ? 0 : hasVector(model, row) ? SEEN : -SEEN
       // Rounded as the page sees it: equal scores stay in the server's order, as far as anyone can tell.
-      score[i] = Math.fround(own - trust * distance(list.index[i]!))
+      score[i] = Math.fround(Math.log(list.score[i]! + FLOOR) - before - trust * distance(list.index[i]!))
     })
   } else {
     // The factor is 1 for everything that was not seen.

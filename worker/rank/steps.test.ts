@@ -16,8 +16,8 @@ import { gather } from './evidence.js'
 import { explain } from './explain.js'
 import { fill } from './fill.js'
 import { findSimilar, measure, rank, recommend } from './pipeline.js'
+import { PLAIN } from './plain.js'
 import { relevance } from './relevance.js'
-import { rules } from './rules/rules.js'
 import { features, score } from './score.js'
 import { weighServerOrder } from './server-order.js'
 import { catalogue } from './sources/catalogue.js'
@@ -121,6 +121,13 @@ describe('steps', () => {
     ])
   })
 
+  it('arrange: an item that the pack lacks is ordered like the others once something speaks for it', () => {
+    const list = scored([10, 11, -1], [1, 2, 3])
+    expect([...arrange(list, contextOf(model, knownBy(evidence))).index]).toEqual([1, 0, 2])
+    list.features.dense[2] = 0.5
+    expect([...arrange(list, contextOf(model, knownBy(evidence))).index]).toEqual([2, 1, 0])
+  })
+
   it('best: by score, ties by row, and none that nothing speaks for', () => {
     const list = scored([30, 20, 10, 40], [2, 1, 1, 0])
     expect([...best(list, contextOf(model, knownBy(evidence))).rows]).toEqual([30, 10, 20])
@@ -141,7 +148,7 @@ describe('steps', () => {
   it('rules: unwanted items come last, unknown ones too, and the others stay as they are', () => {
     const ids = idsOf(5, -1, 6, 7)
     const unwanted = new Set(['stranger', ids[0]!])
-    const list = rules(
+    const list = PLAIN.last(
       scored([5, -1, 6, 7], [4, 0, 2, 1]),
       contextOf(model, knownBy(evidence), { ids, unwanted }),
     )

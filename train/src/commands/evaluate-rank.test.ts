@@ -95,7 +95,6 @@ test('it prints the figures of every list, length of the visit and order, and wh
     task: 'rank',
     sessions: 80,
     sampled: false,
-    missing: [],
     pack: { minSessions: 3 },
   })
   for (const cells of Object.values<Record<string, Record<string, number & number[]>>>(found.sources)) {
@@ -127,6 +126,25 @@ test('it prints the figures of every list, length of the visit and order, and wh
   const again = JSON.parse(await run(...asked('--train', log, '--stale', join(folder, kept[0]!), '--json')))
   expect(again.sources).toEqual(found.sources)
 }, 120_000)
+
+test("the shop's own lists are asked about where the log has their impressions", async () => {
+  const shown = join(folder, 'shown.csv')
+  const lines = ['session_id,item_id,timestamp,event_type,position,request_id']
+  for (let s = 0; s < 30; s++) {
+    const at = 1_703_000_000 + 5000 * s
+    const item = (n: number) => `i${(s + n) % 40}`
+    lines.push(`v${s},${item(0)},${at},view_item,,`)
+    for (let p = 0; p < 12; p++) lines.push(`v${s},${item(12 - p)},${at + 60},view_item_list,${p},list${s}`)
+    // The next item stands at the bottom of the list.
+    lines.push(`v${s},${item(1)},${at + 90},view_item,11,list${s}`)
+  }
+  await writeFile(shown, lines.join('\n'))
+  const args = ['evaluate', '--task', 'rank', '--pack', pack, '--events', shown, '--json']
+  const { sources, below } = JSON.parse(await run(...args))
+  expect(sources.logged['1']).toMatchObject({ predictions: 30, recall: 1, server: 0 })
+  expect(sources.logged['1'].nearside).toBeGreaterThan(0.5)
+  expect(below).not.toContain('logged/1')
+})
 
 test('without --json it prints a table for each list', async () => {
   const text = await run(...asked('--sample', '20'))

@@ -7,6 +7,7 @@ import type { Renames } from '../data/columns.js'
 import type { Interactions } from '../data/interactions.js'
 import { loadLog } from '../data/load/load.js'
 import { type Evaluation, evaluate } from '../evaluate/evaluate.js'
+import { evaluatePolicy, policyText } from '../evaluate/policy/policy.js'
 import { PARTS, type Part } from '../evaluate/questions/parts.js'
 import { evaluateRank, type RankEvaluation } from '../evaluate/rank/evaluate-rank.js'
 import { readStale, trainStale } from '../evaluate/rank/stale.js'
@@ -25,6 +26,9 @@ import { type Overlap, overlapOf, overlapWarning } from './overlap.js'
 interface Options {
   pack: string
   events: string[]
+  policy?: string[]
+  target?: string[]
+  clip?: number
   k: number[]
   sample?: number
   parts: Part[]
@@ -47,8 +51,21 @@ export function register(program: Command): void {
       'Replays the sessions of a log through the same engine and pack that browsers use. Each event after the first of its ' +
         'session is predicted from the events before it. All items of the pack are candidates, and ties count against the pack.',
     )
-    .requiredOption('-p, --pack <folder>', 'folder of the pack')
-    .requiredOption('-e, --events <file...>', 'log file or glob that the pack was not trained on')
+    .option('-p, --pack <folder>', 'folder of the pack')
+    .option('-e, --events <file...>', 'log file or glob that the pack was not trained on')
+    .option(
+      '--policy <file...>',
+      'instead of a pack: a log of shown items with propensities, or exports of devices (JSON), to judge another policy by',
+    )
+    .option(
+      '--target <file...>',
+      'with --policy: a log of the other policy (default: each item equally often)',
+    )
+    .option(
+      '--clip <weight>',
+      'with --policy: the highest weight of an impression (default: 100)',
+      integer(1),
+    )
     .addOption(new Option('--k <k,…>', 'list lengths').argParser(listLengths).default([10, 20], '10,20'))
     .option('--sample <n>', 'use only n sessions, drawn at random (the same ones at every run)', integer(1))
     .addOption(
@@ -74,7 +91,13 @@ export function register(program: Command): void {
     .option('--report <file>', 'also write a report with charts as one HTML file (only with --task next)')
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', HELP)
-    .action(async (options: Options) => {
+    .action(async (options: Options, command: Command) => {
+      if (options.policy) return judgePolicy(options, options.policy)
+      for (const flag of ['pack', 'events'] as const) {
+        if (options[flag] !== undefined) continue
+        const { flags } = command.options.find(({ long }) => long === `--${flag}`)!
+        command.error(`error: required option '${flags}' not specified`)
+      }
       const evaluation = await interruptible((signal) => run(options, signal))
       const warning = overlapWarning(evaluation.overlap)
       if (warning !== undefined) process.stderr.write(`${warning}\n`)
@@ -98,16 +121,33 @@ most of the time, because its baselines are tuned first.
 --history predicts each session of a returning person as their device would, with what it
 remembers of earlier visits. The same predictions without that memory are shown for comparison.
 
+Figures of the lists, beside accuracy:
+  coverage         share of the pack's items that are in at least one list
+  diversity        how far apart the items of a list are: mean of 1 - cosine of their vectors
+  novelty          mean of -log2 of an item's share of all popularity, in bits
+  popularity bias  mean popularity of listed items, divided by that of the items that came next
+  serendipity      right and not obvious: 1 - highest cosine of the next item with one of the
+                   visit so far, where the list has it; the mean over all predictions
+  filter bubble    mean cosine of listed items with those of the visit so far, divided by that of
+                   the items that came next; above 1, lists hold visitors back
+
 --task rank asks how the pack orders the lists of a shop's server. It makes the lists that a server
 could send, each of 200 items: the most popular; a category page; with --train also item-kNN of the
 last event, and a session model of the first 80 % of the training log (trained first, and kept for
-the next time; --stale names another). Compared are the server's order, the same with this visit's
+the next time; --stale names another); and the shop's own, where the log has its impressions
+(event_type view_item_list, position, request_id). Compared are the server's order, the same with this visit's
 items in front, and ours, by NDCG@10, after t events of the visit. "below" names what is worse than
 the server for certain. --k has no effect here.
 
 --task basket shuffles each session, hides the last fifth and predicts it from the rest, as a set.
 --task next-visit predicts the items of a visit from that person's earlier visits alone. Earlier
 visits are those in --history and those in the test log itself.
+
+--policy judges another way to fill positions by what a first one has shown (off-policy evaluation).
+The log has a row for each shown item: item_id, position, click, propensity (how probable it was that
+this item was shown there), and request_id where several rows are one list. Files of
+nearside.export() are read too; lists have propensities where exploration is on. Estimates are IPS,
+SNIPS and doubly robust ones. They are told with the effective sample size and what was clipped.
 
 Examples:
   nearside evaluate --pack packs/shop --events test.csv
@@ -117,7 +157,13 @@ Examples:
   nearside evaluate --pack packs/shop --events test.csv --task rank --train train.csv --sample 2000
   nearside evaluate --pack packs/shop --events test.csv --task basket --train train.csv
   nearside evaluate --pack packs/shop --events test.csv --history train.csv
-  nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv`
+  nearside evaluate --pack packs/shop --events test.csv --task next-visit --history train.csv
+  nearside evaluate --policy explored.csv --target other.csv`
+
+async function judgePolicy({ target, clip, columns, json }: Options, policy: string[]): Promise<void> {
+  const evaluation = await evaluatePolicy({ policy, target, clip, renames: columns })
+  console.log(json ? JSON.stringify(evaluation, null, 2) : policyText(evaluation))
+}
 
 type AnyEvaluation = (Evaluation | RankEvaluation | BasketEvaluation | NextVisitEvaluation) & {
   /** Absent if neither a training log nor dates are available to check. */
@@ -151,9 +197,10 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
     const pack = await readPackFromDisk(options.pack)
     const model = await openModel(pack, 'auto')
     const people = new Map<string, number>()
-    const load = async (phase: string, events: string[]) => {
-      const { data, report } = await loadLog({
+    const load = async (phase: string, events: string[], withLists = false) => {
+      const { data, lists, report } = await loadLog({
         events,
+        lists: withLists,
         renames: options.columns,
         people,
         keys: true,
@@ -161,13 +208,13 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
         onProgress: (done, total) => progress.update(phase, done, total),
       })
       for (const line of report.bad.named) progress.say(line)
-      return data
+      return { data, lists }
     }
-    const test = await load('reading', options.events)
-    const train = options.train && (await load('baselines', options.train))
+    const { data: test, lists } = await load('reading', options.events, options.task === 'rank')
+    const train = options.train && (await load('baselines', options.train)).data
     const { lineage }: WrittenManifest = JSON.parse(new TextDecoder().decode(pack.release.bytes))
     const overlap = overlapOf(test, train, lineage)
-    const history = options.history && (await load('history', options.history))
+    const history = options.history && (await load('history', options.history)).data
     const common = {
       ks: options.k,
       parts: options.parts,
@@ -180,6 +227,7 @@ async function run(options: Options, signal: AbortSignal): Promise<AnyEvaluation
             ...common,
             sample: options.sample,
             train,
+            lists,
             history,
             stale:
               options.stale !== undefined

@@ -49,7 +49,7 @@ export function strengthsIn(path: string): { said: Record<string, number>; stren
   } catch (error) {
     wrong.push((error as Error).message)
   }
-  throw new Error(`--strengths ${path}: ${wrong.join(' ')}`)
+  throw new Error(`--strengths ${path}: ${wrong.join('; ')}`)
 }
 
 /** List lengths such as `10,20`, sorted and without duplicates. */

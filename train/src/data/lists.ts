@@ -33,6 +33,8 @@ export interface LoggedLists {
 }
 
 const IDLE_SECONDS = 30 * 60
+/** Of a log with more entries in lists, so many are read, in whole lists drawn at random. */
+const MOST_ENTRIES = 2_000_000
 
 /**
  * Reads the table `impressions` and marks the clicks in the table `events`, whose new column `place` has the position in the
@@ -76,10 +78,12 @@ export async function readLists(
   database: Database,
   { offsets, times, keys }: Pick<Interactions, 'offsets' | 'times' | 'keys'>,
 ): Promise<LoggedLists> {
+  const [counted] = await database.rows('SELECT count(*)::DOUBLE AS n FROM shown')
+  const every = Math.max(1, Math.ceil(Number(counted!.n) / MOST_ENTRIES))
   const rows = await database.rows(
     `SELECT s.name, s.key, s.item, s.place, coalesce(s.list, '') AS list, min(s.t) OVER (PARTITION BY s.name, s.key) AS t,
        EXISTS (SELECT 1 FROM clicks c WHERE c.name = s.name AND c.item = s.item) AS clicked
-     FROM shown s ORDER BY t, s.name, s.key, s.place, s.item`,
+     FROM shown s WHERE hash(s.name) % ${every} = 0 ORDER BY t, s.name, s.key, s.place, s.item`,
   )
   const ofKey = new Map<string, number[]>()
   keys!.forEach((key, session) => {

@@ -82,7 +82,12 @@ export async function evaluate(
     past,
     ...during('replay'),
     others: [only(model, ['neighbours'])],
-    onList: (list, target) => lists.add(list, target),
+    onList: (list, target, steps) =>
+      lists.add(
+        list,
+        target,
+        steps.map(({ row }) => row),
+      ),
   })
 
   const { ranks, latency } = replayed

@@ -167,7 +167,7 @@ test('the same content gives the same bytes', () => {
 test('each file has a gzip form next to it, and the manifest has both sizes', () => {
   const out = folder()
   const { files } = writePack(example(), out)
-  expect(Object.keys(files)).toEqual(['items', 'neighbours', 'model', 'attributes', 'facts'])
+  expect(Object.keys(files)).toEqual(['items', 'neighbours', 'model', 'facts'])
   for (const { name, size, encodedSize } of Object.values(files)) {
     const bytes = readFileSync(join(out, name))
     const zipped = readFileSync(join(out, `${name}.gz`))

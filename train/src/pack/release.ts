@@ -61,9 +61,15 @@ function republish(folder: string, json: object, sequence: number): number {
  */
 export function signPack(folder: string, keyFile: string): string {
   const { bytes } = present(folder)
+  const { signature, publicKey } = signatureBy(keyFile, bytes)
+  writeFileSync(join(folder, 'manifest.sig'), signature)
+  return publicKey
+}
+
+/** The text of a signature file, and the public key as the SDK's `key` takes it. */
+export function signatureBy(keyFile: string, bytes: Uint8Array): { signature: string; publicKey: string } {
   const key = readPrivateKey(keyFile)
-  writeFileSync(join(folder, 'manifest.sig'), `${sign(null, bytes, key).toString('base64')}\n`)
-  return publicKeyOf(key)
+  return { signature: `${sign(null, bytes, key).toString('base64')}\n`, publicKey: publicKeyOf(key) }
 }
 
 /** The text of `manifest.sig`; undefined if the pack is not signed. */

@@ -3,16 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openCatalog } from '../../../worker/catalog/open.js'
-import { createSettings } from '../../../worker/engine/settings.js'
 import { openModel } from '../../../worker/model.js'
+import { PackError } from '../../../worker/pack/errors.js'
 import type { Pack } from '../../../worker/pack/pack.js'
 import type { Rule } from '../../../worker/protocol.js'
 import { answerRank } from '../../../worker/rank/answer.js'
 import { knownBy } from '../../../worker/rank/candidates.js'
 import { gather } from '../../../worker/rank/evidence.js'
 import { MOST_SETTINGS_BYTES, readSettings } from '../../../worker/rank/settings.js'
+import { createSettings } from '../../../worker/shape/settings.js'
+import { shape } from '../../../worker/shape/shape.js'
 import { example } from '../../fixtures/packs.js'
 import type { Catalogue } from '../data/catalogue.js'
+import { random } from '../maths/random.js'
 import { readPackFromDisk } from './read.js'
 import { columnsFor, readRules } from './rules.js'
 import { writePack } from './write.js'
@@ -94,7 +97,12 @@ test('a pack carries rules and columns, and they hold in the first list', async 
   const model = await openModel({ ...pack, missing: (required) => (required ? [] : ['facts']) }, 'js')
   const settings = createSettings({})({ slot: '' }, model.settings)
   const ids = content.ids.slice(0, 8)
-  const answer = answerRank(model, knownBy(gather(model, [])), { ids, slot: '', limit: 8 }, settings)
+  const answer = answerRank(
+    model,
+    knownBy(gather(model, [])),
+    { ids, slot: '', limit: 8 },
+    { settings, shape },
+  )
   expect([...answer.order!]).toEqual([1, 2, 4, 6, 7, 3, 0, 5])
 })
 
@@ -110,4 +118,32 @@ test('a pack whose settings are no JSON, or too long, is refused', async () => {
   // What is JSON and no object says nothing.
   const odd = readSettings(holding(new TextEncoder().encode('"rules"')))
   expect(createSettings({})({ slot: '' }, odd).rules).toHaveLength(1)
+})
+
+test('damaged columns and settings are refused, or read as something else, and never crash', async () => {
+  const pack = await readPackFromDisk(folder)
+  const names = pack.manifest.sections
+    .map(({ name }) => name)
+    .filter((name) => /attributes|added|repurchase|ranking/.test(name))
+  expect(names).toHaveLength(6)
+  const uniform = random(5)
+  let refused = 0
+  for (let run = 0; run < 3000; run++) {
+    // A view of the pack's own bytes.
+    const { bytes } = pack.section(names[run % names.length]!)
+    const at = Math.floor(uniform() * bytes.length)
+    const before = bytes[at]!
+    bytes[at] = Math.floor(uniform() * 256)
+    try {
+      const catalog = openCatalog(pack)
+      for (let row = 0; row < catalog.size; row++) catalog.facts(row)
+      for (const rule of createSettings({})({ slot: '' }, readSettings(pack)).rules!)
+        expect(rule.kind).toBeTypeOf('string')
+    } catch (error) {
+      expect(error).toBeInstanceOf(PackError)
+      refused++
+    }
+    bytes[at] = before
+  }
+  expect(refused).toBeGreaterThan(100)
 })

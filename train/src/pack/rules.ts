@@ -1,8 +1,8 @@
 /** The rules that a shop gives for its pack: `train --rules rules.json`. */
 import { readFileSync } from 'node:fs'
 import type { Condition, Rule } from '../../../worker/protocol.js'
-import { MOST_RULES, parseRule } from '../../../worker/rank/rules/parse.js'
 import { MOST_SETTINGS_BYTES } from '../../../worker/rank/settings.js'
+import { MOST_RULES, parseRule } from '../../../worker/shape/rules/parse.js'
 import type { Catalogue } from '../data/catalogue.js'
 
 /** Facts of every pack. The catalogue may lack some. */

@@ -26,8 +26,8 @@ export function partsOf(content: PackContent): Record<string, Part[]> {
         raw(`${name}.weights`, weights),
       ]
     }),
-    model: model(content),
-    ...(facts ? { attributes: attributes(facts), facts: texts(facts, content.ids.length) } : {}),
+    model: [...model(content), ...(facts ? attributes(facts) : [])],
+    ...(facts ? { facts: texts(facts, content.ids.length) } : {}),
   }
 }
 
@@ -38,7 +38,7 @@ function items({ ids, dim, codes, step, bias, biasStep, popularity, openers }: P
     .sort((a, b) => popularity[b]! - popularity[a]! || a - b)
     .subarray(0, POPULAR)
   return [
-    part('items.ids', frontCoded(ids), 'u8', 'front-coded', [n]),
+    strings('items.ids', ids),
     { ...part('items.vectors', bytesOf(codes), 'i8', 'raw', [n, dim]), scale: step },
     { ...raw('items.bias', bias), scale: biasStep },
     raw('items.popularity', Uint8Array.from(popularity, popularityCode)),
@@ -110,8 +110,8 @@ function model({ encoder, blend, stage, similar, tables, ranking }: PackContent)
 }
 
 /**
- * What ranking may ask about an item. The file of these sections is there before the first list, as it has required ones:
- * rules must hold in that list too. Readers that know no further columns skip these.
+ * What ranking may ask about an item. It is in a file that is there before the first list, because rules must hold in that
+ * list too.
  */
 function attributes({
   category,
@@ -120,38 +120,29 @@ function attributes({
   available,
   added,
   repurchase,
-  attributes,
+  attributes = new Map(),
 }: FactColumns): Part[] {
-  const parts: Part[] = []
-  const shared = (name: string, values: readonly (string | undefined)[], required: boolean) => {
+  const shared = (name: string, values: readonly (string | undefined)[]) => {
     const { codes, names } = dictionary(values)
-    const sections = [
-      raw(name, codes),
-      part(`${name}.names`, frontCoded(names), 'u8', 'front-coded', [names.length]),
-    ]
-    parts.push(...sections.map((section) => ({ ...section, required })))
+    return [raw(name, codes), strings(`${name}.names`, names)]
   }
-  const optional = (name: string, values: Uint16Array) =>
-    parts.push({ ...raw(name, values), required: false })
-  for (const [field, column] of Object.entries({ category, brand })) {
-    if (column?.some(Boolean)) shared(`facts.${field}`, column, true)
-  }
-  if (price) parts.push(raw('facts.price', Float32Array.from(price)))
-  if (available) {
-    const codes = Uint8Array.from(available, (is) => (is === undefined ? 0 : is ? 2 : 1))
-    parts.push(raw('facts.available', codes))
-  }
-  if (added) optional('facts.added', Uint16Array.from(added, daysOf))
-  if (repurchase?.some(Boolean)) optional('facts.repurchase', repurchase)
-  const names = [...(attributes?.keys() ?? [])]
-  if (names.length > 0) {
-    parts.push({
-      ...part('facts.attributes', frontCoded(names), 'u8', 'front-coded', [names.length]),
-      required: false,
-    })
-  }
-  for (const [n, name] of names.entries()) shared(`facts.attributes.${n}`, attributes!.get(name)!, false)
-  return parts
+  const names = [...attributes.keys()]
+  const parts = [
+    ...Object.entries({ category, brand }).flatMap(([field, column]) =>
+      column?.some(Boolean) ? shared(`facts.${field}`, column) : [],
+    ),
+    ...(price ? [raw('facts.price', Float32Array.from(price))] : []),
+    ...(available ? [raw('facts.available', Uint8Array.from(available, availability))] : []),
+    ...(added ? [raw('facts.added', Uint16Array.from(added, daysOf))] : []),
+    ...(repurchase?.some(Boolean) ? [raw('facts.repurchase', repurchase)] : []),
+    ...(names.length > 0 ? [strings('facts.attributes', names)] : []),
+    ...names.flatMap((name, n) => shared(`facts.attributes.${n}`, attributes.get(name)!)),
+  ]
+  return parts.map((fact) => ({ ...fact, required: false }))
+}
+
+function availability(is: boolean | undefined): number {
+  return is === undefined ? 0 : is ? 2 : 1
 }
 
 /** Days since 1970, or 0 for none. */
@@ -166,8 +157,12 @@ function texts(facts: FactColumns, n: number): Part[] {
     const column = facts[field]
     if (!column?.some(Boolean)) return []
     const values = Array.from({ length: n }, (_, row) => column[row] ?? '')
-    return [{ ...part(`facts.${field}`, frontCoded(values), 'u8', 'front-coded', [n]), required: false }]
+    return [{ ...strings(`facts.${field}`, values), required: false }]
   })
+}
+
+function strings(name: string, values: readonly string[]): Part {
+  return part(name, frontCoded(values), 'u8', 'front-coded', [values.length])
 }
 
 const DTYPES = new Map<unknown, Dtype>([

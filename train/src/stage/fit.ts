@@ -5,9 +5,10 @@
  * The scale of the score itself is fitted too, because the likelihood would otherwise use the features to make scores bolder
  * or more cautious, which changes no order. The weights are given for the score as it is.
  */
+
+import { cholesky, inverseOfLower } from '../../../worker/compute/cholesky.js'
 import { STAGE } from '../../../worker/rank/stage/features.js'
 import type { Interactions } from '../data/interactions.js'
-import { cholesky, inverseOfLower } from '../maths/cholesky.js'
 import type { StageList } from './lists.js'
 
 /**

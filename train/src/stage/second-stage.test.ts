@@ -156,7 +156,7 @@ test('where visitors stay in a category, similar lists do too', async () => {
       model,
       knownBy(gather(model, [])),
       { slot: '', id: shop.ids[row]!, limit: 10, exclude: [] },
-      head && { head },
+      head && { settings: { head } },
     ).ids.filter((id) => category![shop.ids.indexOf(id)] === category![row]).length
   expect(kinds()).toBeGreaterThan(kinds('home'))
 })

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Catalog } from '../../catalog/catalog.js'
 import { EXCLUDED } from '../../compute/scorer.js'
 import { toy } from '../../fixtures/toy.js'
-import { answerExplain } from '../answer.js'
 import { askedBy } from '../asked.js'
 import { candidates, contextOf, foundBy, type Known, knownBy, SOURCES } from '../candidates.js'
 import { gather, type ServingModel, viewsOf } from '../evidence.js'
+import { answerExplain } from '../explanation.js'
 import { fill } from '../fill.js'
 import { findSimilar, recommend, retrieval } from '../pipeline.js'
 import { searchFor } from './content.js'
@@ -70,7 +70,7 @@ describe('a visitor of whom nothing is known', () => {
 })
 
 describe('a visitor who asked for something', () => {
-  const asked = (landing: Parameters<typeof askedBy>[1]) => () => askedBy(catalog, landing, undefined) ?? []
+  const asked = (landing: Parameters<typeof askedBy>[1]) => () => askedBy(catalog, landing)
 
   it('gets it first, and then what others begin with', () => {
     const list = recommended({ asked: asked({ path: '/shop/living/lamps' }) }, 120)
@@ -81,6 +81,12 @@ describe('a visitor who asked for something', () => {
     expect(list[100]).toMatchObject({ row: 51, source: 'trending' })
     const scores = list.map(({ score }) => score)
     expect(scores).toEqual([...scores].sort((a, b) => b - a))
+  })
+
+  it('gets what they refused later all the same', () => {
+    const refusals: Known['refusals'] = { items: new Map([[catalog.idOf(2), 1]]), reaches: [], kinds: [] }
+    const list = recommended({ refusals, asked: asked({ path: '/living/lamps' }) }, 101)
+    expect(rowsOf(list).indexOf(2)).toBe(99)
   })
 
   it('does not get it any more after the first look at an item', () => {
@@ -115,7 +121,7 @@ describe('a search', () => {
 
 describe('a landing page', () => {
   const categories = (path: string, referrer?: string) => {
-    const rows = askedBy(catalog, { path, referrer }, undefined)!
+    const rows = askedBy(catalog, { path, referrer })
     return [...new Set(rows.map((row) => CATEGORIES[row % CATEGORIES.length]))].sort()
   }
 
@@ -129,9 +135,7 @@ describe('a landing page', () => {
     for (const path of ['/', '/about-us', '/%E0%A4%A', '/lampshades']) expect(categories(path)).toEqual([])
   })
 
-  it('is not asked before the catalogue is there, nor of a visitor with earlier visits', () => {
-    const early = shop({ has: () => false })
-    expect(askedBy(early.catalog, { path: '/lamps' }, undefined)).toBeUndefined()
+  it('is not asked of a visitor with earlier visits; a search is', () => {
     expect(askedBy(catalog, { path: '/lamps' }, undefined, true)).toEqual([])
     expect(askedBy(catalog, { path: '/lamps', query: 'mug' }, undefined, true)).not.toEqual([])
   })
@@ -151,6 +155,27 @@ describe('an item without a vector', () => {
   it('changes nothing in how a pack is evaluated, nor where the last item has a vector', () => {
     const context = contextOf(model, knownBy(visit(5, 3)), { limit: 12 })
     expect([...recommend(context).rows]).toEqual([...retrieval(context).rows])
+  })
+})
+
+describe('an item that was bought', () => {
+  const DAY = 86_400_000
+  const cycle = shop({ attribute: (_, name) => (name === 'repurchase' ? 30 : undefined) })
+  const again = {
+    ...cycle,
+    blend: { ...cycle.blend, buckets: cycle.blend.buckets.map((b) => ({ ...b, again: 5 })) },
+  }
+  const purchase = { id: 'e', name: 'purchase' as const, time: 0, items: [{ item_id: catalog.idOf(40) }] }
+  const sourceAfter = (days: number) => {
+    const evidence = gather(again, viewsOf([7]), [{ row: 40, strength: 1 }])
+    const known = { ...knownBy(evidence), events: [purchase], now: days * DAY }
+    const list = recommend(contextOf(again, known, { limit: 300 }))
+    return SOURCES[list.source[list.rows.indexOf(40)]!]
+  }
+
+  it('is put forward for a repurchase once its cycle is over', () => {
+    expect(sourceAfter(29)).toBe('viewed')
+    expect(sourceAfter(30)).toBe('repurchase')
   })
 })
 

@@ -10,7 +10,7 @@
  * y~_i, which `normal-equations.ts` solves. The training kernels do the work that all rows share.
  */
 
-import { cholesky, inverseOfLower } from '../../maths/cholesky.js'
+import { cholesky, inverseOfLower } from '../../../../worker/compute/cholesky.js'
 import { normal, random } from '../../maths/random.js'
 import { secondMoment } from '../../maths/subspace.js'
 import { turnRows } from '../../maths/turn.js'

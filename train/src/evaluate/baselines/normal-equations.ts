@@ -6,9 +6,10 @@
  * where V is some of the rows of a matrix of vectors and W = diag(w) their weights. With few rows, another form has a
  * smaller system: z = V' c with (W^-1 + V V') c = 1. Both are solved exactly, by Cholesky decomposition.
  */
+
+import { cholesky, substitute } from '../../../../worker/compute/cholesky.js'
 import { instantiate } from '../../../kernels/kernels.js'
 import { Memory } from '../../../kernels/memory.js'
-import { cholesky, substitute } from '../../maths/cholesky.js'
 
 /** Up to this many rows the smaller system is faster, although its matrix is not computed by a kernel. */
 const FEW = 48

@@ -1,5 +1,6 @@
 /** Qualities of the recommended lists other than accuracy. */
 import type { Catalog } from '../../../../worker/catalog/catalog.js'
+import { dot, normalise } from '../../../../worker/compute/vector.js'
 import { type AtK, atEach } from './metrics.js'
 
 export interface ListFigures {
@@ -17,6 +18,16 @@ export interface ListFigures {
    * items.
    */
   popularityBias: number
+  /**
+   * Lists that were right and not obvious: the mean over all predictions of 1 - the highest cosine of the next item with an
+   * item of the visit so far, where the list has it; 0 for a miss and for an item seen before (after Ge et al. 2010).
+   */
+  serendipity: number
+  /**
+   * Mean cosine of recommended items with those of the visit so far, divided by that of the items that came next. Above 1,
+   * lists keep visitors closer to what they have seen than visitors stay by themselves.
+   */
+  filterBubble: number
 }
 
 export class Lists {
@@ -25,6 +36,10 @@ export class Lists {
   private pairs = { sum: 0, lists: 0 }
   private shown = { items: 0, novelty: 0, popularity: 0 }
   private wanted = { items: 0, popularity: 0 }
+  private lists = 0
+  private surprise = 0
+  /** Sums of mean cosines with the visit so far. */
+  private near = { shown: 0, shownItems: 0, wanted: 0, wantedItems: 0 }
 
   constructor(
     private readonly catalog: Catalog,
@@ -36,7 +51,8 @@ export class Lists {
     this.total = total
   }
 
-  add(rows: Uint32Array, target: number): void {
+  /** @param seen rows of the visit so far */
+  add(rows: Uint32Array, target: number, seen: readonly number[] = []): void {
     const { catalog } = this
     for (const [i, k] of this.ks.entries()) for (const row of rows.subarray(0, k)) this.covered[i]![row] = 1
     for (const row of rows) {
@@ -51,17 +67,43 @@ export class Lists {
       this.wanted.popularity += catalog.popularity(target)
     }
     this.addPairs(rows)
+    this.addVisit(rows, target, seen)
   }
 
   figures(): ListFigures {
-    const { shown, wanted, pairs, ks, catalog } = this
+    const { shown, wanted, near, pairs, ks, catalog } = this
     const usual = wanted.popularity / Math.max(1, wanted.items)
     return {
       coverage: atEach(ks, (k) => sum(this.covered[ks.indexOf(k)]!) / catalog.size),
       diversity: pairs.lists > 0 ? pairs.sum / pairs.lists : 0,
       novelty: shown.items > 0 ? shown.novelty / shown.items : 0,
       popularityBias: shown.items > 0 && usual > 0 ? shown.popularity / shown.items / usual : 0,
+      serendipity: this.lists > 0 ? this.surprise / this.lists : 0,
+      filterBubble: near.wanted > 0 ? near.shown / near.shownItems / (near.wanted / near.wantedItems) : 0,
     }
+  }
+
+  private addVisit(rows: Uint32Array, target: number, seen: readonly number[]): void {
+    this.lists++
+    if (seen.length === 0) return
+    const visit = seen.map((row) => this.unit(row))
+    const middle = visit[0]!.map((_, d) => visit.reduce((sum, vector) => sum + vector[d]!, 0) / visit.length)
+    const { near } = this
+    for (const row of rows) near.shown += dot(this.unit(row), middle)
+    near.shownItems += rows.length
+    if (target < 0) return
+    const wanted = this.unit(target)
+    near.wanted += dot(wanted, middle)
+    near.wantedItems++
+    if (rows.includes(target) && !seen.includes(target))
+      this.surprise += 1 - Math.max(...visit.map((vector) => dot(wanted, vector)))
+  }
+
+  /** The item's direction; zeros where it has none. */
+  private unit(row: number): Float64Array {
+    const { codes, dim } = this.catalog
+    const vector = Float64Array.from(codes.subarray(row * dim, (row + 1) * dim))
+    return normalise(vector) ?? vector
   }
 
   /** The cosines of all pairs of n unit vectors sum to (|sum of the vectors|^2 - n) / 2. */

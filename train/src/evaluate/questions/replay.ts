@@ -16,9 +16,10 @@ export interface ReplayOptions {
 }
 
 /**
- * Called for each list with its items, best first, and the row of the item that came next (-1 if the pack lacks it).
+ * Called for each list with its items, best first, the row of the item that came next (-1 if the pack lacks it), and the
+ * visit so far.
  */
-export type OnList = (rows: Uint32Array, target: number) => void
+export type OnList = (rows: Uint32Array, target: number, steps: readonly Step[]) => void
 
 export interface Replayed {
   /** One per question; 0 for a miss. */
@@ -63,7 +64,7 @@ export async function replay(
     const found = retrieve(model, evidence, depth, none, true)
     latency[question] = performance.now() - before
     ranks[question] = placeIn(found.rows, found.relevance, target)
-    onList?.(found.rows.subarray(0, depth), target)
+    onList?.(found.rows.subarray(0, depth), target, steps)
     for (const [i, other] of others.entries()) {
       const { rows, relevance } = retrieve(other, weighed(other, evidence), depth, none, true)
       theirs[i]![question] = placeIn(rows, relevance, target)

@@ -12,15 +12,19 @@ export interface Assortment {
   popular: Uint32Array
 }
 
-/** @param train the training log; without it, the pack's counts are used, which leave out rare items */
+/**
+ * @param train the training log; without it, the pack's counts are used, which leave out rare items
+ * @param more ids of items that are nowhere else
+ */
 export function assortmentOf(
   catalog: Catalog,
   test: Interactions,
   train: Interactions | undefined,
+  more: readonly string[] = [],
 ): Assortment {
   const ids = Array.from({ length: catalog.size }, (_, row) => catalog.idOf(row))
   const numbers = new Map(ids.map((id, number) => [id, number]))
-  for (const id of [...(train?.ids ?? []), ...test.ids]) {
+  for (const id of [...(train?.ids ?? []), ...test.ids, ...more]) {
     if (!numbers.has(id)) numbers.set(id, ids.push(id) - 1)
   }
   const counts = new Float64Array(ids.length)

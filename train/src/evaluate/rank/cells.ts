@@ -31,7 +31,7 @@ export interface Asked {
 }
 
 /** The lengths of a visit that have a cell of their own. */
-export const LENGTHS = [0, 1, 2, 3, 5] as const
+const LENGTHS = [0, 1, 2, 3, 5] as const
 
 /** Cells over all visits that have begun. */
 const POOLED: Record<string, (asked: Asked) => boolean> = {

@@ -12,9 +12,17 @@ import { mustKnowSome } from '../questions/known.js'
 import { only, type Part } from '../questions/parts.js'
 import { assortmentOf } from './assortment.js'
 import { type Cell, cellsBelow, Tally } from './cells.js'
+import { clicksIn, type ShownLists } from './logged.js'
 import { type RankQuestion, rankQuestions, sessionsAsked } from './questions.js'
 import { rankerOf } from './replay.js'
-import { categoryServer, itemKnnServer, popularityServer, type Server, staleServer } from './servers.js'
+import {
+  categoryServer,
+  itemKnnServer,
+  popularityServer,
+  type Server,
+  type ServerList,
+  staleServer,
+} from './servers.js'
 
 export interface RankOptions {
   parts: readonly Part[]
@@ -24,6 +32,8 @@ export interface RankOptions {
   train?: Interactions | undefined
   /** The model of the stale server. */
   stale?: ServingModel | undefined
+  /** The lists that the test log shows, if any. */
+  lists?: ShownLists | null | undefined
   /** Earlier visits of the same people. */
   history?: Interactions | undefined
   signal?: AbortSignal | undefined
@@ -52,13 +62,13 @@ export interface RankEvaluation {
 export async function evaluateRank(
   model: ServingModel,
   test: Interactions,
-  { parts, sample, train, stale, history, signal, onProgress }: RankOptions,
+  { parts, sample, train, stale, lists, history, signal, onProgress }: RankOptions,
 ): Promise<RankEvaluation> {
   const { catalog } = model
   mustKnowSome(catalog, test.ids)
   const { sessions, questions } = sessionsAsked(test, catalog, sample)
   if (sessions.length === 0) throw new Error('The log has no session of two events: nothing comes next.')
-  const assortment = assortmentOf(catalog, test, train)
+  const assortment = assortmentOf(catalog, test, train, lists?.ids)
   const servers: Server[] = [
     ...(train ? [itemKnnServer(train, assortment)] : []),
     ...(stale ? [staleServer(stale, assortment)] : []),
@@ -70,7 +80,15 @@ export async function evaluateRank(
     assortment,
     history && interestsBySession(test, history, catalog),
   )
-  const tallies = servers.map(() => new Tally())
+  const clicks = lists && clicksIn(lists, assortment)
+  const logged: Server = {
+    name: 'logged',
+    about: "the shop's own lists, as the log shows them",
+    list: () => shown,
+  }
+  let shown: ServerList | undefined
+  if (clicks) servers.push(logged)
+  const tallies = new Map(servers.map(({ name }) => [name, new Tally()]))
   const isRare = (item: number | undefined) =>
     item !== undefined && (item >= catalog.size || catalog.popularity(item) === 0)
   const askedOf = ({ before, target }: RankQuestion) => ({
@@ -82,10 +100,14 @@ export async function evaluateRank(
   const breath = new Breath(signal)
   let done = 0
   for (const question of rankQuestions(test, sessions, catalog, assortment)) {
-    const asked = askedOf(question)
-    for (const [s, server] of servers.entries()) {
-      const places = ranker.place(server, question)
-      if (places) tallies[s]!.add(question.session, asked, places)
+    const ask = (server: Server, asked: RankQuestion) => {
+      const places = ranker.place(server, asked)
+      if (places) tallies.get(server.name)!.add(asked.session, askedOf(asked), places)
+    }
+    for (const server of servers) if (server !== logged) ask(server, question)
+    for (const { list, target } of clicks?.(question.logged, question.before.length) ?? []) {
+      shown = list
+      ask(logged, { ...question, target })
     }
     done++
     if (breath.due()) {
@@ -95,10 +117,10 @@ export async function evaluateRank(
   }
   onProgress?.('intervals', 0, servers.length)
   const sources: RankEvaluation['sources'] = {}
-  for (const [s, { name }] of servers.entries()) {
-    sources[name] = tallies[s]!.cells()
+  for (const [name, tally] of tallies) {
+    sources[name] = tally.cells()
     await breath.take()
-    onProgress?.('intervals', s + 1, servers.length)
+    onProgress?.('intervals', Object.keys(sources).length, servers.length)
   }
   const latency = Float64Array.from(ranker.latency)
   return {
@@ -112,6 +134,7 @@ export async function evaluateRank(
     missing: [
       ...(train ? [] : ['item-knn needs --train']),
       ...(stale ? [] : ['stale needs --train or --stale']),
+      ...(lists ? [] : ['logged needs impressions in the log: view_item_list with position and request_id']),
     ],
     latencyMs: { p50: quantile(latency, 0.5), p95: quantile(latency, 0.95) },
   }

@@ -180,7 +180,7 @@ describe('figures', () => {
 test('without a training log, the servers that need one are named', async () => {
   const found = await evaluateRank(model, tested, { parts: PARTS })
   expect(Object.keys(found.sources)).toEqual(['popularity', 'category'])
-  expect(found.missing).toEqual(['item-knn needs --train', 'stale needs --train or --stale'])
+  expect(found.missing.map((line) => line.split(' ')[0])).toEqual(['item-knn', 'stale', 'logged'])
   expect(found.sources.category!.pooled!.oracle).toBe(1)
   expect(found.sources.category!['0']!.ci95).toEqual([0, 0])
 })
@@ -190,4 +190,23 @@ test('a sample asks about as many sessions, and the same ones again', async () =
   expect(some).toMatchObject({ sessions: 20, sampled: true })
   const again = await evaluateRank(model, tested, { parts: PARTS, train, stale: model, sample: 20 })
   expect(again.sources).toEqual(some.sources)
+})
+
+test("the shop's own lists: each click is asked for in its list, after the events before it", async () => {
+  const [first, second] = sessions
+  const ids = [...shop.ids.slice(0, 12), 'never seen']
+  const lists = {
+    ids,
+    offsets: Uint32Array.of(0, 13, 26, 39),
+    items: Uint32Array.from({ length: 39 }, (_, i) => i % 13),
+    clicked: Uint8Array.from({ length: 39 }, (_, i) => (i === 4 || i === 13 || i === 25 ? 1 : 0)),
+    sessions: Int32Array.of(first!, second!, second!),
+    before: Uint32Array.of(0, 1, 1),
+  }
+  const { sources, missing } = await evaluateRank(model, tested, { parts: PARTS, lists })
+  // The third list has no click.
+  expect(sources.logged!['0']).toMatchObject({ predictions: 1, recall: 1, server: 1 / Math.log2(6) })
+  expect(sources.logged!['1']).toMatchObject({ predictions: 2, recall: 1, server: 1 / 2 })
+  expect(sources.logged!['1']!.nearside).toBeGreaterThan(0)
+  expect(missing.some((line) => line.startsWith('logged'))).toBe(false)
 })

@@ -33,6 +33,8 @@ const evaluation: Evaluation = {
   diversity: 0.6,
   novelty: 12.34,
   popularityBias: 1.7,
+  serendipity: 0.1,
+  filterBubble: 1.1,
   ...compare(ranks, others, KS, sessionOf, 1),
   slices: slicesOf(
     cutQuestions(questions, new Float64Array(20).fill(3), [5, 2], () => false, 'never seen'),

@@ -44,7 +44,8 @@ export function asText(pack: string, e: Evaluation): string {
     '',
     `targets that the pack does not know: ${(100 * e.unknownTargets).toFixed(1)} %`,
     `coverage@${k} ${e.coverage[k]!.toFixed(3)}, diversity ${e.diversity.toFixed(3)}, ` +
-      `novelty ${e.novelty.toFixed(1)} bits, popularity bias ${e.popularityBias.toFixed(2)}`,
+      `novelty ${e.novelty.toFixed(1)} bits, popularity bias ${e.popularityBias.toFixed(2)}, ` +
+      `serendipity ${e.serendipity.toFixed(3)}, filter bubble ${e.filterBubble.toFixed(2)}`,
     `latency p50 ${e.latencyMs.p50.toFixed(2)} ms, p95 ${e.latencyMs.p95.toFixed(2)} ms`,
   ]
   if (e.pack) {

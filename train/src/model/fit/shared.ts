@@ -1,10 +1,11 @@
 /** What `fit` (which starts from nothing) and `refit` (which starts from a parent pack) have in common. */
+
+import { addContentVectors } from '../../../../worker/content/content.js'
 import type { Catalogue } from '../../data/catalogue.js'
 import type { Hyper } from '../../encoders/hyper.js'
 import { KINDS } from '../../encoders/kinds.js'
 import { normal, type Random } from '../../maths/random.js'
 import type { Breath } from '../../running/breath.js'
-import { addContentVectors } from '../content/content.js'
 import type { Log } from '../log/log.js'
 import type { Support } from '../log/support.js'
 import { type Parameters, REPEATS } from '../optimise/parameters.js'
