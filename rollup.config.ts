@@ -46,7 +46,11 @@ const page: RollupOptions[] = [
   { input: 'src/capture/declarative.ts', output: { file: 'dist/capture.js', format: 'es' } },
   { input: 'src/debug/debug.ts', output: { file: 'dist/debug.js', format: 'es' } },
 ].map(
-  (part) => ({ ...part, plugins: [source(), workerSource([...PARTS, 'worker'].map((name) => `dist/${name}.js`)), minified()] }) as RollupOptions,
+  (part) =>
+    ({
+      ...part,
+      plugins: [source(), workerSource([...PARTS, 'worker'].map((name) => `dist/${name}.js`)), minified()],
+    }) as RollupOptions,
 )
 
 /** The command line. It is not minified, and its dependencies are not bundled. */

@@ -36,10 +36,9 @@ export function answerRecommend(
   const { settings = {} } = made
   const asked = seeds.length > 0 || settings.head !== 'goes-with' ? seeds : basketOf(known.events, known.now)
   const rows = rowsOf(model, asked)
-  const head = rows.length === 0 ? 'home' : (settings.head ?? 'goes-with')
   const evidence = rows.length > 0 ? gather(model, viewsOf(rows), [], rows.length > 1) : known.evidence
   const excluded = new Set(rowsOf(model, [...asked, ...exclude, ...known.unwanted]))
-  const request = { requestId, limit, excluded, ...made, settings: { ...settings, head } }
+  const request = { requestId, limit, excluded, ...made }
   const context = contextOf(model, { ...known, evidence }, request)
   const make = (context: RankContext) => deepened(context, recommend)
   return answerOf({ context, list: make(context), make }, settings.reasons !== false)

@@ -148,11 +148,16 @@ function add(
   curvature: Float64Array,
 ): void {
   const n = theta.length
-  const logits = Float64Array.from({ length: columns.length / n }, (_, i) =>
-    theta.reduce((sum, weight, a) => sum + weight * columns[i * n + a]!, 0),
-  )
-  const highest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity)
-  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0)
+  const logits = new Float64Array(columns.length / n)
+  let highest = -Infinity
+  for (let i = 0; i < logits.length; i++) {
+    let logit = 0
+    for (let a = 0; a < n; a++) logit += theta[a]! * columns[i * n + a]!
+    logits[i] = logit
+    highest = Math.max(highest, logit)
+  }
+  let total = 0
+  for (let i = 0; i < logits.length; i++) total += Math.exp(logits[i]! - highest)
   const mean = new Float64Array(n)
   for (let i = 0; i < logits.length; i++) {
     const share = Math.exp(logits[i]! - highest) / total

@@ -127,11 +127,13 @@ function gainOf(lists: readonly StageList[], series: Float64Array): Gain {
 
 /** NDCG@10 of each list in the order of its scores with these weights; equal scores stay in the server's order. */
 function gains(lists: readonly StageList[], weights: Float64Array): Float64Array {
+  const used = [...weights.keys()].filter((f) => weights[f] !== 0)
   return Float64Array.from(lists, ({ scores, features, places, target }) => {
-    const scoreOf = (i: number) =>
-      Math.fround(
-        weights.reduce((sum, weight, f) => sum + weight * features[i * weights.length + f]!, scores[i]!),
-      )
+    const scoreOf = (i: number) => {
+      let score = scores[i]!
+      for (const f of used) score += weights[f]! * features[i * weights.length + f]!
+      return Math.fround(score)
+    }
     const own = scoreOf(target)
     let ahead = 0
     for (let i = 0; i < scores.length; i++) {
