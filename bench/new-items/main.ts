@@ -26,6 +26,10 @@ await start(
     .requiredOption('--name <name>', 'name of the data set in the table')
     .option('--folds <n>', 'how many folds', wholeNumber(1), 20)
     .option('--most <n>', 'steps asked about in each fold', wholeNumber(1), 4000)
+    .addHelpText(
+      'after',
+      '\nExample:\n  npm --prefix bench run new-items -- --pack packs/shop --events test.csv --name shop',
+    )
     .action(run),
 )
 

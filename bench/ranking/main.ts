@@ -38,7 +38,7 @@ await start(
     .addOption(repeatable('--min-sessions <k>', 'a k to train with', ['1', '3']))
     .option('--sample <n>', 'ask about so many sessions of each test set, not all', wholeNumber(1))
     .option('--packs <folder>', 'use packs trained before, in folders named <set>-<k>, where they are there')
-    .requiredOption('--purpose <words>', 'why the test sets are looked at, for the log of looks')
+    .option('--purpose <words>', 'why the test sets are looked at, for the log of looks', 'measured again')
     .addHelpText(
       'after',
       '\nExample:\n  npm --prefix bench run ranking -- ../datasets --only diginetica --sample 2000 --purpose "new server weights"',

@@ -26,7 +26,7 @@ await start(
     )
     .argument('<folder>', FOLDER)
     .addOption(repeatable('--only <set>', 'only this data set, not all'))
-    .requiredOption('--purpose <words>', 'why the test sets are looked at, for the log of looks')
+    .option('--purpose <words>', 'why the test sets are looked at, for the log of looks', 'measured again')
     .addHelpText(
       'after',
       '\nExample:\n  npm --prefix bench run second-stage -- ../datasets --only uci-clickstream --purpose "first measurement"',

@@ -9,6 +9,7 @@ import { html } from './html.js'
 import { productPages } from './product.js'
 import { searchPage } from './search.js'
 import { products, type Shop } from './shop.js'
+import { switchesPage } from './switches.js'
 
 const shop: Shop = {
   products: products(readItems()),
@@ -29,6 +30,7 @@ const pages = new Map<string, string>([
   ['basket.html', basketPage(shop)],
   ['search.html', searchPage(shop)],
   ['about.html', aboutPage(shop)],
+  ['switches.html', switchesPage(shop)],
   ...CATEGORIES.map((category) => [`c/${category.slug}.html`, categoryPage(shop, category)] as const),
   ...productPages(shop),
 ])
