@@ -101,6 +101,14 @@ describe('steps', () => {
     expect(score[0]).toBeGreaterThan(score[1]!)
   })
 
+  it('server order: of the items that this visit has seen, the likeliest loses less than the others', () => {
+    const list = scored([3, 4, 1], [0.5, 0.4, 0.15])
+    list.index.fill(0)
+    const { score } = weighServerOrder(list, contextOf(model, knownBy(evidence)))
+    expect(score[0]).toBeGreaterThan(score[2]!)
+    expect(score[2]).toBeGreaterThan(score[1]!)
+  })
+
   it('server order: the same relevance is worth less further down, and nothing without evidence', () => {
     const list = scored([1, 2, -1, 6], [0.5, 0.5, 0, 0.5])
     const { score } = weighServerOrder(list, contextOf(model, knownBy(evidence)))
