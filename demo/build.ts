@@ -52,7 +52,9 @@ export async function buildSite(signal: AbortSignal): Promise<string[]> {
   return done
 }
 
-const SDK_FILES = ['nearside.js', 'lists.js', 'capture.js', 'worker.js', 'stub.js']
+/** What pages of the demo load. The stub is inside them. */
+const SERVED = ['nearside.js', 'lists.js', 'capture.js', 'worker.js', 'shape.js']
+const SDK_FILES = [...SERVED, 'stub.js']
 
 /** Writes the whole site into a folder. The SDK must have been built into `dist/`. */
 export async function writeSite(folder: string): Promise<void> {
@@ -88,8 +90,7 @@ export async function writeSite(folder: string): Promise<void> {
   write(shop.assets.style, style, true)
   write(shop.assets.catalogue, catalogue, true)
   write('icon.svg', ICON)
-  for (const name of ['nearside.js', 'lists.js', 'capture.js', 'worker.js'])
-    write(name, readFileSync(`dist/${name}`, 'utf8'), true)
+  for (const name of SERVED) write(name, readFileSync(`dist/${name}`, 'utf8'), true)
   goods.forEach(({ id }, index) => {
     write(`${shop.assets.art}/${id}.svg`, labels[index]!)
   })

@@ -1,9 +1,18 @@
 /**
  * What a shop does first: it installs both packages in an empty folder, as they are published, trains a pack from a log,
- * bundles a page with Vite, and ranks in a browser.
+ * bundles a page with Vite or webpack, and ranks in a browser.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -62,6 +71,7 @@ beforeAll(async () => {
     pack(),
     pack('-w', 'train'),
     `vite@${vite}`,
+    'webpack@5',
   )
   browser = await chromium.launch(browserOptions())
 }, 10 * MINUTES)
@@ -94,6 +104,7 @@ test(
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    writeFileSync(join(shop, 'public/live.json'), JSON.stringify(LIVE))
     expect(JSON.parse(printed)).toMatchObject({ items: 120, sessions: 800 })
     expect(existsSync(join(shop, 'public/packs/shop/manifest.json'))).toBe(true)
   },
@@ -119,6 +130,29 @@ function vite(...args: string[]): Promise<string> {
   })
 }
 
+/** An item that is out of stock, and one that a rule puts first. Both files that know of such things must be in the build. */
+const [GONE, FIRST] = [sku('mug', 10), sku('rug', 11)]
+const LIVE = { version: 1, pack: 1, created: '2026-01-31T12:00:00Z', out: [GONE] }
+const OPTIONS = {
+  pack: '/packs/shop/',
+  live: '/live.json',
+  ranking: { rules: [{ kind: 'pin', position: 0, where: { ids: [FIRST] } }] },
+}
+
+/** Writes a page that makes a client of this entry. @returns the name of its script */
+function writePage(entry: string, html: string): string {
+  const script = html.replace('html', 'js')
+  writeFileSync(
+    join(shop, html),
+    `<!doctype html><title>Shop</title><link rel="icon" href="data:,"><script type="module" src="/${script}"></script>`,
+  )
+  writeFileSync(
+    join(shop, script),
+    `import { create } from '${entry}'\nglobalThis.nearside = create(${JSON.stringify(OPTIONS)})\n`,
+  )
+  return script
+}
+
 async function ranks(address: string): Promise<void> {
   const page = await browser.newPage()
   const errors: string[] = []
@@ -126,9 +160,10 @@ async function ranks(address: string): Promise<void> {
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   await page.goto(address)
   // In development, Vite may reload the page once, after it has found the packages to optimise.
-  await page.waitForFunction(
-    async () => (await (globalThis as { nearside?: Nearside }).nearside?.status())?.pack.state === 'ready',
-  )
+  await page.waitForFunction(async () => {
+    const status = await (globalThis as { nearside?: Nearside }).nearside?.status()
+    return status?.pack.state === 'ready' && status.live?.state === 'used'
+  })
   const { by, ids } = await page.evaluate(
     async ([viewed, list]) => {
       const { nearside } = globalThis as unknown as { nearside: Nearside }
@@ -138,7 +173,7 @@ async function ranks(address: string): Promise<void> {
     },
     [[sku('lamp', 0), sku('lamp', 3), sku('lamp', 6)], mixed(40)] as const,
   )
-  expect(by).toBe('device')
+  expect([by, ids[0], ids.at(-1)]).toEqual(['device', FIRST, GONE])
   expect(share(ids, 'lamp')).toBeGreaterThanOrEqual(6)
   expect(errors).toEqual([])
   await page.close()
@@ -150,15 +185,7 @@ test.each([
 ])(
   'a page that imports %s ranks, in Vite\u2019s development server and built',
   async (entry, html) => {
-    const script = html.replace('html', 'js')
-    writeFileSync(
-      join(shop, html),
-      `<!doctype html><title>Shop</title><link rel="icon" href="data:,"><script type="module" src="/${script}"></script>`,
-    )
-    writeFileSync(
-      join(shop, script),
-      `import { create } from '${entry}'\nglobalThis.nearside = create({ pack: '/packs/shop/' })\n`,
-    )
+    const script = writePage(entry, html)
     await ranks((await vite()) + html)
     execFileSync(
       process.execPath,
@@ -173,6 +200,30 @@ test.each([
       { cwd: shop, stdio: ['ignore', 'ignore', 'inherit'] },
     )
     await ranks((await vite('preview', '--outDir', `built-${script}`)) + html)
+  },
+  3 * MINUTES,
+)
+
+test(
+  'a page that webpack has built ranks, and has the engine’s files beside it',
+  async () => {
+    const out = join(shop, 'built-webpack')
+    const config = {
+      mode: 'production',
+      entry: `./${writePage('nearside', 'index.html')}`,
+      output: { path: out },
+    }
+    const build = `import webpack from 'webpack'
+webpack(${JSON.stringify(config)}, (error, stats) => {
+  if (error || stats.hasErrors()) throw error ?? new Error(stats.toString())
+})`
+    execFileSync(process.execPath, ['--input-type=module', '--eval', build], { cwd: shop })
+    cpSync(join(shop, 'public'), out, { recursive: true })
+    writeFileSync(
+      join(out, 'index.html'),
+      '<!doctype html><title>Shop</title><link rel="icon" href="data:,"><script defer src="/main.js"></script>',
+    )
+    await ranks(await vite('preview', '--outDir', out))
   },
   3 * MINUTES,
 )

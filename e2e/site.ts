@@ -17,6 +17,8 @@ export interface Asked {
   method: string
   origin: string
   path: string
+  /** Of the answer. */
+  status: number
 }
 
 /** Finds a file or page by its path; undefined if there is none. */
@@ -96,12 +98,17 @@ export class Site {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const origin = `http://${request.headers.host}`
     const { pathname } = new URL(request.url ?? '/', origin)
-    this.requests.push({ method: request.method ?? '', origin, path: request.url ?? '/' })
+    const asked: Asked = { method: request.method ?? '', origin, path: request.url ?? '/', status: 0 }
+    this.requests.push(asked)
     let answer = (await this.#find(pathname)) ?? { status: 404, body: 'There is no such file.' }
     for (const { pattern, change } of [...this.#changes]) {
       if (pattern.test(pathname)) answer = await change(answer)
     }
-    const { status = 200, headers, body, cutAt } = answer
+    const { headers, body, cutAt } = answer
+    const { ETag } = headers ?? {}
+    const unchanged = ETag !== undefined && request.headers['if-none-match'] === ETag
+    const status = unchanged ? 304 : (answer.status ?? 200)
+    asked.status = status
     if (cutAt === 0) return void request.socket.destroy()
     response.writeHead(status, {
       'Content-Type': typeOf(pathname),
@@ -109,7 +116,8 @@ export class Site {
       ...(origin === this.cdn ? { 'Access-Control-Allow-Origin': '*' } : {}),
       ...headers,
     })
-    if (cutAt === undefined) response.end(body)
+    if (unchanged) response.end()
+    else if (cutAt === undefined) response.end(body)
     else response.write(body.slice(0, cutAt), () => request.socket.destroy())
   }
 }

@@ -6,11 +6,12 @@ import type { Ground, Parts } from './engine/ground.js'
 
 interface Scope {
   nearsideParts?: Partial<Parts>
-  /** Where the worker was started from a Blob, which has no address: see `src/thread/spawn.ts`. */
-  nearside?: { url: string; policy: Policy }
+  /** The address of the worker's script, because where the worker was started from a Blob, `location` does not have it. */
+  name: string
+  /** Where the worker was started from a Blob, on a page with Trusted Types: see `src/thread/spawn.ts`. */
+  policy?: Policy
   trustedTypes?: { createPolicy(name: string, rules: Policy): Policy }
   importScripts(url: string): void
-  location: { href: string }
 }
 
 interface Policy {
@@ -18,15 +19,23 @@ interface Policy {
 }
 
 let policy: Policy | undefined
+/** Files that did not load. The console names each once, although it may be asked for again. */
+const missing = new Set<string>()
 
 export const loadPart: Ground['loadPart'] = async (name, url) => {
   const scope = globalThis as unknown as Scope
-  const { nearside, location, trustedTypes } = scope
+  const { trustedTypes } = scope
   if (!scope.nearsideParts?.[name]) {
     const rules: Policy = { createScriptURL: (url) => url }
-    policy ??= nearside?.policy ?? trustedTypes?.createPolicy('nearside', rules) ?? rules
-    const href = url ?? new URL(`${name}.js`, nearside?.url ?? location.href).href
-    scope.importScripts(policy.createScriptURL(href))
+    policy ??= scope.policy ?? trustedTypes?.createPolicy('nearside', rules) ?? rules
+    const href = url ?? new URL(`${name}.js`, scope.name).href
+    try {
+      scope.importScripts(policy.createScriptURL(href))
+    } catch (error) {
+      if (!missing.has(name)) console.warn(`nearside: ${name}.js did not load; serve it beside worker.js`)
+      missing.add(name)
+      throw error
+    }
   }
   return scope.nearsideParts![name]!
 }

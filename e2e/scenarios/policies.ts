@@ -1,4 +1,5 @@
 /** Tests each row of the README's table of Content Security Policies, and pages that allow less. */
+import type { Rule } from '../../src/api.js'
 import { mixed, share, sku } from '../goods.js'
 import { type Stage, scenario, type Tab } from '../scenario.js'
 import { shop } from '../shop.js'
@@ -16,6 +17,9 @@ const acts = {
 }
 type Acts = typeof acts
 
+const FIRST: Rule = { kind: 'pin', position: 0, where: { ids: [sku('rug', 11)] } }
+const LIVE = { version: 1, pack: 1, created: '2026-01-31T12:00:00Z', out: [sku('rug', 10)] }
+
 const WATCH = `violations = []
 addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
   violations.push(effectiveDirective + ' ' + blockedURI))`
@@ -23,6 +27,7 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI })
 /** Opens a page under a policy. Every file of the shop carries the policy, also the worker's file. */
 async function under({ open, page, site }: Stage<Acts>, csp: string, head = ''): Promise<Tab<Acts>> {
   site.serve('/watch.js', { body: WATCH })
+  site.serve('/live.json', { body: JSON.stringify(LIVE) })
   site.change(/./, (answer) => ({
     ...answer,
     headers: { ...answer.headers, 'Content-Security-Policy': csp },
@@ -30,18 +35,27 @@ async function under({ open, page, site }: Stage<Acts>, csp: string, head = ''):
   return open(page({ head: `<script src="/watch.js"></script>${head}` }))
 }
 
-async function works(tab: Tab<Acts>, { expect }: Stage<Acts>, backend = 'wasm'): Promise<void> {
+async function usesLive(tab: Tab<Acts>, { expect }: Stage<Acts>): Promise<void> {
+  await expect.poll(async () => (await tab.run('status')).live?.state, { timeout: 20_000 }).toBe('used')
+}
+
+async function works(tab: Tab<Acts>, stage: Stage<Acts>, backend = 'wasm'): Promise<void> {
+  const { expect } = stage
   expect((await tab.run('ready')).pack).toMatchObject({ state: 'ready', from: 'network' })
   expect(await tab.run('backend')).toBe(backend)
   await tab.run('view', ...LAMPS)
   const { by, ids } = await tab.run('rank', mixed())
   expect([by, share(ids, 'lamp')]).toEqual(['device', 8])
+  // The parts of the engine come under the same policy: the live file takes an item down, and a rule moves one up.
+  await usesLive(tab, stage)
+  const shaped = await tab.run('rank', mixed(), { rules: [FIRST], timeout: 9000 })
+  expect([shaped.by, shaped.ids[0], shaped.ids.at(-1)]).toEqual(['device', sku('rug', 11), sku('rug', 10)])
   expect(await tab.run('violations')).toEqual([])
   expect(tab.errors).toEqual([])
 }
 
 const tag = (base: string, pack: string) =>
-  `<script async src="${base}/nearside/nearside.js" data-pack="${pack}"></script>`
+  `<script async src="${base}/nearside/nearside.js" data-pack="${pack}" data-live="/live.json"></script>`
 
 const SELF = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
 
@@ -58,7 +72,7 @@ export default scenario({
   tests: {
     'everything from the page\u2019s own origin: npm': async (stage) => {
       const tab = await under(stage, SELF)
-      await tab.run('create')
+      await tab.run('create', { live: '/live.json' })
       await works(tab, stage)
     },
 
@@ -68,14 +82,15 @@ export default scenario({
 
     "without 'wasm-unsafe-eval' JavaScript gives the same results": async (stage) => {
       const tab = await under(stage, SELF.replace(" 'wasm-unsafe-eval'", ''))
-      await tab.run('create', { backend: 'js' })
+      await tab.run('create', { backend: 'js', live: '/live.json' })
       await works(tab, stage, 'js')
       const js = [await tab.run('rank', mixed()), await tab.run('recommend', { limit: 50 })]
 
       // With `backend: 'auto'` the engine finds this out by itself. Its attempt is a violation, which the page may report.
       await tab.reload()
-      await tab.run('create')
+      await tab.run('create', { live: '/live.json' })
       stage.expect(await tab.run('backend')).toBe('js')
+      await usesLive(tab, stage)
       await tab.run('view', ...LAMPS)
       stage.expect(await tab.run('recommend', { limit: 50 })).toEqual(js[1])
 
@@ -85,8 +100,9 @@ export default scenario({
         headers,
       }))
       await free.reload()
-      await free.run('create')
+      await free.run('create', { live: '/live.json' })
       stage.expect(await free.run('backend')).toBe('wasm')
+      await usesLive(free, stage)
       await free.run('view', ...LAMPS)
       stage.expect([await free.run('rank', mixed()), await free.run('recommend', { limit: 50 })]).toEqual(js)
     },
@@ -94,7 +110,7 @@ export default scenario({
     'script and worker from a CDN: npm': async (stage) => {
       const { cdn } = stage.site
       const tab = await under(stage, fromCdn(cdn))
-      await tab.run('create', {}, `${cdn}/nearside/index.js`)
+      await tab.run('create', { live: '/live.json' }, `${cdn}/nearside/index.js`)
       await works(tab, stage)
     },
 
@@ -105,14 +121,14 @@ export default scenario({
 
     'nearside/inline': async (stage) => {
       const tab = await under(stage, SELF.replace("worker-src 'self'", 'worker-src blob:'))
-      await tab.run('create', {}, '/nearside/inline.js')
+      await tab.run('create', { live: '/live.json' }, '/nearside/inline.js')
       await works(tab, stage)
     },
 
     'pack from another origin': async (stage) => {
       const { cdn } = stage.site
       const tab = await under(stage, SELF.replace("connect-src 'self'", `connect-src ${cdn}`))
-      await tab.run('create', { pack: `${cdn}/packs/shop/` })
+      await tab.run('create', { pack: `${cdn}/packs/shop/`, live: `${cdn}/live.json` })
       await works(tab, stage)
     },
 
@@ -129,14 +145,14 @@ export default scenario({
 
     'Trusted Types, own origin': async (stage) => {
       const tab = await under(stage, SELF + TRUSTED)
-      await tab.run('create')
+      await tab.run('create', { live: '/live.json' })
       await works(tab, stage)
     },
 
     'Trusted Types, from a CDN: npm': async (stage) => {
       const { cdn } = stage.site
       const tab = await under(stage, fromCdn(cdn, TRUSTED))
-      await tab.run('create', {}, `${cdn}/nearside/index.js`)
+      await tab.run('create', { live: '/live.json' }, `${cdn}/nearside/index.js`)
       await works(tab, stage)
     },
 
@@ -147,7 +163,7 @@ export default scenario({
 
     'Trusted Types, inline': async (stage) => {
       const tab = await under(stage, SELF.replace("worker-src 'self'", 'worker-src blob:') + TRUSTED)
-      await tab.run('create', {}, '/nearside/inline.js')
+      await tab.run('create', { live: '/live.json' }, '/nearside/inline.js')
       await works(tab, stage)
     },
 

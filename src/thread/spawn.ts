@@ -19,24 +19,26 @@ interface Factory {
 
 let policy: Policy | undefined
 
-/** @throws if the page's Content Security Policy forbids it and the browser reports that at once */
+/**
+ * What a worker runs whose script is on another origin. Its name is the script's address. The policy stays there for the parts
+ * that the script loads (`worker/parts.ts`), because no second one may have the name.
+ */
+const IMPORT =
+  'var policy=self.trustedTypes?.createPolicy("nearside",{createScriptURL:e=>e});importScripts(policy?.createScriptURL(name)??name)'
+
+/**
+ * Starts the worker, with its script's address as its name.
+ * @throws if the page's Content Security Policy forbids it and the browser reports that at once
+ */
 export function spawn(url: string): Worker {
   const { href, origin } = new URL(url, natural(document).baseURI)
   // `location.origin` would be wrong: in a sandboxed frame it still is the origin of the address.
-  return new Worker(trusted(origin === self.origin ? href : importing(href)), { name: 'nearside' })
+  return new Worker(trusted(origin === self.origin ? href : blobUrl(IMPORT)), { name: href })
 }
 
 /** Makes a Blob URL for a classic script, for `spawn`. */
 export function blobUrl(source: string): string {
   return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
-}
-
-function importing(url: string): string {
-  // Quoted by hand, because some libraries replace JSON.stringify. An address holds no quotation mark. The worker's parts are
-  // loaded from there too (`worker/parts.ts`).
-  return blobUrl(
-    `var url="${url.replaceAll('\\', '%5C')}",policy={createScriptURL:u=>u};self.nearside={url,policy:policy=self.trustedTypes?trustedTypes.createPolicy('nearside',policy):policy};importScripts(policy.createScriptURL(url))`,
-  )
 }
 
 function trusted(url: string): string {
