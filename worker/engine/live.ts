@@ -74,10 +74,11 @@ export function liveOf(
   trouble: (message: string) => void,
 ): LiveConfig | undefined {
   if (!live) return undefined
-  const said = typeof live === 'string' ? { url: live } : live
+  const said: LiveConfig = typeof live === 'string' ? { url: live } : Object(live)
   try {
-    const { href, protocol } = new URL(said.url, context?.url)
-    if (/^https?:$/.test(protocol)) return { ...said, url: href }
+    // Of anything else, the address would be the page's own with `undefined` or `true` in it.
+    const { href, protocol } = new URL(typeof said.url === 'string' ? said.url : '', context?.url)
+    if (said.url && /^https?:$/.test(protocol)) return { ...said, url: href }
   } catch {
     // Told below.
   }
