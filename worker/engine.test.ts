@@ -586,9 +586,13 @@ describe('a grant with a new record', () => {
     const { engine } = await device.page({ consent: GRANTED })
     await engine.track([device.view(ids[20]!)])
     await device.log.wipe()
+    await rank(engine)
     await engine.setConsent({ state: 'granted', grant: 'granted:2' })
     expect((await engine.export()).events).toEqual([])
     expect(await device.log.count()).toBe(0)
+    const explained = await engine.explain(ids[0]!)
+    expect(explained).toMatchObject({ known: true, because: [] })
+    expect(explained).not.toHaveProperty('list')
   })
 })
 

@@ -80,7 +80,10 @@ export function createEngine(ground: Ground): EngineApi {
     const { state, grant } = decision
     const earlier = consent.decision
     // The record of the grant has changed, so there was a denial in between that this page has not heard of.
-    if (earlier.state === 'granted' && earlier.grant !== grant) visitor.lose()
+    if (earlier.state === 'granted' && earlier.grant !== grant) {
+      visitor.lose()
+      given = []
+    }
     consent.set(decision)
     tell({ type: 'consent', state })
     store?.leave()
