@@ -76,9 +76,9 @@ export function liveOf(
   if (!live) return undefined
   const said: LiveConfig = typeof live === 'string' ? { url: live } : Object(live)
   try {
-    // Of anything else, the address would be the page's own with `undefined` or `true` in it.
-    const { href, protocol } = new URL(typeof said.url === 'string' ? said.url : '', context?.url)
-    if (said.url && /^https?:$/.test(protocol)) return { ...said, url: href }
+    const { href, protocol } = new URL(said.url, context?.url)
+    // Anything else would be taken for a relative address, such as `undefined`.
+    if (typeof said.url === 'string' && /^https?:$/.test(protocol)) return { ...said, url: href }
   } catch {
     // Told below.
   }
