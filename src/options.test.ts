@@ -47,6 +47,12 @@ it('sends what can be sent of the options, whatever else they hold', () => {
   })
 })
 
+it('sends a rule with as many ids as a rule may have', () => {
+  const ids = Array.from({ length: 10_000 }, (_, i) => `sku${i}`)
+  const ranking = { rules: [{ kind: 'exclude', where: { ids } }] } as const
+  expect(engineConfig({ pack: '/p/', ranking }, unknown, page).ranking).toEqual(ranking)
+})
+
 it('takes the first time budget that is valid', () => {
   expect(budget(undefined, undefined)).toBe(250)
   expect(budget(0, 100)).toBe(0)

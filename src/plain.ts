@@ -3,8 +3,11 @@
  * everything else that cannot be sent, are left out. A reactive object of a framework becomes what it stands for.
  */
 
-/** Values of one copy, and how deep they may be. An element that was passed by mistake leads to the whole page. */
-const MOST = 10_000
+/**
+ * Values of one copy, and how deep they may be. An element that was passed by mistake leads to the whole page. Rules may have
+ * many thousands of ids.
+ */
+const MOST = 100_000
 const DEEPEST = 30
 
 export function plain(given: unknown): unknown {

@@ -178,6 +178,15 @@ it('warns about options that do not exist', async () => {
   warn.mockRestore()
 })
 
+it.each([-5, Number.NaN, 'many', null])('retention %s is the usual one', async (given) => {
+  const device = new Device()
+  const retention = { days: given, events: given } as unknown as { days: number; events: number }
+  const { engine } = await device.page({ retention })
+  const many = Array.from({ length: 5010 }, (_, i) => device.view(ids[i % 40]!))
+  for (let i = 0; i < many.length; i += 1000) await engine.track(many.slice(i, i + 1000))
+  expect((await engine.export()).events).toHaveLength(5000)
+})
+
 it('keeps to the rules of pack, shop, slot and call together, and tells a bad one once', async () => {
   const pin = (id: string, position: number) => ({ kind: 'pin', where: { ids: [id] }, position }) as const
   const bad = { kind: 'pin', where: { ids: [] } } as unknown as Rule
@@ -586,9 +595,13 @@ describe('a grant with a new record', () => {
     const { engine } = await device.page({ consent: GRANTED })
     await engine.track([device.view(ids[20]!)])
     await device.log.wipe()
+    await rank(engine)
     await engine.setConsent({ state: 'granted', grant: 'granted:2' })
     expect((await engine.export()).events).toEqual([])
     expect(await device.log.count()).toBe(0)
+    const explained = await engine.explain(ids[0]!)
+    expect(explained).toMatchObject({ known: true, because: [] })
+    expect(explained).not.toHaveProperty('list')
   })
 })
 

@@ -80,7 +80,10 @@ export function createEngine(ground: Ground): EngineApi {
     const { state, grant } = decision
     const earlier = consent.decision
     // The record of the grant has changed, so there was a denial in between that this page has not heard of.
-    if (earlier.state === 'granted' && earlier.grant !== grant) visitor.lose()
+    if (earlier.state === 'granted' && earlier.grant !== grant) {
+      visitor.lose()
+      given = []
+    }
     consent.set(decision)
     tell({ type: 'consent', state })
     store?.leave()
@@ -211,7 +214,8 @@ export function createEngine(ground: Ground): EngineApi {
     async start(config, asked) {
       page = asked
       warnOfUnknown(config.options ?? [])
-      retention = { days: config.retention?.days ?? 180, events: config.retention?.events ?? 5000 }
+      const { days, events } = Object(config.retention)
+      retention = { days: notNegative(days) ?? 180, events: notNegative(events) ?? 5000 }
       visitor = createVisitor(retention)
       const part = <Name extends keyof Parts>(name: Name) => ground.loadPart(name, config.parts?.[name])
       shapingOf = createShaping(config, () => part('shape'), trouble)
@@ -346,6 +350,11 @@ export function createEngine(ground: Ground): EngineApi {
       tabs.close()
     },
   }
+}
+
+/** The page may say anything. Compared with what is no number, nothing would ever be too old or too much. */
+function notNegative(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 ? value : undefined
 }
 
 function messageOf(error: unknown): string {

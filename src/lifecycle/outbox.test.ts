@@ -109,6 +109,13 @@ describe('clear', () => {
     expect(JSON.stringify(storage)).not.toContain('secret')
     expect(idsOf(box.take())).toEqual(['2', '4'])
   })
+
+  it('forgets an item that the visitor prefers, but not what else they prefer', () => {
+    const box = outbox('a')
+    box.add(toWire('1', 'prefer', { items: ['secret'], brands: ['Acme'] })!)
+    box.clear('secret')
+    expect(box.take()).toMatchObject([{ id: '1', items: [], brands: 'Acme' }])
+  })
 })
 
 it('keeps boxes that it cannot read until everything is forgotten', () => {

@@ -97,6 +97,7 @@ export function outbox(pageId: string): Outbox {
 
 function without(event: PageEvent, item: string): PageEvent[] {
   const items = event.items.filter((other) => other.item_id !== item)
-  // A search has no items from the beginning, so it stays.
-  return items.length > 0 || event.items.length === 0 ? [{ ...event, items }] : []
+  // A search has no items from the beginning, and preferences say more than their items, so both stay.
+  const stays = items.length > 0 || event.items.length === 0 || event.name === 'prefer'
+  return stays ? [{ ...event, items }] : []
 }

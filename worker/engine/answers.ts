@@ -130,7 +130,11 @@ export function createAnswers({
       }
     },
     prepare() {
-      if (pack.model) known(pack.model)
+      try {
+        if (pack.model) known(pack.model)
+      } catch {
+        // The next answer fails too, and tells why. Here an error would end the worker.
+      }
     },
   }
 }

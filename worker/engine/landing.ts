@@ -10,12 +10,19 @@ const TERMS = ['q', 'query', 'search', 's', 'term', 'keyword', 'keywords', 'text
 export function landingOf(said: unknown): Landing {
   const { url, referrer } = Object(said) as Arrival
   const text = (value: unknown) => (typeof value === 'string' && value ? value.slice(0, LONGEST) : undefined)
-  const href = text(url)
-  const address = href && URL.canParse(href) ? new URL(href) : undefined
+  const address = addressOf(text(url))
   const term = TERMS.find((name) => address?.searchParams.get(name))
   return {
     path: text(address?.pathname),
     referrer: text(referrer),
     query: text(term && address?.searchParams.get(term)),
+  }
+}
+
+function addressOf(text = ''): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
   }
 }

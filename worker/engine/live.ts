@@ -74,10 +74,11 @@ export function liveOf(
   trouble: (message: string) => void,
 ): LiveConfig | undefined {
   if (!live) return undefined
-  const said = typeof live === 'string' ? { url: live } : live
+  const said: LiveConfig = typeof live === 'string' ? { url: live } : Object(live)
   try {
     const { href, protocol } = new URL(said.url, context?.url)
-    if (/^https?:$/.test(protocol)) return { ...said, url: href }
+    // Anything else would be taken for a relative address, such as `undefined`.
+    if (typeof said.url === 'string' && /^https?:$/.test(protocol)) return { ...said, url: href }
   } catch {
     // Told below.
   }

@@ -59,7 +59,10 @@ export function createShaping(
   }
 }
 
-/** Whether settings say more than the engine does by itself. */
+/** What the part follows; the engine gives reasons by itself. */
+const SHAPING = ['head', 'rules', 'variety', 'explore'] as const
+
+/** Whether settings say more than the engine does by itself. Other names in them, such as misspelt ones, say nothing. */
 function asks(settings: RankingSettings | undefined): boolean {
-  return Object.entries(settings ?? {}).some(([name, value]) => name !== 'reasons' && value !== undefined)
+  return SHAPING.some((name) => settings?.[name] !== undefined)
 }

@@ -22,6 +22,21 @@ test('the last preferences replace those before', () => {
   expect(preferred([events[1]!])).toBeUndefined()
 })
 
+test('an item that was refused since is not preferred any more, unless that was taken back', () => {
+  const items = [{ item_id: 'a' }, { item_id: 'b' }]
+  const about = (minute: number, name: WireEvent['name'], id: string) =>
+    at(minute, { name, items: [{ item_id: id }] })
+  const events = [
+    about(0, 'less_like_this', 'b'),
+    at(1, { name: 'prefer', items }),
+    about(2, 'less_like_this', 'a'),
+    about(3, 'undo_less_like_this', 'a'),
+  ]
+  expect(preferred(events.slice(0, 2))?.items).toEqual(['a', 'b'])
+  expect(preferred(events.slice(0, 3))?.items).toEqual(['b'])
+  expect(preferred(events)?.items).toEqual(['a', 'b'])
+})
+
 test('a search counts in its own visit, and the last one of it', () => {
   const search = (minute: number, query: string) => at(minute, { name: 'view_search_results', query })
   const events = [search(0, 'lamp'), search(60, 'chair'), search(61, 'red chair'), at(62, {})]

@@ -23,8 +23,14 @@ test.each([
   [{ refund: 0.5 }, 'refund is 0.5, expected -1 to 0'],
   [{ dwell: '0.4' }, 'dwell is "0.4", expected 0.01 to 1'],
   [{ user_engagement: 0.1 }, 'user_engagement is 0.1, expected 0 to 0'],
+  [{ view_item: {} }, 'view_item is of type object, expected 0.01 to 1'],
 ])('%j is ignored, and the shop is told', (given, message) => {
   const { strengths, told } = check(given)
   expect(strengths).toEqual(STRENGTHS)
   expect(told.join()).toContain(message)
+})
+
+test('a number without limits is no strength', () => {
+  expect(check({ view_item: 5n }).told).toEqual([expect.stringContaining('view_item is of type bigint')])
+  expect(check({ view_item: Number.NaN }).told).toEqual([expect.stringContaining('view_item is NaN')])
 })

@@ -17,7 +17,12 @@ export function checkedStrengths(given: unknown, trouble: (message: string) => v
     const [least, most] = !usual ? [0, 0] : usual < 0 ? [-1, 0] : [LEAST, 1]
     if (!Object.hasOwn(checked, name)) trouble(`there is no signal ${name}`)
     else if (value >= least && value <= most && typeof value === 'number') checked[name] = value
-    else trouble(`${name} is ${JSON.stringify(value)}, expected ${least} to ${most}`)
+    else trouble(`${name} is ${shown(value)}, expected ${least} to ${most}`)
   }
   return checked as Record<Signal, number>
+}
+
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return `"${value}"`
+  return typeof value === 'number' ? value : `of type ${typeof value}`
 }

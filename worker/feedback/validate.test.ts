@@ -113,6 +113,12 @@ test.each([
   expect(check({ ...view, time }).events[0]?.time).toBe(NOW)
 })
 
+test('preferences that are no texts count as none, even where they cannot become texts', () => {
+  const odd = { toString: 5, valueOf: 5 }
+  const prefer = { ...view, name: 'prefer', items: [], categories: odd, brands: 7, min: odd }
+  expect(check(prefer, view).events).toMatchObject([{ name: 'prefer', prefer: {} }, { name: 'view_item' }])
+})
+
 test('the time for which an item was visible passes if it can be one', () => {
   const visible = (time: unknown) =>
     check({ ...view, name: 'user_engagement', visible: time }).events[0]?.visible

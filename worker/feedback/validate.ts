@@ -79,7 +79,10 @@ function rebuildItems(value: unknown): EventItem[] {
 
 /** The preferences of an event that comes from a page, which sends them flat. */
 function asSent(value: unknown) {
-  const lines = (field: string) => String(own(value, field) ?? '').split('\n', MAX_NAMES)
+  const lines = (field: string) => {
+    const names = own(value, field)
+    return typeof names === 'string' ? names.split('\n', MAX_NAMES) : []
+  }
   return {
     categories: lines('categories'),
     brands: lines('brands'),

@@ -12,6 +12,8 @@ export const MOST_ITEMS = 2000
 const LONGEST_ID = 512
 const LONGEST_TEXT = 2000
 const MOST_FIELDS = 80
+/** The highest price, and the highest weight. */
+const HIGHEST = 1e12
 
 /** A new item: `id`, and what the shop says about it, under the names of a catalogue. */
 export interface LiveItem {
@@ -56,10 +58,10 @@ export function parseLive(bytes: Uint8Array): LiveFile {
     created,
     out: idsIn(json, 'out'),
     back: idsIn(json, 'back'),
-    prices: numbersIn(json, 'prices', 0, 1e12),
+    prices: numbersIn(json, 'prices', 0, HIGHEST),
     boosts: numbersIn(json, 'boosts', 0.01, 1000),
     items: itemsIn(json),
-    trending: numbersIn(json, 'trending', 0, 1e12),
+    trending: numbersIn(json, 'trending', 0, HIGHEST),
   }
 }
 
@@ -74,8 +76,9 @@ function numbersIn(json: Json, field: string, least: number, most: number): Map<
   if (!isRecord(found)) refuse(`${field}: expected numbers by id`)
   return new Map(
     Object.entries(found).map(([id, value]) => {
-      const good = isId(id) && typeof value === 'number' && value >= least && value <= most
-      return good ? [id, value] : refuse(`${field}: expected ids with numbers from ${least} to ${most}`)
+      return isId(id) && isBetween(value, least, most)
+        ? [id, value]
+        : refuse(`${field}: expected ids with numbers from ${least} to ${most}`)
     }),
   )
 }
@@ -96,7 +99,9 @@ function itemsIn(json: Json): LiveItem[] {
       if ((name === 'image' || name === 'url') && !isWebAddress(value))
         refuse(`${at}: ${name} is neither http(s) nor relative`)
     }
-    if (item.price !== undefined && !((item.price as number) >= 0)) refuse(`${at}: price is not a number`)
+    const { price } = item
+    if (price !== undefined && !isBetween(price, 0, HIGHEST))
+      refuse(`${at}: price is not a number from 0 to ${HIGHEST}`)
     for (const name of ['title', 'category', 'brand', 'added'])
       if (!/^(string|undefined)$/.test(typeof item[name])) refuse(`${at}: ${name} is not a text`)
     return item as LiveItem
@@ -110,6 +115,10 @@ function listIn(json: Json, field: string): unknown[] {
 
 function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isBetween(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && value >= least && value <= most
 }
 
 function isId(value: unknown): value is string {

@@ -12,9 +12,12 @@ import { writePack } from '../../train/src/pack/write.js'
 import { createEngine } from '../engine.js'
 import { memoryStore } from '../fixtures/memory-store.js'
 import { loadPart } from '../fixtures/parts.js'
+import { toy } from '../fixtures/toy.js'
 import { chainOf } from '../pack/store/open.js'
 import type { EngineApi, EngineConfig, EngineEvent, Ranking } from '../protocol.js'
+import type { ServingModel } from '../rank/evidence.js'
 import { parseLive } from './file.js'
+import { withLive } from './over.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nearside-live-'))
 const content = example(200, 16, 3)
@@ -196,6 +199,21 @@ test.each([
   expect(() => parseLive(new TextEncoder().encode(JSON.stringify(file)))).toThrow(Object.keys(wrong)[0]!)
 })
 
+test.each(['"12"', '1e999', '["5"]', 'true', '-1'])('a new item cannot cost %s', (price) => {
+  const text = `{"version":1,"pack":1,"created":"2026-01-01","items":[{"id":"a","price":${price}}]}`
+  expect(() => parseLive(new TextEncoder().encode(text))).toThrow('price')
+})
+
+test.each([true, 5, { seconds: 30 }, { url: 7 }])(
+  '%j is no live file, and nothing is asked for',
+  async (live) => {
+    const context = { url: `${base}home/` }
+    const { troubles } = await page({ live, context } as unknown as Partial<EngineConfig>)
+    expect(troubles()).toContainEqual(expect.stringMatching(/^live is .*expected the http\(s\) address/))
+    expect(asked.filter((name) => !/manifest|^\w+\.[0-9a-f]{16}/.test(name))).toEqual([])
+  },
+)
+
 test('a file with names that every object has is harmless', async () => {
   served.set(
     'live.json',
@@ -207,4 +225,11 @@ test('a file with names that every object has is harmless', async () => {
   const list = await engine.recommend({ requestId: 'a', slot: 's', limit: 20, exclude: [] })
   expect((list as Ranking).ids).toContain('constructor')
   expect(({} as { title?: string }).title).toBeUndefined()
+})
+
+test('boosts hold where the rules of the pack make no sense', () => {
+  const file = { version: 1, pack: 1, created: '2026-01-01', boosts: { item00001: 2 } }
+  const model = { ...toy(), settings: { rules: 5 } } as unknown as ServingModel
+  const { settings } = withLive(model, parseLive(new TextEncoder().encode(JSON.stringify(file))))
+  expect(settings?.rules).toMatchObject([{ kind: 'boost', factor: 2 }])
 })

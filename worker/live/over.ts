@@ -95,7 +95,9 @@ export function withLive(model: ServingModel, file: LiveFile, places?: Places): 
     dictionary,
     has: (fact) => catalog.has(fact) || (fact === 'available' && stock.size > 0),
   }
-  const rules = [...(model.settings?.rules ?? []), ...boostsOf(file.boosts)]
+  // What the pack says is checked where rules are followed.
+  const ofPack = model.settings?.rules
+  const rules = [...(Array.isArray(ofPack) ? ofPack : []), ...boostsOf(file.boosts)]
   return {
     ...model,
     catalog: live,

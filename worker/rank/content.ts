@@ -59,7 +59,7 @@ export function fittingPage(catalog: Catalog, address: string): number[] {
       const parts = name.split(/[>/|]/).map(wordsOf)
       return parts.filter((words) => words[0] && words.every((word) => present.has(word))).length
     })
-    const most = Math.max(0, ...levels)
+    const most = levels.reduce((a, b) => Math.max(a, b), 0)
     if (most > 0) return mostPopular(catalog, MOST, (row) => levels[codes[row]! - 1] === most)
   }
   return []

@@ -72,6 +72,6 @@ export function distancesOf({ serverScores }: RankContext): (index: number) => n
   for (const score of serverScores) if (score > best && score < Infinity) best = score
   return (index) => {
     const score = serverScores[index]!
-    return score > 0 && score <= best ? BY_SCORE * Math.log(best / score) : Math.log(1 + index)
+    return score > 0 && score <= best ? BY_SCORE * (Math.log(best) - Math.log(score)) : Math.log(1 + index)
   }
 }

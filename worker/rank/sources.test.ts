@@ -120,6 +120,15 @@ describe('a search', () => {
 })
 
 describe('a landing page', () => {
+  it('may be about one of very many brands', () => {
+    const names = Array.from({ length: 200_000 }, (_, i) => `brand ${i}`)
+    const codes = Uint32Array.from({ length: catalog.size }, (_, row) => 150_000 + row)
+    const { catalog: large } = shop({
+      dictionary: (field) => (field === 'brand' ? { codes, names } : undefined),
+    })
+    expect(askedBy(large, { path: '/brand-150006' })).toEqual([7])
+  })
+
   const categories = (path: string, referrer?: string) => {
     const rows = askedBy(catalog, { path, referrer })
     return [...new Set(rows.map((row) => CATEGORIES[row % CATEGORIES.length]))].sort()

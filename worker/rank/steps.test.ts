@@ -118,6 +118,13 @@ describe('steps', () => {
     expect([...weighServerOrder(list, contextOf(model, knownBy(nothing))).score]).toEqual([0, 0, 0, 0])
   })
 
+  it('is a number whatever the server’s scores are', () => {
+    const serverScores = Float64Array.of(Number.MAX_VALUE, Number.MIN_VALUE, Infinity, -1, Number.NaN)
+    const ids = idsOf(3, 7, 8, 9, 10)
+    const { score } = rank(contextOf(model, knownBy(evidence), { ids, serverScores }))
+    expect([...score].every(Number.isFinite)).toBe(true)
+  })
+
   it('arrange: the best go to the leading positions, the rest follow as the server had them', () => {
     const list = scored([10, -1, 11, 12, 13], [1, 99, 3, 4, 2])
     expect([...arrange(list, contextOf(model, knownBy(evidence))).index]).toEqual([3, 1, 2, 4, 0])

@@ -52,38 +52,84 @@ export function place(
 
   const windows = windowsOf(items, active, length)
   for (const [position, i] of reserved) for (const window of windows) window.count(i, position)
-  const queue = kept.filter((i) => !held.has(i))
-  const gone = new Set<number>()
+  const caps = windows.filter(({ blocks }) => blocks)
+  let queue = kept.filter((i) => !held.has(i))
   let head = 0
+  const order = new Map(queue.map((i, q) => [i, q]))
+  /** What is no longer in the queue. */
+  const gone = new Set<number>()
+  /** Items of the present group that a cap holds back, so that no position looks at them again. */
+  let waiting: number[] = []
+  let isSorted = true
+  /** How many caps have ended. */
+  let ended = 0
+  /** No item before this place in the queue is one that all of these shares want. */
+  let from = 0
+  let searched: Window[] = []
+
+  /** Whether one of the caps removes the item: it may have become full while the item was held back by another. */
+  const leaves = (i: number, of: Window[]) => of.some(({ by, blocks }) => 'remove' in by.rule && blocks!(i))
+
+  /** Where a cap has ended, what waits is back in the queue. */
+  function release(position: number): void {
+    const past = caps.filter(({ end }) => end <= position).length
+    if (past === ended) return
+    ended = past
+    const left = queue.slice(head).filter((i) => !gone.has(i))
+    for (const i of waiting) gone.delete(i)
+    queue = [...left, ...waiting].sort((a, b) => order.get(a)! - order.get(b)!)
+    head = from = 0
+    waiting = []
+    searched = []
+  }
 
   /** The next of the queue for a position, as the windows want it. */
   function next(position: number): number | undefined {
-    while (gone.has(queue[head]!)) head++
-    const first = queue[head]
-    const open = windows.filter(({ end }) => position < end)
-    if (first === undefined || open.length === 0) return first
-    const caps = open.filter(({ blocks }) => blocks)
-    const shares = open.filter(({ urgent }) => urgent?.())
-    let second: number | undefined
-    const blocked: number[] = []
-    for (let q = head; q < queue.length; q++) {
-      const i = queue[q]!
-      if (gone.has(i)) continue
-      if (group(level[i]!) !== group(level[first]!)) break
-      const full = caps.find((cap) => cap.blocks!(i))
-      if (full) {
-        note(i, full.by, 'down')
-        if ('remove' in full.by.rule) gone.add(i)
-        else blocked.push(i)
-      } else if (shares.every(({ by }) => by.test(items, i))) {
-        if (second !== undefined) for (const { by } of shares) note(i, by, 'up')
-        return i
-      } else second ??= i
+    release(position)
+    const full = caps.filter(({ end }) => position < end)
+    const shares = windows.filter(({ end, urgent }) => position < end && urgent?.())
+    const isHeldBack = (i: number) => {
+      const cap = full.find(({ blocks }) => blocks!(i))
+      if (!cap) return false
+      note(i, cap.by, 'down')
+      gone.add(i)
+      if (!('remove' in cap.by.rule)) waiting.push(i)
+      isSorted = false
+      return true
     }
-    if (second !== undefined) return second
-    if (!chosen && blocked.length > 0) return blocked[0]
-    for (const i of blocked) gone.add(i)
-    return next(position)
+    for (;;) {
+      while (gone.has(queue[head]!)) head++
+      const first = waiting[0] ?? queue[head]
+      if (first === undefined) return undefined
+      const isNear = (q: number) => q < queue.length && group(level[queue[q]!]!) === group(level[first]!)
+      while (isNear(head) && (gone.has(queue[head]!) || isHeldBack(queue[head]!))) head++
+      if (isNear(head)) return shares.length > 0 ? wantedBy(shares, isNear, isHeldBack) : queue[head]!
+      // All of the group is held back. Nothing is left out of a list that the shop has made.
+      if (!isSorted) waiting.sort((a, b) => order.get(b)! - order.get(a)!)
+      isSorted = true
+      while (!chosen && waiting.length > 0) {
+        const i = waiting.pop()!
+        if (!leaves(i, full)) return i
+      }
+      waiting = []
+    }
+  }
+
+  /** The first that all of the shares want; if there is none, the first of the queue. */
+  function wantedBy(
+    shares: Window[],
+    isNear: (q: number) => boolean,
+    isHeldBack: (i: number) => boolean,
+  ): number {
+    if (!searched.every((one) => shares.includes(one))) from = 0
+    searched = shares
+    for (from = Math.max(from, head); isNear(from); from++) {
+      const i = queue[from]!
+      if (gone.has(i) || isHeldBack(i) || !shares.every(({ by }) => by.test(items, i))) continue
+      if (from > head) for (const { by } of shares) note(i, by, 'up')
+      return i
+    }
+    return queue[head]!
   }
 
   const places: number[] = []

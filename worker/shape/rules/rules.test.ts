@@ -325,3 +325,36 @@ describe('conditions', () => {
     }
   })
 })
+
+describe('rules on a very long list', () => {
+  const rows = Array.from({ length: 10_000 }, (_, i) => i % 99)
+  const facts = rows.map((_, i) => ({ brand: BRANDS[i % 3]! }))
+  const within = 9999
+
+  it.each<Rule>([
+    { kind: 'cap', by: 'brand', most: 1, within },
+    { kind: 'share', where: { attribute: 'brand', is: 'none' }, least: 1, within },
+  ])('take no longer for each position than on a short one: $kind', (rule) => {
+    const begin = performance.now()
+    const { ids } = ranked(rows, [rule], { facts })
+    expect(ids).toHaveLength(rows.length)
+    // Some 100 ms here. Looking at all items for each position takes more than 10 seconds.
+    expect(performance.now() - begin).toBeLessThan(3000)
+  })
+})
+
+it('a cap that removes holds for items that another cap has held back', () => {
+  // The second item waits because of its colour. When its turn comes, another bolt is in the list.
+  const facts: Attributes[] = [
+    { brand: 'acme', colour: 'red' },
+    { brand: 'bolt', colour: 'red' },
+    { brand: 'bolt', colour: 'blue' },
+  ]
+  const rules = [
+    { kind: 'cap', by: 'colour', most: 1, within: 10 },
+    { kind: 'cap', by: 'brand', most: 1, within: 10, remove: true },
+  ]
+  const list = ranked([0, 1, 2], rules, { facts })
+  expect(rowsOf(list)).toEqual([0, 2])
+  expect(list.broken).toBeUndefined()
+})
