@@ -18,8 +18,9 @@ interface Options {
 await start(
   program('npm --prefix bench run new-items --')
     .description(
-      'Takes a tenth of the items out of a pack and brings them back through a live file, in random folds. Asks about the steps ' +
-        'of a log. Writes docs/ranking.md and bench/results/new-items.json. Takes 1 to 10 minutes.',
+      'Are new items of a live file found? Takes a tenth of the items out of a pack and brings them back through a live file, in ' +
+        'random folds, and asks about the steps of a log. Takes 1 to 10 minutes.\n\nWrites docs/ranking.md and ' +
+        'bench/results/new-items.json; data sets that are not measured again keep their figures.',
     )
     .requiredOption('--pack <folder>', 'a pack with a catalogue')
     .requiredOption('--events <file>', 'a log that the pack was not trained on')
@@ -28,7 +29,7 @@ await start(
     .option('--most <n>', 'steps asked about in each fold', wholeNumber(1), 4000)
     .addHelpText(
       'after',
-      '\nExample:\n  npm --prefix bench run new-items -- --pack packs/shop --events test.csv --name shop',
+      '\nExample:\n  npm --prefix bench run new-items -- --pack packs/shop --events test.csv --name shop --folds 5',
     )
     .action(run),
 )

@@ -24,7 +24,8 @@ sampling. The last columns are what the target's own log says, the effective sam
 
 ${table(['campaign', 'log → target', 'IPS', 'SNIPS', 'doubly robust', 'own log', 'size', 'clipped'], rows, 2)}
 
-There are 46 to 69 clicks in each log, so the intervals are wide. What they show is that the plumbing is right.
+There are 46 to 69 clicks in each log, so the intervals are wide. The click rate of the
+target's own log is in every interval, so the estimates agree with it as far as these logs can tell.
 
 Written by \`npm --prefix bench run policies -- FOLDER\`.`
 }

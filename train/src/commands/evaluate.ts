@@ -136,8 +136,12 @@ could send, each of 200 items: the most popular; a category page; with --train a
 last event, and a session model of the first 80 % of the training log (trained first, and kept for
 the next time; --stale names another); and the shop's own, where the log has its impressions
 (event_type view_item_list, position, request_id). Compared are the server's order, the same with this visit's
-items in front, and ours, by NDCG@10, after t events of the visit. "below" names what is worse than
-the server for certain. --k has no effect here.
+items in front (seen first), and ours, by NDCG@10, after t events of the visit. The oracle has the next
+item first wherever it is in the list, so nothing can be better. "With scores" is ours where the page
+gives the server's scores too. The last lines (--json: "below") name what is worse than the server for
+certain, as stale/pooledSeen/scored: the lists; t, or all visits (pooled), or those whose next item is
+new in the visit (pooledNew) or was seen before (pooledSeen); with the server's scores (scored). Small
+test logs have wide intervals: use 1,000 sessions or more. --k has no effect here.
 
 --task basket shuffles each session, hides the last fifth and predicts it from the rest, as a set.
 --task next-visit predicts the items of a visit from that person's earlier visits alone. Earlier

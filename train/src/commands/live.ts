@@ -58,8 +58,17 @@ export function register(program: Command): void {
       `
 Takes seconds. The pack stays as it is.
 
+The feed needs item_id; available, price, title, category, brand and added are used where they exist,
+and further columns where the pack has them. An item that the feed lacks stays as the pack says, unless
+--complete is given. New items are those that the pack does not know.
+
+Limits: 512 KB, 2,000 new items. If more are new, the oldest are left out: train a new pack then.
+Prices, stock and new items are public, as all of a pack is. Nothing is sent by the visitor's device:
+the file is a download.
+
 Examples:
   nearside live --pack packs/shop --feed feed.csv --out packs/shop/live.json
+  nearside live --pack packs/shop --feed all-items.csv --complete --boosts boosts.json --out packs/shop/live.json
   nearside live --pack packs/shop --feed feed.csv --events today.csv --out packs/shop/live.json --key shop.pem`,
     )
     .action(run)

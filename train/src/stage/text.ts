@@ -14,10 +14,10 @@ function linear({ kept, lists, whole, features }: StageReport): string[] {
   const tried = Object.entries(features)
   const parts = tried.map(
     ([name, gain]) =>
-      `  ${name}: ${gain.weight === 0 ? 'not evident, would add' : `weight ${gain.weight.toFixed(2)}, adds`} ${text(gain)}`,
+      `  ${name}: ${gain.weight === 0 ? 'not evident, would add' : `weight ${gain.weight.toFixed(2)}, ${kept ? 'adds' : 'would add'}`} ${text(gain)}`,
   )
   if (tried.every(([, { weight }]) => weight === 0)) {
-    return [`second stage: left out, as no feature is evident in ${lists} held-out lists`, ...parts]
+    return [`second stage: left out, because no feature is evident in ${lists} held-out lists`, ...parts]
   }
   return [
     `second stage: ${kept ? 'kept' : 'left out'}, ${text(whole)} NDCG@10 on ${lists} held-out lists`,
