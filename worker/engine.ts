@@ -54,8 +54,9 @@ export function createEngine(ground: Ground): EngineApi {
   /** The latest lists, for explanations. */
   let given: Given[] = []
   let store: StoreChain | undefined
-  /** Settles when the events that earlier pages stored are in memory. */
+  /** Settles when the events that earlier pages stored are in memory, and `reading` when these are being read. */
   let remembered: Promise<void> | undefined
+  let reading: Promise<void> | undefined
   let queue: Promise<unknown> = Promise.resolve()
   /** True while data that an earlier page stored must be erased and is not yet. */
   let unerased = false
@@ -95,7 +96,10 @@ export function createEngine(ground: Ground): EngineApi {
     const before = queue
     if (state === 'granted' && grant !== undefined) {
       store = permitted(ground.openStore(), consent.permit)
-      remembered = before.then(remember)
+      const begun = new Promise<void>((resolve) => {
+        remembered = before.then(() => remember(resolve))
+      })
+      reading = Promise.race([begun, remembered!])
       void enqueue(() => remembered!)
       if (pack.model) return pack.keep(store)
     } else if (state === 'granted')
@@ -127,11 +131,11 @@ export function createEngine(ground: Ground): EngineApi {
       onTrouble: trouble,
     })
 
-  async function remember(): Promise<void> {
+  async function remember(begun: () => void): Promise<void> {
     const { grant } = consent
     if (grant === undefined) return
     try {
-      await visitor.keep(await openLog(grant), ground.now())
+      await visitor.keep(await openLog(grant), ground.now(), begun)
     } catch (error) {
       trouble(`Events are kept in memory only: ${messageOf(error)}`)
     }
@@ -240,6 +244,7 @@ export function createEngine(ground: Ground): EngineApi {
         landing: landingOf(config.context),
         strengthsOf,
         remembered: () => remembered,
+        reading: () => reading,
         trouble,
         now: ground.now,
       })

@@ -1,6 +1,6 @@
 /** Most shops have many pages. Every navigation ends the worker, and the next page must know at once what was done before. */
 import type { Nearside } from '../../src/api.js'
-import { mixed, share, sku } from '../goods.js'
+import { EACH, mixed, share, sku } from '../goods.js'
 import { type Stage, scenario, type Tab } from '../scenario.js'
 import { shop } from '../shop.js'
 
@@ -12,6 +12,12 @@ const acts = {
   async first() {
     const { by, why, items } = await page.first
     return { by, why: why ?? null, ids: items.map(({ id }) => id) }
+  },
+  async viewOften(times: number) {
+    for (let i = 0; i < times; i++) {
+      shop.track('view_item', sku('lamp', i % EACH))
+      if (i % 200 === 0) await shop.status()
+    }
   },
   name: () => document.title,
   boxes: () => Object.keys(localStorage).filter((key) => key.startsWith('nearside:outbox')),
@@ -113,6 +119,19 @@ export default scenario({
       expect((await tab.run('events')).length).toBe(3)
       const second = await stage.open(next)
       expect(await first(second)).toEqual(known)
+    },
+
+    'the next page knows a visitor of thousands of events with its first list': async (stage) => {
+      const { expect } = stage
+      const tab = await warmUp(stage)
+      await tab.run('viewOften', 4997)
+      await expect.poll(async () => (await tab.run('status')).events.stored, { timeout: 20_000 }).toBe(5000)
+      const next = stage.page(npmPage('', 9000))
+      for (let n = 0; n < 5; n++) {
+        await tab.goto(next)
+        const { by, ids } = await tab.run('first')
+        expect([by, share(ids, 'lamp')]).toEqual(['device', 8])
+      }
     },
 
     'a second open tab knows what one tab learns, without a reload': async (stage) => {
