@@ -31,6 +31,14 @@ let shop: string
 let browser: Browser
 const running: ChildProcess[] = []
 
+/** An item that is out of stock, and one that a rule puts first. Both files that know of such things must be in the build. */
+const [GONE, FIRST] = [sku('mug', 10), sku('rug', 11)]
+const OPTIONS = {
+  pack: '/packs/shop/',
+  live: '/live.json',
+  ranking: { rules: [{ kind: 'pin', position: 0, where: { ids: [FIRST] } }] },
+}
+
 /** A log in which each visitor looks at goods of one kind. */
 function log(): string {
   const rows = ['session_id,item_id,timestamp']
@@ -93,7 +101,7 @@ test('the SDK has no dependencies, and its tarball holds only what a page needs'
 })
 
 test(
-  'the installed command line trains a pack',
+  'the installed command line trains a pack, and writes a live file',
   () => {
     writeFileSync(join(shop, 'log.csv'), log())
     const nearside = join(shop, 'node_modules/@nearside/train/dist/cli.js')
@@ -104,9 +112,11 @@ test(
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    writeFileSync(join(shop, 'public/live.json'), JSON.stringify(LIVE))
     expect(JSON.parse(printed)).toMatchObject({ items: 120, sessions: 800 })
     expect(existsSync(join(shop, 'public/packs/shop/manifest.json'))).toBe(true)
+    writeFileSync(join(shop, 'feed.csv'), `item_id,available\n${GONE},false\n`)
+    const live = ['live', '--pack', 'public/packs/shop', '--feed', 'feed.csv', '--out', 'public/live.json']
+    execFileSync(process.execPath, [nearside, ...live], { cwd: shop, stdio: ['ignore', 'ignore', 'inherit'] })
   },
   5 * MINUTES,
 )
@@ -130,15 +140,6 @@ function vite(...args: string[]): Promise<string> {
   })
 }
 
-/** An item that is out of stock, and one that a rule puts first. Both files that know of such things must be in the build. */
-const [GONE, FIRST] = [sku('mug', 10), sku('rug', 11)]
-const LIVE = { version: 1, pack: 1, created: '2026-01-31T12:00:00Z', out: [GONE] }
-const OPTIONS = {
-  pack: '/packs/shop/',
-  live: '/live.json',
-  ranking: { rules: [{ kind: 'pin', position: 0, where: { ids: [FIRST] } }] },
-}
-
 /** Writes a page that makes a client of this entry. @returns the name of its script */
 function writePage(entry: string, html: string): string {
   const script = html.replace('html', 'js')
@@ -160,10 +161,12 @@ async function ranks(address: string): Promise<void> {
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   await page.goto(address)
   // In development, Vite may reload the page once, after it has found the packages to optimise.
-  await page.waitForFunction(async () => {
-    const status = await (globalThis as { nearside?: Nearside }).nearside?.status()
-    return status?.pack.state === 'ready' && status.live?.state === 'used'
-  })
+  const state = () =>
+    page.evaluate(async () => {
+      const status = await (globalThis as { nearside?: Nearside }).nearside?.status()
+      return [status?.pack.state, status?.live?.state]
+    })
+  await expect.poll(state, { timeout: 20_000 }).toEqual(['ready', 'used'])
   const { by, ids } = await page.evaluate(
     async ([viewed, list]) => {
       const { nearside } = globalThis as unknown as { nearside: Nearside }

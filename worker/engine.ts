@@ -10,7 +10,7 @@ import { landingOf } from './engine/landing.js'
 import { liveOf, type WithLive, withLive } from './engine/live.js'
 import { warnOfUnknown } from './engine/options.js'
 import { createPackInUse, type PackInUse } from './engine/pack-in-use.js'
-import { createShaping, type ShapingOf } from './engine/shaping.js'
+import { createShaping, type Shaping } from './engine/shaping.js'
 import { currentSession, profile } from './feedback/history.js'
 import type { EventLog, Retention } from './feedback/log.js'
 import type { Strengths } from './feedback/signals.js'
@@ -34,7 +34,6 @@ import type {
 import { answerRank, answerRecommend, answerSimilar } from './rank/answer.js'
 import type { Known, Made } from './rank/candidates.js'
 import type { ServingModel } from './rank/evidence.js'
-import { answerExplain } from './rank/explanation.js'
 import type { Given } from './rank/record.js'
 import { VERSION } from './version.js'
 
@@ -48,14 +47,15 @@ export function createEngine(ground: Ground): EngineApi {
   let visitor: Visitor
   let pack: PackInUse
   let answers: Answers
-  let shapingOf: ShapingOf
+  let shaping: Shaping
   let strengthsOf: (model?: ServingModel) => Strengths
   let tabs: Tabs
   /** The latest lists, for explanations. */
   let given: Given[] = []
   let store: StoreChain | undefined
-  /** Settles when the events that earlier pages stored are in memory. */
+  /** Settles when the events that earlier pages stored are in memory, and `reading` when these are being read. */
   let remembered: Promise<void> | undefined
+  let reading: Promise<void> | undefined
   let queue: Promise<unknown> = Promise.resolve()
   /** True while data that an earlier page stored must be erased and is not yet. */
   let unerased = false
@@ -98,7 +98,10 @@ export function createEngine(ground: Ground): EngineApi {
     const before = queue
     if (state === 'granted' && grant !== undefined) {
       store = permitted(ground.openStore(), consent.permit)
-      remembered = before.then(remember)
+      const begun = new Promise<void>((resolve) => {
+        remembered = before.then(() => remember(resolve))
+      })
+      reading = Promise.race([begun, remembered!])
       void enqueue(() => remembered!)
       if (pack.model) return pack.keep(store)
     } else if (state === 'granted')
@@ -130,11 +133,11 @@ export function createEngine(ground: Ground): EngineApi {
       onTrouble: trouble,
     })
 
-  async function remember(): Promise<void> {
+  async function remember(begun: () => void): Promise<void> {
     const { grant } = consent
     if (grant === undefined) return
     try {
-      await visitor.keep(await openLog(grant), ground.now())
+      await visitor.keep(await openLog(grant), ground.now(), begun)
     } catch (error) {
       trouble(`Events are kept in memory only: ${messageOf(error)}`)
     }
@@ -205,7 +208,7 @@ export function createEngine(ground: Ground): EngineApi {
     answer: (model: ServingModel, known: Known, request: R, made: Made) => RankedItems,
   ): Promise<Ranking | Declined> {
     return answers.answer(
-      (model) => shapingOf(request, model.settings),
+      (model) => shaping.of(request, model),
       (model, known, made) => named(answer(model, known, request, made), request),
     )
   }
@@ -218,7 +221,7 @@ export function createEngine(ground: Ground): EngineApi {
       retention = { days: notNegative(days) ?? 180, events: notNegative(events) ?? 5000 }
       visitor = createVisitor(retention)
       const part = <Name extends keyof Parts>(name: Name) => ground.loadPart(name, config.parts?.[name])
-      shapingOf = createShaping(config, () => part('shape'), trouble)
+      shaping = createShaping(config, () => part('shape'), trouble)
       // The page wins over the pack. Only the page is told what is wrong; `train` has told whoever made the pack.
       strengthsOf = (model) => checkedStrengths({ ...model?.strengths, ...config.strengths })
       checkedStrengths(config.strengths, (wrong) => trouble(`strengths: ${wrong}. It is ignored.`))
@@ -244,6 +247,7 @@ export function createEngine(ground: Ground): EngineApi {
         landing: landingOf(config.context),
         strengthsOf,
         remembered: () => remembered,
+        reading: () => reading,
         trouble,
         now: ground.now,
       })
@@ -285,8 +289,8 @@ export function createEngine(ground: Ground): EngineApi {
     similar: (request) => answered(request, answerSimilar),
     explain: (id) =>
       answers.answer(
-        (model) => shapingOf({ slot: '' }, model.settings),
-        (model, known, made) => answerExplain(model, known, id, made, given),
+        (model) => shaping.whole({ slot: '' }, model),
+        (model, known, made) => made.answerExplain(model, known, id, made, given),
       ),
 
     async export(boxed) {

@@ -7,7 +7,7 @@ import type { Pack } from './pack/pack.js'
 import type { Backend } from './protocol.js'
 import type { ServingModel } from './rank/evidence.js'
 import { readBlend } from './rank/read.js'
-import { readSimilar, readStage } from './rank/second-stage.js'
+import { readSimilar, readStage } from './rank/read-stage.js'
 import { readSettings } from './rank/settings.js'
 import { readEncoder } from './session/read.js'
 

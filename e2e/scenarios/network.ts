@@ -32,6 +32,11 @@ function asked({ requested }: Stage<Acts>): string[] {
   return [...new Set(short)].sort()
 }
 
+function serveLive({ site }: Stage<Acts>): void {
+  const live = { version: 1, pack: 1, created: '2026-01-31T12:00:00Z', out: [sku('mug', 10)] }
+  site.serve('/live.json', { body: JSON.stringify(live), headers: { ETag: '"1"' } })
+}
+
 export default scenario({
   name: 'the network',
   acts,
@@ -78,6 +83,37 @@ export default scenario({
             `GET ${cdn}/packs/shop/manifest.sig`,
           ].sort(),
         )
+    },
+
+    'rules and a live file: the parts of the engine for them, and the file': async (stage) => {
+      const { expect, site } = stage
+      serveLive(stage)
+      const tab = await stage.open()
+      const pin = { kind: 'pin' as const, position: 0, where: { ids: [sku('rug', 11)] } }
+      await tab.run('create', { live: '/live.json', ranking: { rules: [pin] } })
+      await everything(tab)
+      const own = asked(stage).map((line) => line.replace(`GET ${site.origin}/`, ''))
+      expect(own.filter((line) => !/^$|^packs|^acts/.test(line))).toEqual([
+        'live.json',
+        ...['index', 'live', 'shape', 'worker'].map((file) => `nearside/${file}.js`),
+      ])
+    },
+
+    'a live file that has not changed costs an empty answer, and lists stay': async (stage) => {
+      const { expect, site } = stage
+      serveLive(stage)
+      const lists: string[][] = []
+      for (let n = 0; n < 2; n++) {
+        const tab = await stage.open()
+        await tab.run('create', { live: '/live.json' })
+        await expect.poll(async () => (await tab.run('status')).live?.state).toBe('used')
+        lists.push((await tab.run('rank', mixed(), { timeout: 9000 })).ids)
+        await tab.close()
+      }
+      expect(lists[0]!.at(-1)).toBe(sku('mug', 10))
+      expect(lists[1]).toEqual(lists[0])
+      const answers = site.requests.filter(({ path }) => path === '/live.json')
+      expect(answers.map(({ status }) => status)).toEqual([200, 304])
     },
   },
 })

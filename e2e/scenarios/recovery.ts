@@ -100,6 +100,18 @@ export default scenario({
       expect(tagged.warnings).toEqual([expect.stringMatching(/unknown option timeOut\. Options are/)])
     },
 
+    'a part of the engine that is not served is reported once': async ({ open, site, expect }) => {
+      site.change(/(shape|live)\.js$/, () => ({ status: 404, body: '' }))
+      const tab = await open()
+      await tab.run('create', { live: '/live.json', ranking: { variety: true } })
+      await tab.run('ready')
+      for (let n = 0; n < 3; n++) {
+        expect(await tab.run('rank', mixed())).toMatchObject({ by: 'server', why: 'error', ids: mixed() })
+      }
+      const part = (name: string) => `nearside: ${name}.js did not load; serve it beside worker.js`
+      expect(tab.warnings.toSorted()).toEqual([part('live'), part('shape')])
+    },
+
     'a wrong key is reported once': async ({ open, expect }) => {
       const tab = await open()
       const key = Buffer.alloc(32, 7).toString('base64')

@@ -22,6 +22,7 @@ test('a pack that cannot be read does not end the worker, and the next answer te
       throw new Error('section facts.brand: a block ends too early')
     },
     remembered: () => undefined,
+    reading: () => undefined,
     trouble: (message) => void told.push(message),
     now: Date.now,
   })

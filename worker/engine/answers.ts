@@ -17,8 +17,9 @@ import type { PackInUse } from './pack-in-use.js'
 /** How long evidence may be reused without a new event. It has a limit, because the session ends with time. */
 const EVIDENCE_MS = 60_000
 /**
- * How long an answer waits for the log once the pack is ready. The log may come seconds late, where an earlier page was
- * suspended in the midst of a write. Then lists are ranked by what this page knows.
+ * How long an answer waits, once the pack is ready, until the log is being read. That may begin seconds late, where an earlier
+ * page was suspended in the midst of a write. Then lists are ranked by what this page knows. A log that is being read is waited
+ * for: thousands of events take a slow device longer, and without them a returning visitor is a stranger.
  */
 const LOG_MS = 50
 
@@ -27,9 +28,9 @@ export interface Answers {
    * Runs the work once everything is ready for it, or says why it cannot run. Never rejects.
    * @param made how the answer is made; a promise while what makes it is being loaded
    */
-  answer<T>(
-    made: (model: ServingModel) => Made | Promise<Made>,
-    work: (model: ServingModel, known: Known, made: Made) => T,
+  answer<T, How extends Made>(
+    made: (model: ServingModel) => How | Promise<How>,
+    work: (model: ServingModel, known: Known, made: How) => T,
   ): Promise<T | Declined>
   /** Encodes the session now, so that the query vector is ready for the next ranking. */
   prepare(): void
@@ -43,6 +44,8 @@ export interface Parts {
   strengthsOf(model: ServingModel): Strengths
   /** Settles when the events that earlier pages stored are in memory. */
   remembered(): Promise<void> | undefined
+  /** Settles when these are being read, or `remembered` has settled. */
+  reading(): Promise<void> | undefined
   trouble(message: string): void
   now(): number
 }
@@ -54,6 +57,7 @@ export function createAnswers({
   landing,
   strengthsOf,
   remembered,
+  reading,
   trouble,
   now,
 }: Parts): Answers {
@@ -106,7 +110,8 @@ export function createAnswers({
   async function why(): Promise<Why | ServingModel> {
     if (!consent.denied) {
       await pack.opened
-      await Promise.race([remembered(), new Promise((resolve) => setTimeout(resolve, LOG_MS))])
+      const late = new Promise<'late'>((resolve) => setTimeout(resolve, LOG_MS, 'late'))
+      if ((await Promise.race([reading(), late])) !== 'late') await remembered()
     }
     if (consent.denied) return 'denied'
     pack.revalidate()

@@ -24,8 +24,9 @@ export interface EventLog {
   /**
    * Returns the events, oldest first: by time, then by order of arrival. Those beyond `retention` are left out and deleted;
    * times from a fast clock are corrected.
+   * @param begun called when the disk has answered and the events are being read, which may take a while where they are many
    */
-  events(retention: Retention, now: number): Promise<WireEvent[]>
+  events(retention: Retention, now: number, begun?: () => void): Promise<WireEvent[]>
   /** Returns the lists in order of arrival. Those beyond `retention` are left out and deleted. */
   lists(retention: Retention, now: number): Promise<ShownList[]>
   /** Removes one item. An event of several items, or a list, loses only that item. */

@@ -108,14 +108,15 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
   function read<S extends 'events' | 'lists'>(
     store: S,
     limits: () => Revision<Schema[S]['value']>,
+    begun?: () => void,
   ): Promise<Schema[S]['value'][]> {
     return queue(async () => {
       const found = await use(false, async (db) => {
         const transaction = db.transaction([store, 'grant'])
-        const [entries, grant] = await Promise.all([
-          transaction.objectStore(store).getAll(),
-          transaction.objectStore('grant').get('record'),
-        ])
+        // The record comes first, as soon as the transaction may begin.
+        const record = transaction.objectStore('grant').get('record')
+        if (begun) record.then(begun, () => {})
+        const [grant, entries] = await Promise.all([record, transaction.objectStore(store).getAll()])
         return { entries, ours: grant === options.grant }
       })
       if (!found) return []
@@ -168,8 +169,8 @@ export function openDiskLog(name: string, options: DiskOptions): EventLog {
         return written
       }, own)
     },
-    events: async (retention, now) => {
-      const events = await read('events', () => within(retention, now))
+    events: async (retention, now, begun) => {
+      const events = await read('events', () => within(retention, now), begun)
       return events.sort((a, b) => a.time - b.time)
     },
     lists: (retention, now) => read('lists', () => listsWithin(retention, now)),

@@ -18,8 +18,11 @@ export interface Visitor {
   readonly stored: number
   /** Whether an event is on the disk. */
   isStored(id: string): boolean
-  /** Starts to keep everything. Resolves when the events of the log are in memory, before those that were added here. */
-  keep(log: EventLog, now: number): Promise<void>
+  /**
+   * Starts to keep everything. Resolves when the events of the log are in memory, before those that were added here.
+   * @param begun called when these events are being read
+   */
+  keep(log: EventLog, now: number, begun?: () => void): Promise<void>
   /** Adds events to memory at once, and starts to write them. Each gets the list that it belongs to. */
   add(events: readonly WireEvent[]): void
   /** Adds lists to memory at once, and writes them soon. A list with a known `requestId` replaces the earlier one. */
@@ -136,8 +139,8 @@ export function createVisitor(retention: Retention): Visitor {
       return events.reduce((count, { id }) => count + Number(stored.has(id)), 0)
     },
     isStored: (id) => stored.has(id),
-    async keep(opened, now) {
-      const earlier = await read(() => opened.events(retention, now))
+    async keep(opened, now, begun) {
+      const earlier = await read(() => opened.events(retention, now, begun))
       const early = events
       events = []
       seen.clear()

@@ -89,10 +89,12 @@ export interface Known {
 }
 
 /**
- * What a shop's settings make of lists: rules, variety, exploration. It is a part of its own (`worker/shape`), because most
- * shops set nothing.
+ * What a shop's settings make of lists: rules, variety, exploration; and the second stage, where the pack has one. It is a part of
+ * its own (`worker/shape`), because most shops have neither.
  */
 export interface Shape {
+  /** Step: the second stage. */
+  stage: Step
   /** Step, where the engine chose the candidates: drops those that rules are against, down to `depth` that are left. */
   permitted: Step
   /** The last step: variety, exploration and rules. Where the engine chose the candidates, it cuts the list to `limit`. */

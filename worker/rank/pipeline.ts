@@ -13,7 +13,6 @@ import { head } from './heads.js'
 import { lead } from './lead.js'
 import { PLAIN } from './plain.js'
 import { features, score } from './score.js'
-import { secondStage } from './second-stage.js'
 import { weighServerOrder } from './server-order.js'
 import { similar } from './similar.js'
 
@@ -23,18 +22,11 @@ type Pipeline = (context: RankContext) => Candidates
 const permitted: Step = (list, context) => (context.shape ?? PLAIN).permitted(list, context)
 const last: Step = (list, context) => (context.shape ?? PLAIN).last(list, context)
 
+/** What training has found beside the blend. */
+const stage: Step = (list, context) => (context.shape ?? PLAIN).stage(list, context)
+
 /** The shop's own list in the visitor's order. */
-export const rank = pipeline(
-  given,
-  features,
-  dislikes,
-  score,
-  weighServerOrder,
-  secondStage,
-  lower,
-  arrange,
-  last,
-)
+export const rank = pipeline(given, features, dislikes, score, weighServerOrder, stage, lower, arrange, last)
 
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)

@@ -23,6 +23,8 @@ const UNAVAILABLE = 1
 const UNWANTED = 2
 
 export const PLAIN: Shape = {
+  stage: (list) => list,
+
   permitted(list, context) {
     const levels = levelsOf(list, context)
     const found = Uint32Array.from(list.rows.keys())

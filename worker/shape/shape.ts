@@ -5,8 +5,11 @@ import { diversify } from './diversify.js'
 import { explore, logged } from './explore.js'
 import { type ActiveRule, activeRules, OUT } from './rules/active.js'
 import { effectsAlone, permitted, rules } from './rules/rules.js'
+import { secondStage } from './second-stage.js'
 
 export const shape: Shape = {
+  stage: secondStage,
+
   permitted,
 
   last: (list, context) => logged(rules)(explore(diversify(list, context), context), context),

@@ -7,7 +7,7 @@
  */
 
 import { cholesky, inverseOfLower } from '../../../worker/compute/cholesky.js'
-import { STAGE } from '../../../worker/rank/stage-features.js'
+import { STAGE } from '../../../worker/shape/stage-features.js'
 import type { Interactions } from '../data/interactions.js'
 import type { StageList } from './lists.js'
 

@@ -4,7 +4,7 @@
  */
 
 import type { ServingModel } from '../../../worker/rank/evidence.js'
-import { STAGE } from '../../../worker/rank/stage-features.js'
+import { STAGE } from '../../../worker/shape/stage-features.js'
 import type { Interactions } from '../data/interactions.js'
 import { type Interval, intervals } from '../evaluate/figures/bootstrap.js'
 import { hit } from '../evaluate/figures/metrics.js'

@@ -4,8 +4,8 @@ import type { Attributes, RankedItems, Rule, WireEvent } from '../../protocol.js
 import { answerRank, answerRecommend, answerSimilar } from '../../rank/answer.js'
 import { contextOf, effectsOn, knownBy } from '../../rank/candidates.js'
 import { gather } from '../../rank/evidence.js'
-import { answerExplain } from '../../rank/explanation.js'
 import { rank } from '../../rank/pipeline.js'
+import { answerExplain } from '../explanation.js'
 import { createSettings } from '../settings.js'
 import { shape } from '../shape.js'
 

@@ -6,6 +6,7 @@ import type { Catalog } from '../../../../worker/catalog/catalog.js'
 import { contextOf, knownBy } from '../../../../worker/rank/candidates.js'
 import { type Evidence, gather, type Interest, type ServingModel } from '../../../../worker/rank/evidence.js'
 import { rank } from '../../../../worker/rank/pipeline.js'
+import { shape } from '../../../../worker/shape/shape.js'
 import type { Assortment } from './assortment.js'
 import type { RankQuestion } from './questions.js'
 import type { Server, ServerList } from './servers.js'
@@ -46,7 +47,9 @@ export function rankerOf(
     const known = { ...knownBy(evidence), events, now }
     const named = items.map((item) => ids[item]!)
     const before = performance.now()
-    const list = rank(contextOf(serving, known, { ids: named, ...(scores && { serverScores: scores }) }))
+    const list = rank(
+      contextOf(serving, known, { ids: named, shape, ...(scores && { serverScores: scores }) }),
+    )
     latency.push(performance.now() - before)
     return 1 + list.index.indexOf(target)
   }

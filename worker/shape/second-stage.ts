@@ -5,21 +5,9 @@
  *
  * A pack without `stage.linear` has no second stage.
  */
-import type { Pack } from '../pack/pack.js'
-import { values } from '../pack/values.js'
-import type { Step } from './candidates.js'
-import { isJudged, tellsSomething } from './scored.js'
+import type { Step } from '../rank/candidates.js'
+import { isJudged, tellsSomething } from '../rank/scored.js'
 import { stageOf } from './stage-features.js'
-
-/** @throws PackError */
-export function readStage(pack: Pack): Float32Array | undefined {
-  return pack.has('stage.linear') ? values(pack, 'stage.linear', -100, 100, -1) : undefined
-}
-
-/** @throws PackError */
-export function readSimilar(pack: Pack): number | undefined {
-  return pack.has('stage.similar') ? values(pack, 'stage.similar', -10, 10, 1)[0] : undefined
-}
 
 export const secondStage: Step = (list, context) => {
   const { stage } = context.model

@@ -3,15 +3,15 @@
  * events behind it, and where it would be without each of them.
  */
 import type { Explanation } from '../protocol.js'
-import { type Candidates, contextOf, effectsOn, type Known, type Made } from './candidates.js'
-import type { ServingModel } from './evidence.js'
-import { type Account, explain } from './explain.js'
-import { measure } from './pipeline.js'
-import { PLAIN } from './plain.js'
-import { type Given, type ListRecord, recordOf } from './record.js'
-import { relevanceOf } from './relevance.js'
-import { FLOOR } from './server-order.js'
-import { sourcesOf } from './sources.js'
+import { type Candidates, contextOf, effectsOn, type Known, type Made } from '../rank/candidates.js'
+import type { ServingModel } from '../rank/evidence.js'
+import { type Account, explain } from '../rank/explain.js'
+import { measure } from '../rank/pipeline.js'
+import { PLAIN } from '../rank/plain.js'
+import { type Given, type ListRecord, recordOf } from '../rank/record.js'
+import { relevanceOf } from '../rank/relevance.js'
+import { FLOOR } from '../rank/server-order.js'
+import { sourcesOf } from '../rank/sources.js'
 
 /** The visitor's items that a list is made again without, and the events that are named for each item. */
 const MOST = 3

@@ -5,8 +5,8 @@
  * Everything is 0 where nothing is known, and none of it is much larger than 1.
  */
 import { visitStart } from '../feedback/history.js'
-import { attributeOf, type Candidates, type RankContext } from './candidates.js'
-import { distancesOf } from './server-order.js'
+import { attributeOf, type Candidates, type RankContext } from '../rank/candidates.js'
+import { distancesOf } from '../rank/server-order.js'
 
 /**
  * The features, in the order of the pack's `stage.linear`. New ones are added at the end, and none is ever taken out.
