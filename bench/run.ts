@@ -47,6 +47,12 @@ Experiments with the model, each with a --help of its own (npm --prefix bench ru
   speed       how fast the trainer is beside PyTorch            docs/experiments.md
   scale       logs of up to ten million events                  docs/experiments.md
   privacy     what a pack reveals                               docs/privacy.md
+  ranking     how packs order the lists of a server             docs/ranking.md
+  second-stage  whether a second stage pays                     docs/ranking.md
+  cold-start  what is found before and after the first looks    docs/ranking.md
+  new-items   whether new items of a live file are found        docs/ranking.md
+  dislikes    what "less like this" does                        docs/ranking.md
+  feedback    whether implicit feedback is read rightly         docs/ranking.md
   variety     what variety costs                                docs/ranking.md
   policies    whether estimates of other policies are right     docs/ranking.md
   simulator   writes the log of a made-up shop

@@ -8,9 +8,9 @@ import type { Fold, folds } from './experiment.js'
 import { section } from './section.js'
 
 interface Options {
-  pack: string
-  events: string
-  name: string
+  pack?: string
+  events?: string
+  name?: string
   folds: number
   most: number
 }
@@ -22,9 +22,9 @@ await start(
         'random folds, and asks about the steps of a log. Takes 1 to 10 minutes.\n\nWrites docs/ranking.md and ' +
         'bench/results/new-items.json; data sets that are not measured again keep their figures.',
     )
-    .requiredOption('--pack <folder>', 'a pack with a catalogue')
-    .requiredOption('--events <file>', 'a log that the pack was not trained on')
-    .requiredOption('--name <name>', 'name of the data set in the table')
+    .option('--pack <folder>', 'a pack with a catalogue, always needed')
+    .option('--events <file>', 'a log that the pack was not trained on, always needed')
+    .option('--name <name>', 'name of the data set in the table, always needed')
     .option('--folds <n>', 'how many folds', wholeNumber(1), 20)
     .option('--most <n>', 'steps asked about in each fold', wholeNumber(1), 4000)
     .addHelpText(
@@ -35,6 +35,7 @@ await start(
 )
 
 async function run({ pack, events, name, folds: n, most }: Options): Promise<void> {
+  if (!pack || !events || !name) throw new Error('--pack, --events and --name are needed')
   const experiment = await bundled<{ folds: typeof folds }>(
     join(import.meta.dirname, 'experiment.ts'),
     'new-items',
