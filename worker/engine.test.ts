@@ -6,7 +6,7 @@ import { example } from '../train/fixtures/packs.js'
 import { writePack } from '../train/src/pack/write.js'
 import type { Ground } from './engine/ground.js'
 import { createEngine } from './engine.js'
-import type { EventLog } from './feedback/log.js'
+import type { EventLog, Retention } from './feedback/log.js'
 import type { DiskOptions } from './feedback/store.js'
 import type { TabMessage } from './feedback/tabs.js'
 import { memoryStore } from './fixtures/memory-store.js'
@@ -52,14 +52,18 @@ class Disk implements EventLog {
   writes = 0
   /** Settles when the disk lets anybody read. */
   readable: Promise<unknown> = Promise.resolve()
+  /** How long it takes to read the events. */
+  readMs = 0
   /** How often the lists were read. */
   listings = 0
 
   count = async () => this.#events.size
   close() {}
 
-  async events() {
+  async events(_retention: Retention, _now: number, begun?: () => void) {
     await this.readable
+    begun?.()
+    if (this.readMs > 0) await new Promise((resolve) => setTimeout(resolve, this.readMs))
     return [...this.#events.values()]
   }
 
@@ -427,6 +431,17 @@ describe('a log that opens late', () => {
     release()
   })
 
+  it('is waited for once it is being read, however long that takes', async () => {
+    const device = new Device()
+    const first = await device.page({ consent: GRANTED })
+    await first.engine.track([device.view(ids[20]!, 'early')])
+    await first.engine.stop()
+    device.log.readMs = 300
+    const { engine } = await device.page({ consent: GRANTED })
+    const answer = (await rank(engine)) as Ranking
+    expect(answer.reasons.flat().map(({ item }) => item)).toContain(ids[20])
+  })
+
   it('loses and repeats no event, and its own events come first', async () => {
     const { device, release, engine } = await waiting()
     const again = { ...device.view(ids[20]!), id: 'early' }
@@ -509,7 +524,9 @@ describe('lists that were shown', () => {
     await engine.recommend({ requestId: 'r2', slot: 'cart', limit: 3, exclude: [] })
     await engine.track([device.view(ids[3]!)])
     await engine.track([{ ...device.view(ids[3]!, 'click'), name: 'select_item', slot: 'home' }])
-    expect((await device.log.events()).find(({ id }) => id === 'click')).toMatchObject({ requestId: 'r1' })
+    expect(
+      (await device.log.events({ days: 180, events: 5000 }, Date.now())).find(({ id }) => id === 'click'),
+    ).toMatchObject({ requestId: 'r1' })
     expect((await engine.export()).events.at(-1)).toMatchObject({ requestId: 'r1' })
   })
 })
