@@ -94,7 +94,7 @@ describe('variety', () => {
     const twins = toy()
     for (let row = 11; row < 20; row++) twins.catalog.codes.copyWithin(row * 16, 10 * 16, 11 * 16)
     const list = falling([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 50])
-    list.score.set(list.rows.map((_, i) => 1 - i / 1000))
+    list.score.set(Array.from(list.rows, (_, i) => 1 - i / 1000))
     for (const method of ['mmr', 'dpp'] as const) {
       const context = contextOf(twins, knownBy(evidence), {
         settings: { variety: { method } },
