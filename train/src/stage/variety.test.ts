@@ -1,10 +1,19 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { openModel } from '../../../worker/model.js'
 import { example } from '../../fixtures/packs.js'
 import type { Interactions } from '../data/interactions.js'
 import { random } from '../maths/random.js'
 import { modelOf } from '../model/result/model-of.js'
+import { readPackFromDisk } from '../pack/read.js'
+import { writePack } from '../pack/write.js'
 import { stageLines } from './text.js'
 import { fitVariety } from './variety.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'nearside-variety-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const N = 300
 const shop = example(N, 16, 3)
@@ -36,4 +45,12 @@ test('the strength is the highest that costs little, and the run says so', async
 
 test('too few sessions tell nothing', async () => {
   expect(await fitVariety(await modelOf(shop), logOf(200))).toBeUndefined()
+})
+
+test('the pack tells the engine, and its files stay the same', async () => {
+  const without = writePack(shop, folder)
+  expect((await openModel(await readPackFromDisk(folder), 'auto')).variety).toBeUndefined()
+  const { files } = writePack(shop, folder, { variety: 0.7 })
+  expect((await openModel(await readPackFromDisk(folder), 'auto')).variety).toBe(0.7)
+  expect(files).toEqual(without.files)
 })
