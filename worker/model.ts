@@ -15,7 +15,7 @@ import { readEncoder } from './session/read.js'
 export async function openModel(pack: Pack, backend: Backend): Promise<ServingModel> {
   const catalog = openCatalog(pack)
   const scorer = await openScorer(catalog.codes, catalog.bias, catalog.dim, backend)
-  const { golden, strengths } = pack.manifest
+  const { golden, strengths, variety } = pack.manifest
   const model: ServingModel = {
     catalog,
     scorer,
@@ -25,6 +25,7 @@ export async function openModel(pack: Pack, backend: Backend): Promise<ServingMo
     similar: readSimilar(pack),
     settings: readSettings(pack),
     strengths,
+    variety,
   }
   const fault = disagreement(model, golden)
   if (fault) throw new PackError('golden', `the pack fails its self-test on ${scorer.backend}: ${fault}`)

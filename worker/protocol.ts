@@ -130,7 +130,7 @@ export interface RankingSettings {
 
 /** How lists differ from the best items alone. */
 export interface Variety {
-  /** 0 to 1. Default .5, and .125 in a catalogue of fewer than 1,000 items. */
+  /** 0 to 1. Default: what training found for the shop, or else .25. */
   strength?: number
   /** Maximal marginal relevance, or a determinantal point process. Default `mmr`. */
   method?: 'mmr' | 'dpp'

@@ -2,10 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { loadLog } from '../../train/src/data/load/load.js'
+import { fitVariety, type VariedList } from '../../train/src/stage/variety.js'
 import type { ServingModel } from '../../worker/rank/evidence.js'
 import { usualStrength } from '../../worker/shape/diversify.js'
 import { byAttributes, bySessions, type Figures, figuresOf, type Space } from './figures.js'
-import { type List, listsOf } from './lists.js'
+import { listsOf } from './lists.js'
 import { WAYS } from './ways.js'
 
 export interface Point extends Figures {
@@ -34,17 +35,21 @@ interface Input {
   /** A table of attributes, where there is one. */
   items: string
   sample?: number | undefined
+  /** What `variety: true` means; without it, it is fitted on the questions. */
+  usual?: number | undefined
 }
 
 export async function frontier(input: Input, say: (line: string) => void): Promise<Frontier> {
   const { model, lists } = await listsOf(input.pack, input.questions, input.sample)
   const { name, space } = await spaceOf(model, input)
   const plain = figuresOf(model, lists, ({ candidates }) => candidates.rows.subarray(0, 10), space)
+  const usual = input.usual ?? (await fitted(model, input.questions))
+  const strengths = [...new Set([...STRENGTHS, usual])].sort((a, b) => a - b)
   const ways: Record<string, Point[]> = {}
   for (const [way, make] of Object.entries(WAYS)) {
-    ways[way] = STRENGTHS.map((strength) => {
+    ways[way] = strengths.map((strength) => {
       const answer = make()
-      return { strength, ...figuresOf(model, lists, (list: List) => answer(list, strength), space) }
+      return { strength, ...figuresOf(model, lists, (list: VariedList) => answer(list, strength), space) }
     })
     for (const { strength, ndcg, coverage, distance, elsewhere } of ways[way])
       say(
@@ -54,12 +59,18 @@ export async function frontier(input: Input, say: (line: string) => void): Promi
   }
   return {
     asked: lists.length,
-    usual: usualStrength(model.catalog),
+    usual,
     items: model.catalog.size,
     space: name,
     plain,
     ways,
   }
+}
+
+/** As training does it, with the sessions that it would hold out. */
+async function fitted(model: ServingModel, questions: string): Promise<number> {
+  const { data } = await loadLog({ events: [questions] })
+  return (await fitVariety(model, data))?.strength ?? usualStrength(model)
 }
 
 function change(value: number, before: number): string {

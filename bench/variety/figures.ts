@@ -1,8 +1,8 @@
 /** What a way reaches: accuracy, coverage, and how much the items of a list differ. */
 import type { Interactions } from '../../train/src/data/interactions.js'
 import { Lists as Qualities } from '../../train/src/evaluate/figures/lists.js'
+import { LENGTH, type VariedList } from '../../train/src/stage/variety.js'
 import type { ServingModel } from '../../worker/rank/evidence.js'
-import { LENGTH, type List } from './lists.js'
 
 export interface Figures {
   ndcg: number
@@ -18,8 +18,8 @@ export type Space = (a: number, b: number) => number
 
 export function figuresOf(
   { catalog }: ServingModel,
-  lists: readonly List[],
-  answer: (list: List) => ArrayLike<number>,
+  lists: readonly VariedList[],
+  answer: (list: VariedList) => ArrayLike<number>,
   space: Space,
 ): Figures {
   const qualities = new Qualities(catalog, [LENGTH])

@@ -59,7 +59,10 @@ async function run(folder: string, { only, packs, sample, test = false }: Option
     const pack = join(home, test ? set.name : `${set.name}-validation`)
     if (!existsSync(join(pack, 'manifest.json'))) await nearside('train', '--events', train, '--out', pack)
     const questions = test ? set.file('test.tsv.gz') : later!
-    const input = { pack, questions, train, items: set.file('items.tsv.gz'), sample }
+    const usual = test ? known.validation[set.name]?.usual : undefined
+    if (test && usual === undefined)
+      throw new Error(`${set.name}: run it without --test first, which chooses the strength`)
+    const input = { pack, questions, train, items: set.file('items.tsv.gz'), sample, usual }
     known[test ? 'test' : 'validation'][set.name] = await experiment.frontier(input, say)
     writeResults('variety.json', known)
     writeSection('ranking.md', 'variety', section(known))

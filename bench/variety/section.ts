@@ -79,12 +79,11 @@ function chosen(validation: Readonly<Record<string, Frontier>>): string {
       if (!point) return ''
       return [percent(point.ndcg, plain.ndcg), ...MEASURES.map((m) => percent(point[m], plain[m]))]
         .join(', ')
-        .concat(strength === usual ? ' (the default)' : '')
+        .concat(strength === usual ? ' (found)' : '')
     }),
   ])
-  return `The strength was chosen on the latest tenth of the training logs, so that it costs at most 2 % of NDCG@10 and brings 15 % of
-coverage@10 where that is below .75. Changes of
-NDCG@10, coverage@10, distance and distance elsewhere:
+  return `The strengths were found as training finds them, on the latest tenth of the training logs: the strongest that costs at most
+1.5 % of NDCG@10. Changes of NDCG@10, coverage@10, distance and distance elsewhere there:
 
 ${table(['strength', ...sets.map(([name]) => name)], rows)}`
 }

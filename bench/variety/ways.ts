@@ -1,15 +1,14 @@
 /** Ways to give up accuracy for variety. Each is asked with a strength from 0 to 1. */
 import { type Random, random } from '../../train/src/maths/random.js'
-import { diversify } from '../../worker/shape/diversify.js'
-import { LENGTH, type List } from './lists.js'
+import { LENGTH, type VariedList, varied } from '../../train/src/stage/variety.js'
 
 /** Rows of the first positions. */
-type Way = (list: List, strength: number) => ArrayLike<number>
+type Way = (list: VariedList, strength: number) => ArrayLike<number>
 
 /** A new one for each run, so that all runs draw the same numbers. */
 export const WAYS: Readonly<Record<string, () => Way>> = {
-  'MMR (the default)': () => varied('mmr'),
-  DPP: () => varied('dpp'),
+  'MMR (the default)': () => (list, strength) => varied(list, { strength }),
+  DPP: () => (list, strength) => varied(list, { strength, method: 'dpp' }),
   'random swaps': () => {
     const uniform = random(1, 0x5a)
     return ({ candidates }, strength) => swapped(candidates.rows, uniform, () => uniform() < strength / 2)
@@ -31,14 +30,6 @@ export const WAYS: Readonly<Record<string, () => Way>> = {
       const order = [...rows.keys()].sort((a, b) => value[b]! - value[a]!)
       return order.slice(0, LENGTH).map((i) => rows[i]!)
     },
-}
-
-function varied(method: 'mmr' | 'dpp'): Way {
-  return ({ candidates, context }, strength) =>
-    diversify(candidates, { ...context, settings: { variety: { method, strength } } }).rows.subarray(
-      0,
-      LENGTH,
-    )
 }
 
 /** Some positions get an item that is drawn from those behind the list, each item once. */

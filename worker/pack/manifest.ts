@@ -103,6 +103,8 @@ export interface Manifest {
   golden: Golden[]
   /** Strengths of signals that differ from the usual ones; see `feedback/signals.ts`. */
   strengths?: Record<string, number>
+  /** The strength that `variety: true` means, where training could find out. */
+  variety?: number
 }
 
 /** The manifest as the trainer writes it. Its lineage is for tools; browsers do not read it. */

@@ -64,14 +64,15 @@ const MANIFEST = {
     offset: COUNT,
     length: COUNT,
     required: 'boolean',
-    scale: (value: unknown, at: string) => (value == null ? value : checked(value, 'number', at)),
+    scale: optional('number'),
   }),
   golden: list(16, {
     rows: list(64, COUNT),
     top: list(128, COUNT),
     scores: list(128, 'number'),
   }),
-  strengths: (value: unknown, at: string) => (value == null ? value : checked(value, record('number'), at)),
+  strengths: optional(record('number')),
+  variety: optional('number'),
 } as const satisfies Rule
 
 /**
@@ -143,6 +144,10 @@ function list(most: number, rule: Rule): Rule {
       checked(entry, rule, `${at}[${entry?.name ?? i}]`),
     )
   }
+}
+
+function optional(rule: Rule): Rule {
+  return (value, at) => (value == null ? value : checked(value, rule, at))
 }
 
 /** A rule for an object with any keys. */

@@ -66,6 +66,8 @@ export interface ServingModel {
   settings?: RankingSettings | undefined
   /** Strengths of signals that the pack says, unchecked. */
   strengths?: Readonly<Record<string, number>> | undefined
+  /** The strength that `variety: true` means in this shop; absent where training could not find out. */
+  variety?: number | undefined
 }
 
 /**

@@ -77,18 +77,31 @@ describe('variety', () => {
     expect(far[1]).toBeGreaterThan(far[0]!)
   })
 
-  it('a second copy of an item comes behind others', () => {
+  it('what `true` means is what the pack says', () => {
+    const list = falling(all)
+    const rowsOf = (variety: boolean | number, ofPack?: number) =>
+      diversify(list, {
+        ...contextFor({ variety }),
+        model: { ...model, variety: ofPack },
+      }).rows
+    expect(rowsOf(true, 0.7)).toEqual(rowsOf(0.7))
+    expect(rowsOf(true, 0.7)).not.toEqual(rowsOf(0.05))
+    expect(rowsOf(0.05, 0.7)).toEqual(rowsOf(0.05))
+  })
+
+  it('a second copy of an item comes behind others that are as good', () => {
     // All alike except the last.
     const twins = toy()
     for (let row = 11; row < 20; row++) twins.catalog.codes.copyWithin(row * 16, 10 * 16, 11 * 16)
-    const rows = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 50]
+    const list = falling([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 50])
+    list.score.set(Array.from(list.rows, (_, i) => 1 - i / 1000))
     for (const method of ['mmr', 'dpp'] as const) {
       const context = contextOf(twins, knownBy(evidence), {
         settings: { variety: { method } },
         shape,
         limit: 4,
       })
-      expect([...diversify(falling(rows), context).rows.subarray(0, 4)]).toContain(50)
+      expect([...diversify(list, context).rows.subarray(0, 4)]).toContain(50)
     }
   })
 

@@ -2,35 +2,35 @@
  * Step: variety. The best items of a list are often alike, and alike for many visitors. The later a position, the more it
  * counts that its item differs from those above it, that few people know it, and that another visitor would see another one:
  *
- *     value(i) = ln(score_i) - w * (48 * alike_i + 8 * ln(1 + popularity_i) - 8 * draw_i),   w = strength * (place / last)^20
+ *     value(i) = share_i - w * (20 * alike_i + ln(1 + popularity_i) - draw_i),   w = strength / 500 * (place / last)^3
  *
- * The positions are filled one after the other with the item of the highest value. What `alike` means is the method's:
- * - `mmr`: the highest similarity to an item above (Carbonell and Goldstein 1998, maximal marginal relevance);
+ * The positions are filled one after the other with the item of the highest value. `share` is the relevance as a part of the
+ * whole: it stands for how probable the item is. Improbable items cost almost the same, however improbable they are, so among
+ * them the one wins that differs most. What `alike` means is the method's:
+ * - `mmr`: the mean similarity to the items above (after maximal marginal relevance, Carbonell and Goldstein 1998);
  * - `dpp`: -ln(d^2) / 2, where d^2 is what the items above leave of the item's direction: the greedy way to the most probable
  *   set of a determinantal point process (Chen, Zhang and Zhou 2018).
  *
  * Similarity is the mean of the cosine of the vectors and of the equality in each of the given attributes. `draw` is a Gumbel
- * variate of visitor, visit and item, so that the same visit gets the same list. The first positions stay as they were.
+ * variate of visitor, visit and item, so that the same visit gets the same list. The first item stays as it was.
  */
-import type { Catalog } from '../catalog/catalog.js'
 import type { Variety } from '../protocol.js'
 import { attributeOf, type Candidates, type RankContext, type Step } from '../rank/candidates.js'
+import type { ServingModel } from '../rank/evidence.js'
 import { spreadOf } from './calibrate.js'
 import { gumbel, seeded } from './draw.js'
 import { movable, reordered } from './positions.js'
 
-const ALIKE = 48
-const UNKNOWN = 8
-const DRAWN = 8
-const STEEPNESS = 20
+const FULL = 1 / 500
+const ALIKE = 20
 /** How much the visitor's own spread counts, in all positions. */
-const CALIBRATED = 8
-/**
- * What `variety: true` means; chosen on validation data, docs/ranking.md. The lists of a small catalogue show all of it
- * already, and its items are asked for down to the last position.
- */
-export function usualStrength({ size }: Pick<Catalog, 'size'>): number {
-  return size < 1000 ? 0.125 : 0.5
+const CALIBRATED = 0.02
+/** What `variety: true` means where training could not find out; docs/ranking.md. */
+const USUAL = 0.25
+
+/** What `variety: true` means in this shop. */
+export function usualStrength({ variety = USUAL }: Pick<ServingModel, 'variety'>): number {
+  return variety
 }
 
 /** So many positions are filled with variety, and so many candidates are considered. */
@@ -54,7 +54,7 @@ type Complete = Variety & { strength: number }
 
 function varietyOf({ model, settings: { variety } }: RankContext): Complete | undefined {
   if (!variety) return undefined
-  const strength = usualStrength(model.catalog)
+  const strength = usualStrength(model)
   if (variety === true) return { strength }
   if (typeof variety === 'number') return { strength: variety }
   return { strength, ...variety }
@@ -70,9 +70,9 @@ function chosen(
 ): number[] {
   const { catalog } = context.model
   const { length } = pool
-  const score = relevances(list, context, pool)
+  const share = sharesOf(relevances(list, context, pool))
   const alike = new Float64Array(length)
-  const note = (method === 'dpp' ? volume : nearest)(
+  const note = (method === 'dpp' ? volume : nearness)(
     similarities(list, context, pool, rest.attributes),
     alike,
     wanted,
@@ -81,19 +81,19 @@ function chosen(
   const against = pool.map((place) => {
     const row = list.rows[place]!
     const draw = gumbel(random(row + 1))
-    return UNKNOWN * Math.log(1 + (row < 0 ? 0 : catalog.popularity(row))) - DRAWN * draw
+    return Math.log(1 + (row < 0 ? 0 : catalog.popularity(row))) - draw
   })
   const spread = calibrate > 0 ? spreadOf(list, context, pool, rest.attributes?.[0] ?? 'category') : undefined
   const taken = new Uint8Array(length)
   const picks: number[] = []
   for (let position = 0; position < wanted; position++) {
-    const weight = strength * (position / (wanted - 1)) ** STEEPNESS
+    const weight = FULL * strength * (position / (wanted - 1)) ** 3
     let best = -1
     let highest = -Infinity
     for (let i = 0; i < length; i++) {
       if (taken[i]) continue
       const value =
-        score[i]! -
+        share[i]! -
         weight * (ALIKE * alike[i]! + against[i]!) +
         (spread ? CALIBRATED * calibrate * spread.gain(i) : 0)
       if (value > highest) {
@@ -117,6 +117,14 @@ export function relevances(
   pool: readonly number[],
 ): Float64Array {
   return Float64Array.from(pool, (place) => (ids.length > 0 ? score[place]! : Math.log(score[place]!)))
+}
+
+/** The parts of the whole that they stand for. */
+function sharesOf(logarithms: Float64Array): Float64Array {
+  const highest = logarithms.reduce((a, b) => Math.max(a, b))
+  const parts = logarithms.map((value) => Math.exp(value - highest))
+  const sum = parts.reduce((a, b) => a + b)
+  return parts.map((value) => value / sum)
 }
 
 /** How alike the i-th and the j-th of the pool are. */
@@ -153,8 +161,12 @@ function similarities(
 type Note = (pick: number) => void
 type Method = (similarity: Similarity, alike: Float64Array, wanted: number) => Note
 
-const nearest: Method = (similarity, alike) => (pick) => {
-  for (let i = 0; i < alike.length; i++) alike[i] = Math.max(alike[i]!, similarity(pick, i))
+const nearness: Method = (similarity, alike) => {
+  let picked = 0
+  return (pick) => {
+    picked++
+    for (let i = 0; i < alike.length; i++) alike[i]! += (similarity(pick, i) - alike[i]!) / picked
+  }
 }
 
 const volume: Method = (similarity, alike, wanted) => {

@@ -28,6 +28,7 @@ import { stageOfTraining } from '../stage/of-training.js'
 import type { Stage, StageReport } from '../stage/second-stage.js'
 import type { SimilarReport } from '../stage/similar.js'
 import { stageLines } from '../stage/text.js'
+import type { VarietyReport } from '../stage/variety.js'
 import { cutShortText } from './cut-short.js'
 import { dimension, integer, names, renames, strengthsIn } from './options.js'
 import { count, rounded, STOPPING, tell, tellCoverage, USUAL_KS } from './told.js'
@@ -69,6 +70,8 @@ interface Trained {
   secondStage?: StageReport
   /** What it is worth that the same category counts more in `similar`. */
   similar?: SimilarReport
+  /** What `variety: true` means in this shop, and what it costs. */
+  variety?: VarietyReport
   /** When the earlier run began, if this run continued one. Seconds and CPU-seconds count this run only. */
   continued?: string
   /** Present if training was stopped early. */
@@ -190,7 +193,7 @@ weekly, so that all items follow the changes in the shop.
 
 Where it pays, the pack gets a second stage: a few weights for prices, categories and times, fitted on the latest
 sessions. The run prints what each feature is worth, and leaves the stage out where held-out lists do not get
-better for certain.
+better for certain. The run also finds how much variety your lists can take: what variety: true means with this pack.
 
 --strengths: how much events say, for example { "add_to_wishlist": 0.7, "bounce": 0 }. They count in
 training, and the pack tells them to the page. docs/api.md has the usual ones.
@@ -300,6 +303,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
     const manifest = writePack({ ...content, openers, ranking: rules && { rules } }, options.out, {
       firstSequence: Math.floor(Date.parse(timestamp()) / 1000),
       ...(table && { strengths: table.said }),
+      variety: parent?.served.variety ?? stage.variety?.strength,
     })
     const { cutShort } = manifest.lineage
     if (!cutShort) checkpoint?.remove()
@@ -316,6 +320,7 @@ async function train(options: Options, signal: AbortSignal, onInterrupt: OnInter
       validation: manifest.lineage.validation,
       ...(stage.report && { secondStage: stage.report }),
       ...(stage.beside && { similar: stage.beside }),
+      ...(stage.variety && { variety: stage.variety }),
       ...(checkpoint?.continued && { continued: checkpoint.continued }),
       cutShort,
       cleaning: report.cleaning!,

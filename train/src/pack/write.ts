@@ -28,6 +28,8 @@ export interface WriteOptions {
   hostCompresses?: boolean
   /** Strengths of signals that differ from the usual ones. Pages use them unless they say others. */
   strengths?: Record<string, number>
+  /** The strength that `variety: true` means, where training could find out. */
+  variety?: number | undefined
 }
 
 /**
@@ -69,6 +71,7 @@ export function writePack(content: PackContent, folder: string, options: WriteOp
     sections,
     golden: [],
     ...(options.strengths && { strengths: options.strengths }),
+    ...(options.variety && { variety: options.variety }),
     lineage: content.lineage,
   }
   const pack = createPack({ manifest, bytes: new Uint8Array(0), hash: '', signed: false })

@@ -1,4 +1,4 @@
-/** The second stage of a training, from its first model and the sessions that this model has not learned from. */
+/** What is fitted on the sessions that a training's first model has not learned from: its second stage, and how much variety lists take. */
 import type { Catalogue } from '../data/catalogue.js'
 import type { Interactions } from '../data/interactions.js'
 import { positiveLog } from '../model/log/log.js'
@@ -7,6 +7,7 @@ import { modelOf } from '../model/result/model-of.js'
 import type { PackContent } from '../pack/content.js'
 import { partsOf } from './held-out.js'
 import { type Stage, secondStage } from './second-stage.js'
+import { fitVariety } from './variety.js'
 
 /**
  * @param early the first model as a pack, without facts
@@ -23,5 +24,8 @@ export async function stageOfTraining(
   const { category, brand, price } = catalogue ?? {}
   const facts = { ...(category && { category }), ...(brand && { brand }), ...(price && { price }) }
   const openers = openersOf(positiveLog(known), early.popularity, early.minSessions)
-  return secondStage(await modelOf({ ...early, facts, openers }), known, held, signal)
+  const model = await modelOf({ ...early, facts, openers })
+  const stage = await secondStage(model, known, held, signal)
+  const variety = await fitVariety(model, held, signal)
+  return { ...stage, ...(variety && { variety }) }
 }

@@ -11,6 +11,7 @@ import { hit } from '../evaluate/figures/metrics.js'
 import { fitStage } from './fit.js'
 import { type StageList, stageLists } from './lists.js'
 import { fitSimilar, type SimilarReport } from './similar.js'
+import type { VarietyReport } from './variety.js'
 
 /** Most questions. Each is asked of three servers. */
 const ASKED = 3000
@@ -48,6 +49,8 @@ export interface Stage {
   /** How much more the same category counts in `similar`; absent where that does not pay. */
   similar?: number
   beside?: SimilarReport
+  /** What `variety: true` means; absent where there are too few sessions to know. */
+  variety?: VarietyReport
   /** Absent where it does not pay. */
   weights?: number[]
   /** Absent where there are too few lists to judge. */

@@ -1,9 +1,18 @@
 /** What the second stage is worth, for people. */
 import type { Gain, Stage, StageReport } from './second-stage.js'
 import type { SimilarReport } from './similar.js'
+import type { VarietyReport } from './variety.js'
 
-export function stageLines({ report, beside }: Stage): string[] {
-  return [...(report ? linear(report) : []), ...(beside ? [similar(beside)] : [])]
+export function stageLines({ report, beside, variety }: Stage): string[] {
+  return [
+    ...(report ? linear(report) : []),
+    ...(beside ? [similar(beside)] : []),
+    ...(variety ? [ofVariety(variety)] : []),
+  ]
+}
+
+function ofVariety({ strength, cost, lists }: VarietyReport): string {
+  return `variety: true means ${strength} here, which costs ${(100 * cost).toFixed(1)} % of NDCG@10 on ${lists} held-out lists`
 }
 
 function similar({ kept, factor, ...gain }: SimilarReport): string {
