@@ -31,9 +31,11 @@ export function candidates<T>(
         return undefined
       }
     })
+  // Where the page passes ids there is nothing to read, and nothing is sent.
+  const readable = facts ?? items.some((item) => typeof item === 'object')
   return {
     ids: each((item) => idOf(key(item))).map((id) => id ?? ''),
-    facts: each((item) => (facts ? attributes(facts(item)) : attributes(item, FACTS))),
+    ...(readable && { facts: each((item) => (facts ? attributes(facts(item)) : attributes(item, FACTS))) }),
     ...(score && { serverScores: Float64Array.from(each((item) => amount(score(item))) as number[]) }),
     ...(fixed && { fixed: each(fixed).flatMap((is, index) => (is ? index : [])) }),
   }
