@@ -5,7 +5,7 @@
 import type { Attributes, AttributeValue, Ranking, RankRequest } from '../worker/protocol.js'
 import type { ItemId, RankedItem, RankOptions } from './api.js'
 import { amount, idOf, idsOf } from './id.js'
-import { only } from './only.js'
+import { said } from './only.js'
 
 /** How the page's objects are read. */
 export type Readers<T = unknown> = Pick<RankOptions<T>, 'key' | 'facts' | 'score' | 'fixed'>
@@ -83,7 +83,9 @@ function idIn(item: unknown): ItemId | undefined {
 
 function attributes(given: unknown, names = Object.keys(Object(given)).slice(0, MOST)): Attributes {
   const facts = Object(given) as Record<string, unknown>
-  return only(Object.fromEntries(names.map((name) => [name, attribute(facts[name])])))
+  return Object.fromEntries(
+    names.map((name) => [name, attribute(facts[name])] as const).filter(([, value]) => said(value)),
+  ) as Attributes
 }
 
 function attribute(value: unknown): AttributeValue | undefined {
