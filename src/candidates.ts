@@ -5,7 +5,7 @@
 import type { Attributes, AttributeValue, Ranking, RankRequest } from '../worker/protocol.js'
 import type { ItemId, RankedItem, RankOptions } from './api.js'
 import { amount, idOf, idsOf } from './id.js'
-import { only } from './only.js'
+import { said } from './only.js'
 
 /** How the page's objects are read. */
 export type Readers<T = unknown> = Pick<RankOptions<T>, 'key' | 'facts' | 'score' | 'fixed'>
@@ -31,9 +31,11 @@ export function candidates<T>(
         return undefined
       }
     })
+  // Where the page passes ids there is nothing to read, and nothing is sent.
+  const readable = facts ?? items.some((item) => typeof item === 'object')
   return {
     ids: each((item) => idOf(key(item))).map((id) => id ?? ''),
-    facts: each((item) => (facts ? attributes(facts(item)) : attributes(item, FACTS))),
+    ...(readable && { facts: each((item) => (facts ? attributes(facts(item)) : attributes(item, FACTS))) }),
     ...(score && { serverScores: Float64Array.from(each((item) => amount(score(item))) as number[]) }),
     ...(fixed && { fixed: each(fixed).flatMap((is, index) => (is ? index : [])) }),
   }
@@ -81,7 +83,9 @@ function idIn(item: unknown): ItemId | undefined {
 
 function attributes(given: unknown, names = Object.keys(Object(given)).slice(0, MOST)): Attributes {
   const facts = Object(given) as Record<string, unknown>
-  return only(Object.fromEntries(names.map((name) => [name, attribute(facts[name])])))
+  return Object.fromEntries(
+    names.map((name) => [name, attribute(facts[name])] as const).filter(([, value]) => said(value)),
+  ) as Attributes
 }
 
 function attribute(value: unknown): AttributeValue | undefined {

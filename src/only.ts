@@ -3,4 +3,4 @@ export function only<T extends object>(object: T, test: (value: unknown) => unkn
   return Object.fromEntries(Object.entries(object).filter(([, value]) => test(value))) as Partial<T>
 }
 
-const said = (value: unknown) => value || value === 0 || value === false
+export const said = (value: unknown) => value || value === 0 || value === false
