@@ -290,7 +290,7 @@ export function createEngine(ground: Ground): EngineApi {
     explain: (id) =>
       answers.answer(
         (model) => shaping.whole({ slot: '' }, model),
-        (model, known, made) => made.answerExplain(model, known, id, made, given),
+        (model, known, made) => made.explain(model, known, id, made, given),
       ),
 
     async export(boxed) {

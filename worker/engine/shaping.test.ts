@@ -28,6 +28,6 @@ test.each([{}, { reasons: true }, { currency: 'EUR' }, { variety: undefined }, n
 test('a pack with a second stage needs the part, and so does an explanation', async () => {
   const { load, shaped } = shaping()
   expect(await shaped.of({ slot: '' }, { ...toy(), stage: new Float32Array(3) })).toHaveProperty('shape')
-  expect(await shaped.whole({ slot: '' }, toy())).toHaveProperty('answerExplain')
+  expect(await shaped.whole({ slot: '' }, toy())).toHaveProperty('explain')
   expect(load).toHaveBeenCalledTimes(1)
 })

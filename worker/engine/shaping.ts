@@ -3,6 +3,7 @@
  * loaded, which checks the settings and follows them. Without it no list is made there, because rules always hold.
  */
 import type { EngineConfig, ListRequest, RankingSettings } from '../protocol.js'
+import { ACCOUNTS } from '../rank/accounts.js'
 import type { Made } from '../rank/candidates.js'
 import type { ServingModel } from '../rank/evidence.js'
 import { AVAILABLE } from '../rank/plain.js'
@@ -11,7 +12,7 @@ import type * as ShapePart from '../shape/part.js'
 const RETRY_MS = 10_000
 
 /** With the part, `explain` says what can be said of an item. */
-export type Shaped = Required<Made> & Pick<typeof ShapePart, 'answerExplain'>
+export type Shaped = Required<Made> & { explain: ReturnType<typeof ShapePart.explainer> }
 
 export interface Shaping {
   /** How the list of a request is made. It is a promise while the part is being loaded, and rejects if that fails. */
@@ -34,8 +35,8 @@ export function createShaping(
 
   async function start(): Promise<void> {
     try {
-      const { answerExplain, createSettings, shape } = await load()
-      part = { answerExplain, shape, settingsOf: createSettings(config, trouble) }
+      const { explainer, createSettings, shape } = await load()
+      part = { explain: explainer(ACCOUNTS), shape, settingsOf: createSettings(config, trouble) }
     } catch (error) {
       // A file that is missing is not asked for with every list.
       setTimeout(() => {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
 import type { GruTensors } from '../session/gru.js'
-import { answerExplain } from '../shape/explanation.js'
+import { explainer } from '../shape/explanation.js'
+import { ACCOUNTS } from './accounts.js'
 import { answerRank, answerRecommend, answerSimilar } from './answer.js'
 import { contextOf, knownBy } from './candidates.js'
 import { type Evidence, gather } from './evidence.js'
 import { rank } from './pipeline.js'
 import { relevance } from './relevance.js'
 import { retrieve } from './retrieve.js'
+
+const answerExplain = explainer(ACCOUNTS)
 
 const model = toy()
 const { catalog } = model

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
 import type { RankedItems, WireEvent } from '../protocol.js'
-import { answerExplain } from '../shape/explanation.js'
+import { explainer } from '../shape/explanation.js'
 import { shape } from '../shape/shape.js'
+import { ACCOUNTS } from './accounts.js'
 import { answerRank, answerRecommend } from './answer.js'
 import { knownBy } from './candidates.js'
 import { type Evidence, gather } from './evidence.js'
+
+const answerExplain = explainer(ACCOUNTS)
 
 const model = toy()
 const idOf = model.catalog.idOf

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Catalog } from '../catalog/catalog.js'
 import { EXCLUDED } from '../compute/scorer.js'
 import { toy } from '../fixtures/toy.js'
-import { answerExplain } from '../shape/explanation.js'
+import { explainer } from '../shape/explanation.js'
+import { ACCOUNTS } from './accounts.js'
 import { askedBy } from './asked.js'
 import { candidates, contextOf, foundBy, type Known, knownBy, SOURCES } from './candidates.js'
 import { searchFor } from './content.js'
@@ -10,6 +11,8 @@ import { gather, type ServingModel, viewsOf } from './evidence.js'
 import { fill } from './fill.js'
 import { findSimilar, recommend, retrieval } from './pipeline.js'
 import { woven } from './woven.js'
+
+const answerExplain = explainer(ACCOUNTS)
 
 const CATEGORIES = ['Kitchen > Mugs', 'Kitchen > Plates', 'Living > Lamps']
 const TITLES = ['Red mug', 'Blue mug', 'Red plate', 'Tall lamp', 'Red lampshade']

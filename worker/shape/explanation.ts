@@ -3,24 +3,31 @@
  * events behind it, and where it would be without each of them.
  */
 import type { Explanation } from '../protocol.js'
+import type { ACCOUNTS } from '../rank/accounts.js'
 import { type Candidates, contextOf, effectsOn, type Known, type Made } from '../rank/candidates.js'
 import type { ServingModel } from '../rank/evidence.js'
-import { type Account, explain } from '../rank/explain.js'
-import { measure } from '../rank/pipeline.js'
+import type { Account } from '../rank/explain.js'
 import { PLAIN } from '../rank/plain.js'
-import { type Given, type ListRecord, recordOf } from '../rank/record.js'
+import type { Given, ListRecord } from '../rank/record.js'
 import { relevanceOf } from '../rank/relevance.js'
 import { FLOOR } from '../rank/server-order.js'
-import { sourcesOf } from '../rank/sources.js'
 
 /** The visitor's items that a list is made again without, and the events that are named for each item. */
 const MOST = 3
+
+/** @returns what answers `explain` */
+export function explainer(accounts: typeof ACCOUNTS) {
+  return (...asked: Tail<Parameters<typeof answerExplain>>) => answerExplain(accounts, ...asked)
+}
+
+type Tail<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
 
 /**
  * @param made how lists of no slot are made
  * @param lists that the page was given, oldest first. The last one with the item is explained
  */
-export function answerExplain(
+function answerExplain(
+  { explain, measure, recordOf, sourcesOf }: typeof ACCOUNTS,
   model: ServingModel,
   known: Known,
   id: string,

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { shop } from '../../fixtures/shop.js'
 import type { Attributes, RankedItems, Rule, WireEvent } from '../../protocol.js'
+import { ACCOUNTS } from '../../rank/accounts.js'
 import { answerRank, answerRecommend, answerSimilar } from '../../rank/answer.js'
 import { contextOf, effectsOn, knownBy } from '../../rank/candidates.js'
 import { gather } from '../../rank/evidence.js'
 import { rank } from '../../rank/pipeline.js'
-import { answerExplain } from '../explanation.js'
+import { explainer } from '../explanation.js'
 import { createSettings } from '../settings.js'
 import { shape } from '../shape.js'
+
+const answerExplain = explainer(ACCOUNTS)
 
 const BRANDS = ['acme', 'bolt', 'coil']
 /** Row 0 is acme, 1 bolt, 2 coil, 3 acme, and so on; rows 100 and later are not available. */
