@@ -1,41 +1,61 @@
 /** `npm --prefix bench run new-items`: are new items of a live file found? Results are kept, so runs add up. */
 import { join } from 'node:path'
-import { program, start, wholeNumber } from '../../build/program.js'
+import { program, repeatable, start, wholeNumber } from '../../build/program.js'
 import { writeSection } from '../pages/section.js'
 import { bundled } from '../script/bundled.js'
+import { dataSets, FOLDER } from '../script/data-sets.js'
 import { readResults, writeResults } from '../script/results.js'
-import type { Fold, folds } from './experiment.js'
-import { section } from './section.js'
+import type { folds } from './experiment.js'
+import { type Measured, section } from './section.js'
+
+const FILES = ['train.tsv.gz', 'test.tsv.gz', 'items.tsv.gz']
 
 interface Options {
-  pack: string
-  events: string
-  name: string
+  only?: string[]
   folds: number
+  events: number
   most: number
+  validate?: boolean
+  levels?: number[]
 }
 
 await start(
   program('npm --prefix bench run new-items --')
     .description(
-      'Takes a tenth of the items out of a pack and brings them back through a live file, in random folds. Asks about the steps ' +
-        'of a log. Writes docs/ranking.md and bench/results/new-items.json. Takes 1 to 10 minutes.',
+      'Takes a tenth of the items out of a shop, trains a pack without them, and brings them back through a live file, in random ' +
+        'folds. Asks about the steps of the test log. A data set takes 3 to 10 minutes.\n\n' +
+        `Reads ${FILES.join(', ')} of each data set. Writes docs/ranking.md and bench/results/new-items.json.`,
     )
-    .requiredOption('--pack <folder>', 'a pack with a catalogue')
-    .requiredOption('--events <file>', 'a log that the pack was not trained on')
-    .requiredOption('--name <name>', 'name of the data set in the table')
+    .argument('<folder>', FOLDER)
+    .addOption(repeatable('--only <set>', 'only this data set, not all'))
     .option('--folds <n>', 'how many folds', wholeNumber(1), 20)
-    .option('--most <n>', 'steps asked about in each fold', wholeNumber(1), 4000)
+    .option('--events <n>', 'events of the log, the latest, that packs are trained on', wholeNumber(1), 60_000)
+    .option('--most <n>', 'steps asked about in each fold', wholeNumber(1), 1000)
+    .option('--validate', 'ask about the end of the training log, and write nothing: to choose constants on')
+    .option('--levels <logits,…>', 'with --validate: also with other biases of new items, this much higher', (text) =>
+      text.split(',').map(Number),
+    )
     .action(run),
 )
 
-async function run({ pack, events, name, folds: n, most }: Options): Promise<void> {
+async function run(folder: string, { only, validate, ...options }: Options): Promise<void> {
+  const sets = dataSets(folder, FILES, only)
   const experiment = await bundled<{ folds: typeof folds }>(
     join(import.meta.dirname, 'experiment.ts'),
     'new-items',
   )
-  const known = readResults<Record<string, Fold[]>>('new-items.json', {})
-  known[name] = await experiment.folds({ pack, events, folds: n, most, say: (line) => console.error(line) })
-  writeResults('new-items.json', known)
-  writeSection('ranking.md', 'new-items', section(known))
+  for (const set of sets) {
+    const measured = await experiment.folds({
+      ...options,
+      train: set.file('train.tsv.gz'),
+      items: set.file('items.tsv.gz'),
+      test: validate ? undefined : set.file('test.tsv.gz'),
+      say: (line) => console.error(`${set.name}: ${line}`),
+    })
+    if (validate) continue
+    const known = readResults<Record<string, Measured>>('new-items.json', {})
+    known[set.name] = { events: options.events, folds: measured }
+    writeResults('new-items.json', known)
+    writeSection('ranking.md', 'new-items', section(known))
+  }
 }

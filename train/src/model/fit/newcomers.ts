@@ -7,7 +7,7 @@ import type { Fitted } from './fitted.js'
 /** Distances that are tried, in logits: the bias of newcomers lies this far below the mean of items with a history. */
 export const BELOW = [0.5, 1, 1.5, 2, 3]
 /** The distance in logits if there are no questions to choose it on. */
-export const USUAL = 2
+export const USUAL = 1.5
 
 /**
  * @param below distance in logits
