@@ -29,11 +29,18 @@ await start(
     .argument('<folder>', FOLDER)
     .addOption(repeatable('--only <set>', 'only this data set, not all'))
     .option('--folds <n>', 'how many folds', wholeNumber(1), 20)
-    .option('--events <n>', 'events of the log, the latest, that packs are trained on', wholeNumber(1), 60_000)
+    .option(
+      '--events <n>',
+      'events of the log, the latest, that packs are trained on',
+      wholeNumber(1),
+      60_000,
+    )
     .option('--most <n>', 'steps asked about in each fold', wholeNumber(1), 1000)
     .option('--validate', 'ask about the end of the training log, and write nothing: to choose constants on')
-    .option('--levels <logits,…>', 'with --validate: also with other biases of new items, this much higher', (text) =>
-      text.split(',').map(Number),
+    .option(
+      '--levels <logits,…>',
+      'with --validate: also with other biases of new items, this much higher',
+      (text) => text.split(',').map(Number),
     )
     .action(run),
 )

@@ -26,11 +26,27 @@ with the last three items. _Others_ are the steps to items that were not taken o
 file. In brackets: 95 % intervals, by bootstrap over folds.
 
 ${table(
-  ['', 'folds', 'new, asked', '', 'new: live file', 'content-kNN', 'ratio', 'others', 'all: without', 'with', 'change'],
+  [
+    '',
+    'folds',
+    'new, asked',
+    '',
+    'new: live file',
+    'content-kNN',
+    'ratio',
+    'others',
+    'all: without',
+    'with',
+    'change',
+  ],
   Object.entries(known).flatMap(([name, { folds }]) =>
     METRICS.map(([title, metric], i) => {
       const asked = folds.reduce((sum, { fresh }) => sum + fresh.asked, 0)
-      return [...(i === 0 ? [name, String(folds.length), count(asked)] : ['', '', '']), title, ...figures(folds, metric)]
+      return [
+        ...(i === 0 ? [name, String(folds.length), count(asked)] : ['', '', '']),
+        title,
+        ...figures(folds, metric),
+      ]
     }),
   ),
 )}
@@ -49,7 +65,11 @@ function figures(folds: readonly Fold[], metric: keyof Accuracy): string[] {
   return [
     figure(live(folds)),
     figure(content(folds)),
-    withInterval(folds, (of) => live(of) / content(of), (value) => value.toFixed(2)),
+    withInterval(
+      folds,
+      (of) => live(of) / content(of),
+      (value) => value.toFixed(2),
+    ),
     withInterval(folds, change('others'), percent),
     figure(mean(folds, 'all', 'without')),
     figure(mean(folds, 'all', 'live')),
