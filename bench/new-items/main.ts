@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { program, repeatable, start, wholeNumber } from '../../build/program.js'
 import { writeSection } from '../pages/section.js'
+import { logLook, looksSection, readLooks } from '../ranking/looks.js'
 import { bundled } from '../script/bundled.js'
 import { dataSets, FOLDER } from '../script/data-sets.js'
 import { readResults, writeResults } from '../script/results.js'
@@ -15,6 +16,7 @@ interface Options {
   folds: number
   events: number
   most: number
+  purpose: string
   validate?: boolean
   levels?: number[]
 }
@@ -24,7 +26,7 @@ await start(
     .description(
       'Takes a tenth of the items out of a shop, trains a pack without them, and brings them back through a live file, in random ' +
         'folds. Asks about the steps of the test log. A data set takes 3 to 10 minutes.\n\n' +
-        `Reads ${FILES.join(', ')} of each data set. Writes docs/ranking.md and bench/results/new-items.json.`,
+        `Reads ${FILES.join(', ')} of each data set. Writes docs/ranking.md and bench/results; the look at the test log is logged.`,
     )
     .argument('<folder>', FOLDER)
     .addOption(repeatable('--only <set>', 'only this data set, not all'))
@@ -36,6 +38,7 @@ await start(
       60_000,
     )
     .option('--most <n>', 'steps asked about in each fold', wholeNumber(1), 1000)
+    .option('--purpose <text>', 'what the look at the test log is for', 'new items of a live file')
     .option('--validate', 'ask about the end of the training log, and write nothing: to choose constants on')
     .option(
       '--levels <logits,…>',
@@ -45,7 +48,7 @@ await start(
     .action(run),
 )
 
-async function run(folder: string, { only, validate, ...options }: Options): Promise<void> {
+async function run(folder: string, { only, purpose, validate, ...options }: Options): Promise<void> {
   const sets = dataSets(folder, FILES, only)
   const experiment = await bundled<{ folds: typeof folds }>(
     join(import.meta.dirname, 'experiment.ts'),
@@ -64,5 +67,7 @@ async function run(folder: string, { only, validate, ...options }: Options): Pro
     known[set.name] = { events: options.events, folds: measured }
     writeResults('new-items.json', known)
     writeSection('ranking.md', 'new-items', section(known))
+    logLook(`npm --prefix bench run new-items, ${set.name}`, purpose)
+    writeSection('ranking.md', 'looks', looksSection(readLooks()))
   }
 }
