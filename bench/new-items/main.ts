@@ -45,6 +45,10 @@ await start(
       'with --validate: also with other biases of new items, this much higher',
       (text) => text.split(',').map(Number),
     )
+    .addHelpText(
+      'after',
+      '\nExample:\n  npm --prefix bench run new-items -- ../datasets --only uci-online-retail --events 20000 --most 600',
+    )
     .action(run),
 )
 
