@@ -9,6 +9,7 @@ import { type Measured as Content, section as content } from './content/section.
 import { type Disliked, section as disliked } from './dislikes/section.js'
 import { type Feedback, section as feedback } from './feedback/section.js'
 import { type Measured as Lifecycle, section as lifecycle } from './lifecycle/section.js'
+import { type Measured as NewItems, section as newItems } from './new-items/section.js'
 import { type Policies, section as policies } from './policies/section.js'
 import { type Measured as Privacy, section as privacy } from './privacy/section.js'
 import { looksSection, readLooks } from './ranking/looks.js'
@@ -48,6 +49,11 @@ export const SECTIONS: readonly Section[] = [
     text: () => rankSection(readResults<Record<string, Ranked>>('ranking.json', {})),
   },
   { page: 'ranking.md', name: 'looks', text: () => looksSection(readLooks()) },
+  {
+    page: 'ranking.md',
+    name: 'new-items',
+    text: () => newItems(readResults<Record<string, NewItems>>('new-items.json', {})),
+  },
   {
     page: 'ranking.md',
     name: 'dislikes',

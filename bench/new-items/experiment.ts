@@ -1,100 +1,98 @@
 /**
- * Are new items of a live file found? In each fold a tenth of a pack's items is taken out of it, and comes back through a live
- * file. Their vectors then come from the browser's code. The vectors of the other items were learnt with the ones taken out in
- * the log, and stay as they are.
+ * Are new items of a live file found? In each fold a tenth of a shop's items is taken out of its log and its catalogue, a pack is
+ * trained without them, and they come through a live file. Their vectors come from the browser's code. The next steps of later
+ * visits are asked about.
  */
 
+import { type Interactions, sliceSessions } from '../../train/src/data/interactions.js'
 import { loadLog } from '../../train/src/data/load/load.js'
 import { permutation, random } from '../../train/src/maths/random.js'
-import { readPackFromDisk } from '../../train/src/pack/read.js'
-import { openScorer } from '../../worker/compute/open.js'
-import { EXCLUDED } from '../../worker/compute/scorer.js'
-import { featuresOf } from '../../worker/content/content-features.js'
 import type { LiveFile } from '../../worker/live/file.js'
 import { withLive } from '../../worker/live/over.js'
 import { placeItems } from '../../worker/live/place.js'
-import { openModel } from '../../worker/model.js'
 import { gather, type ServingModel, viewsOf } from '../../worker/rank/evidence.js'
 import { retrieve } from '../../worker/rank/retrieve.js'
+import { contentKnn } from './content-knn.js'
+import { choicesFor, factsOf, trainedWithout } from './fold.js'
 
 const SHARE = 0.1
 const TOP = 20
-/** Steps that content-kNN looks back, and how much each counts less than the next. */
-const BACK = 3
-const DECAY = 0.8
+/** Of the training log, where no test log is named, so much is asked about. */
+const ASKED = 0.1
 
 interface Question {
-  steps: string[]
-  target: string
+  /** Rows of the shop's catalogue. */
+  steps: number[]
+  target: number
 }
 
-/** Means of NDCG@20: steps to new items, to other items, and all. */
+/** Means over questions. */
+export interface Accuracy {
+  ndcg: number
+  recall: number
+}
+
+/** Steps to new items, to the others, and all: with the live file, without it, and by content alone. */
 export interface Fold {
   items: number
   placed: number
   asked: number
-  fresh: { live: number; content: number }
-  others: { without: number; live: number }
-  all: { without: number; live: number }
+  fresh: { asked: number; live: Accuracy; content: Accuracy }
+  others: { live: Accuracy; without: Accuracy }
+  all: { live: Accuracy; without: Accuracy }
 }
 
-export async function folds(options: {
-  pack: string
-  events: string
+export interface Options {
+  train: string
+  items: string
+  /** Without it, the end of the training log is asked about: to choose constants on. */
+  test?: string | undefined
   folds: number
+  /** Most events of the log, the latest, that a pack is trained on. */
+  events: number
+  /** Most steps asked about in each fold. */
   most: number
+  /** To try other levels than the one of the code, in logits added to it. Each is a row of `say`; the first one is kept. */
+  levels?: readonly number[] | undefined
   say(line: string): void
-}): Promise<Fold[]> {
-  const pack = await readPackFromDisk(options.pack)
-  const model = await openModel(pack, 'auto')
-  const { data } = await loadLog({ events: [options.events] })
-  const questions: Question[] = []
-  for (let s = 0; s + 1 < data.offsets.length; s++) {
-    const ids = [...data.rows.subarray(data.offsets[s], data.offsets[s + 1])].map((row) => data.ids[row]!)
-    for (let e = 1; e < ids.length; e++) {
-      if (model.catalog.rowOf(ids[e]!) >= 0) questions.push({ steps: ids.slice(0, e), target: ids[e]! })
-    }
-  }
-  const near = contentOf(model)
-  const { catalog } = model
-  const known = Array.from({ length: catalog.size }, (_, row) => row).filter(
-    (row) => catalog.popularity(row) > 0,
-  )
+}
+
+export async function folds(options: Options): Promise<Fold[]> {
+  const { train, items, test, most, levels = [0], say } = options
+  const { data: whole, catalogue } = await loadLog({ events: [train], catalogue: items, clean: true })
+  const sessions = whole.offsets.length - 1
+  const cut = test === undefined ? Math.ceil(sessions * (1 - ASKED)) : sessions
+  const log = latest(sliceSessions(whole, 0, cut), options.events)
+  const asked =
+    test === undefined ? sliceSessions(whole, cut, sessions) : (await loadLog({ events: [test] })).data
+  const all = questionsIn(asked, whole.ids)
+  const facts = factsOf(whole.ids, catalogue!)
+  const knn = contentKnn(catalogue!, whole.ids.length, TOP)
+  const seen = [...new Set(log.rows)].sort((a, b) => a - b)
+
+  const choices = await choicesFor(log, catalogue!)
+  say(JSON.stringify({ lean: choices.lean, below: choices.below }))
   const found: Fold[] = []
-  for (let fold = 0; fold < options.folds; fold++) {
-    const order = permutation(known.length, random(fold + 1, 7))
-    const hidden = new Set([...order.subarray(0, Math.ceil(SHARE * known.length))].map((i) => known[i]!))
-    const without = await reduced(model, hidden)
-    const items = [...hidden].map((row) => {
-      const { popularity: _, ...facts } = catalog.facts(row)
-      return facts
-    })
-    const places = await placeItems(without.catalog, items)
-    const live = withLive(without, { ...NOTHING, items }, places)
-    const drawn = permutation(questions.length, random(fold + 1, 8)).subarray(0, options.most)
-    const sums = { fresh: 0, freshContent: 0, others: 0, othersWithout: 0, freshAsked: 0, othersAsked: 0 }
-    for (const i of drawn) {
-      const { steps, target } = questions[i]!
-      if (hidden.has(catalog.rowOf(target))) {
-        sums.freshAsked++
-        sums.fresh += gain(answer(live, steps), target)
-        sums.freshContent += gain(near(steps), target)
-      } else {
-        sums.othersAsked++
-        sums.others += gain(answer(live, steps), target)
-        sums.othersWithout += gain(answer(without, steps), target)
+  for (let fold = 1; fold <= options.folds; fold++) {
+    const chosen = permutation(seen.length, random(fold, 7)).subarray(0, Math.ceil(SHARE * seen.length))
+    const fresh = Array.from(chosen, (i) => seen[i]!)
+    const hidden = new Uint8Array(whole.ids.length)
+    for (const row of fresh) hidden[row] = 1
+    const without = await trainedWithout(log, catalogue!, hidden, fold, choices)
+    const live = { ...NOTHING, items: fresh.map(facts) }
+    const places = await placeItems(without.catalog, live.items)
+    const drawn = Array.from(permutation(all.length, random(fold, 8)).subarray(0, most), (i) => all[i]!)
+    for (const level of levels) {
+      const bias = Math.max(-127, Math.min(127, Math.round(places.bias + level / without.catalog.biasStep)))
+      const model = withLive(without, live, { ...places, bias })
+      const result = {
+        items: fresh.length,
+        placed: places.codes.size,
+        ...measured(drawn, hidden, whole.ids, { live: model, without }, knn),
       }
+      if (level === levels[0]) found.push(result)
+      say(JSON.stringify({ fold, level, ...result }))
     }
-    const asked = sums.freshAsked + sums.othersAsked
-    found.push({
-      items: items.length,
-      placed: places.codes.size,
-      asked: sums.freshAsked,
-      fresh: { live: sums.fresh / sums.freshAsked, content: sums.freshContent / sums.freshAsked },
-      others: { without: sums.othersWithout / sums.othersAsked, live: sums.others / sums.othersAsked },
-      all: { without: sums.othersWithout / asked, live: (sums.others + sums.fresh) / asked },
-    })
-    options.say(JSON.stringify(found.at(-1)))
   }
   return found
 }
@@ -110,95 +108,68 @@ const NOTHING: LiveFile = {
   trending: new Map(),
 }
 
-function answer(model: ServingModel, steps: readonly string[]): string[] {
-  const { catalog } = model
-  const rows = steps.map(catalog.rowOf).filter((row) => row >= 0)
-  return Array.from(retrieve(model, gather(model, viewsOf(rows)), TOP).rows, catalog.idOf)
+function latest(log: Interactions, events: number): Interactions {
+  const sessions = log.offsets.length - 1
+  const from = log.offsets.findIndex((offset) => offset >= log.rows.length - events)
+  return from <= 0 ? log : sliceSessions(log, from, sessions)
 }
 
-function gain(list: readonly string[], target: string): number {
-  const at = list.indexOf(target)
-  return at < 0 ? 0 : 1 / Math.log2(at + 2)
+function questionsIn({ ids, offsets, rows }: Interactions, shop: readonly string[]): Question[] {
+  const known = new Map(shop.map((id, row) => [id, row]))
+  const found: Question[] = []
+  for (let s = 0; s + 1 < offsets.length; s++) {
+    const visit = [...rows.subarray(offsets[s], offsets[s + 1])].flatMap((row) => known.get(ids[row]!) ?? [])
+    for (let e = 1; e < visit.length; e++) found.push({ steps: visit.slice(0, e), target: visit[e]! })
+  }
+  return found
 }
 
-/** The pack as if it did not have these items. */
-async function reduced(model: ServingModel, hidden: ReadonlySet<number>): Promise<ServingModel> {
-  const { catalog } = model
-  const bias = catalog.bias.slice()
-  for (const row of hidden) bias[row] = EXCLUDED
-  const stays = (row: number) => !hidden.has(row)
+type Measured = Pick<Fold, 'asked' | 'fresh' | 'others' | 'all'>
+
+function measured(
+  asked: readonly Question[],
+  hidden: Uint8Array,
+  ids: readonly string[],
+  models: { live: ServingModel; without: ServingModel },
+  knn: (steps: readonly number[]) => number[],
+): Measured {
+  const live: Sum[] = [sum(), sum()]
+  const without: Sum[] = [sum(), sum()]
+  const content = sum()
+  for (const { steps, target } of asked) {
+    const isNew = hidden[target]!
+    live[isNew]!.add(answer(models.live, steps, ids).indexOf(ids[target]!))
+    without[isNew]!.add(isNew ? -1 : answer(models.without, steps, ids).indexOf(ids[target]!))
+    if (isNew) content.add(knn(steps).indexOf(target))
+  }
   return {
-    ...model,
-    scorer: await openScorer(model.scorer.codes.slice(), bias, catalog.dim, 'auto'),
-    catalog: {
-      ...catalog,
-      bias,
-      rowOf: (id) => {
-        const row = catalog.rowOf(id)
-        return hidden.has(row) ? -1 : row
-      },
-      popularity: (row) => (hidden.has(row) ? 0 : catalog.popularity(row)),
-      neighbours: (table, row) => {
-        const { rows, weights } = catalog.neighbours(table, row)
-        const kept = [...rows.keys()].filter((i) => stays(rows[i]!))
-        return { rows: rows.filter(stays), weights: Float32Array.from(kept, (i) => weights[i]!) }
-      },
-      popular: (n) => catalog.popular(Infinity).filter(stays).slice(0, n),
-      trending: catalog.trending.filter(stays),
-      fresh: catalog.fresh.filter(stays),
-    },
+    asked: asked.length,
+    fresh: { asked: content.asked, live: mean(live[1]!), content: mean(content) },
+    others: { live: mean(live[0]!), without: mean(without[0]!) },
+    all: { live: mean(...live), without: mean(...without) },
   }
 }
 
-/** Content-kNN: items by the squared cosine of their features and those of the last steps. */
-function contentOf({ catalog }: ServingModel): (steps: readonly string[]) => string[] {
-  const all = Array.from({ length: catalog.size }, (_, row) => catalog.facts(row))
-  const text = (name: string) => all.map((facts) => facts[name] as string | undefined)
-  const columns = new Set(all.flatMap((facts) => Object.keys(facts)))
-  for (const name of [
-    'id',
-    'title',
-    'category',
-    'brand',
-    'price',
-    'image',
-    'url',
-    'popularity',
-    'added',
-    'available',
-  ])
-    columns.delete(name)
-  const features = featuresOf(
-    {
-      title: text('title'),
-      category: text('category'),
-      brand: text('brand'),
-      price: Float64Array.from(all, ({ price }) => price ?? Number.NaN),
-      attributes: new Map([...columns].map((name) => [name, text(name)])),
+function answer(model: ServingModel, steps: readonly number[], ids: readonly string[]): string[] {
+  const rows = steps.map((row) => model.catalog.rowOf(ids[row]!)).filter((row) => row >= 0)
+  return Array.from(retrieve(model, gather(model, viewsOf(rows)), TOP).rows, model.catalog.idOf)
+}
+
+function sum() {
+  const own = { asked: 0, ndcg: 0, recall: 0 }
+  return Object.assign(own, {
+    /** @param at place of the target, from 0; -1 if it was missed */
+    add(at: number) {
+      own.asked++
+      if (at < 0) return
+      own.recall++
+      own.ndcg += 1 / Math.log2(at + 2)
     },
-    catalog.size,
-    [],
-  )
-  const holders = new Map<string, number[]>()
-  features.forEach((names, row) => {
-    for (const name of names) holders.set(name, [...(holders.get(name) ?? []), row])
   })
-  return (steps) => {
-    const scores = new Map<number, number>()
-    for (const [age, id] of steps.slice(-BACK).reverse().entries()) {
-      const row = catalog.rowOf(id)
-      if (row < 0) continue
-      const shared = new Map<number, number>()
-      for (const name of features[row]!)
-        for (const other of holders.get(name)!) shared.set(other, (shared.get(other) ?? 0) + 1)
-      for (const [other, n] of shared) {
-        const alike = n ** 2 / (features[row]!.length * features[other]!.length)
-        scores.set(other, (scores.get(other) ?? 0) + DECAY ** age * alike)
-      }
-    }
-    return [...scores]
-      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-      .slice(0, TOP)
-      .map(([row]) => catalog.idOf(row))
-  }
+}
+type Sum = ReturnType<typeof sum>
+
+function mean(...sums: Sum[]): Accuracy {
+  const of = (name: 'asked' | 'ndcg' | 'recall') => sums.reduce((all, one) => all + one[name], 0)
+  return { ndcg: of('ndcg') / of('asked'), recall: of('recall') / of('asked') }
 }

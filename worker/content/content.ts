@@ -53,6 +53,8 @@ export function addContentVectors(
 export interface Placed {
   row: number
   vector: Float64Array
+  /** What it was predicted from. */
+  alike: Alike
 }
 
 /**
@@ -71,8 +73,9 @@ export function* placing(
   if (noise === undefined) return
   for (let row = 0; row < rare.length; row++) {
     if (!rare[row]) continue
-    const vector = place(likeness.to(row), noise, vectors, dim)
-    if (vector) yield { row, vector }
+    const alike = likeness.to(row)
+    const vector = place(alike, noise, vectors, dim)
+    if (vector) yield { row, vector, alike }
   }
 }
 

@@ -50,9 +50,9 @@ export function parseLive(bytes: Uint8Array): LiveFile {
   if (!isRecord(json)) refuse('expected an object')
   if (json.version !== LIVE_VERSION) refuse(`version: expected ${LIVE_VERSION}`)
   const { pack } = json
-  if (!Number.isSafeInteger(pack)) refuse('pack: expected the sequence of a pack')
+  if (!Number.isSafeInteger(pack)) refuse('pack: expected a sequence')
   const created = typeof json.created === 'string' ? Date.parse(json.created) : Number.NaN
-  if (!Number.isFinite(created)) refuse('created: expected a time, such as 2026-01-31T12:00:00Z')
+  if (!Number.isFinite(created)) refuse('created: expected an ISO time')
   return {
     pack: pack as number,
     created,
@@ -90,14 +90,14 @@ function itemsIn(json: Json): LiveItem[] {
   return items.map((item, i) => {
     const at = `items[${i}]`
     if (!isRecord(item) || !isId(item.id)) return refuse(`${at}: expected an object with an id`)
-    if (known.has(item.id)) refuse(`${at}: its id stands there twice`)
+    if (known.has(item.id)) refuse(`${at}: its id is repeated`)
     known.add(item.id)
     const fields = Object.entries(item)
     if (fields.length > MOST_FIELDS) refuse(`${at}: more than ${MOST_FIELDS} fields`)
     for (const [name, value] of fields) {
-      if (!isAttribute(value)) refuse(`${at}: ${name.slice(0, 40)} is neither text, number, true nor false`)
+      if (!isAttribute(value)) refuse(`${at}: ${name.slice(0, 40)} is no text, number or boolean`)
       if ((name === 'image' || name === 'url') && !isWebAddress(value))
-        refuse(`${at}: ${name} is neither http(s) nor relative`)
+        refuse(`${at}: ${name} is not http(s)`)
     }
     const { price } = item
     if (price !== undefined && !isBetween(price, 0, HIGHEST))

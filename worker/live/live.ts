@@ -63,6 +63,8 @@ export function openLive(pack: Below, options: LiveOptions): Live {
     | { model: ServingModel; file: LiveFile; places: Places | undefined; live: ServingModel }
     | undefined
   let placed: { model: ServingModel; file: LiveFile; places?: Places } | undefined
+  /** A placing that failed. It is tried again when the file was asked for again. */
+  let failed: typeof placed
   const said = new Set<string>()
 
   function trouble(cause: unknown): void {
@@ -100,6 +102,7 @@ export function openLive(pack: Below, options: LiveOptions): Live {
   async function refresh(): Promise<void> {
     const source = { url: folder, fetch }
     const bytes = (await get(source, name, MAX_LIVE_BYTES, 'no-cache')).slice()
+    if (placed === failed) placed = undefined
     if (bytesInUse && isSame(bytes, bytesInUse)) return
     if (key) {
       const signature = await get(source, `${name}.sig`, 1024, 'no-cache').then(
@@ -125,7 +128,8 @@ export function openLive(pack: Below, options: LiveOptions): Live {
       const places = await placeItems(model.catalog, items)
       if (placed === mine) placed = { ...mine, places }
     } catch (cause) {
-      trouble(`new items have no vectors: ${cause instanceof Error ? cause.message : cause}`)
+      failed = mine
+      trouble(`new items: ${(cause as Error).message}`)
     }
   }
 

@@ -2,7 +2,7 @@
  * A model as the live file changes it. New items are rows behind those of the pack, so whatever works on rows works with them
  * too. Ids that the pack does not have are left out.
  */
-import type { Catalog } from '../catalog/catalog.js'
+import type { Catalog, Neighbours } from '../catalog/catalog.js'
 import type { Dictionary } from '../catalog/facts.js'
 import { EXCLUDED, NEVER, type Scorer } from '../compute/scorer.js'
 import type { AttributeValue, ItemFacts, Rule } from '../protocol.js'
@@ -12,11 +12,18 @@ import type { LiveFile, LiveItem } from './file.js'
 /** The codes of new items' vectors and their bias, in the pack's units. */
 export interface Places {
   codes: ReadonlyMap<string, Int8Array>
+  /** By row of the pack: the new items that are like it by content, and how much, up to 1. */
+  likes: Map<number, [id: string, weight: number][]>
   bias: number
 }
 
 /** How many different factors of boosts hold. Factors are rounded, so more make no difference. */
 const MOST_FACTORS = 40
+/**
+ * How much a new item that is quite like another one counts among its neighbours, against the mean of those that the pack names.
+ */
+const LIKENESS = 0.5
+const NONE: Neighbours = { rows: new Uint32Array(), weights: new Float32Array() }
 
 /** @param places of the new items that have a vector already; without one an item is only put forward as new */
 export function withLive(model: ServingModel, file: LiveFile, places?: Places): ServingModel {
@@ -70,6 +77,20 @@ export function withLive(model: ServingModel, file: LiveFile, places?: Places): 
     return dictionaries.get(field)!.with
   }
 
+  /** New items were not seen together with others yet, so they are neighbours of what they are like. */
+  function neighbours(table: number, row: number): Neighbours {
+    const found = row < size ? catalog.neighbours(table, row) : NONE
+    const likes = places?.likes.get(row)
+    if (!likes) return found
+    const share = LIKENESS / Math.max(found.rows.length, likes.length)
+    const weights = [...found.weights, ...likes.map(([, weight]) => share * weight)]
+    const total = weights.reduce((sum, weight) => sum + weight)
+    return {
+      rows: Uint32Array.of(...found.rows, ...likes.map(([id]) => rowOf(id))),
+      weights: Float32Array.from(weights, (weight) => weight / total),
+    }
+  }
+
   const trending = inPack([...file.trending].sort((a, b) => b[1] - a[1]).map(([id]) => id))
   const live: Catalog = {
     ...catalog,
@@ -84,8 +105,7 @@ export function withLive(model: ServingModel, file: LiveFile, places?: Places): 
             codes.subarray((row - size) * dim, (row - size + 1) * dim),
             (code) => code * catalog.step,
           ),
-    neighbours: (table, row) =>
-      row < size ? catalog.neighbours(table, row) : { rows: new Uint32Array(), weights: new Float32Array() },
+    neighbours,
     popularity: (row) => (row < size ? catalog.popularity(row) : 0),
     attribute: (row, name) =>
       changed(row, name) ?? (row < size ? catalog.attribute(row, name) : ownOf(items[row - size]!, name)),
@@ -155,19 +175,16 @@ function extendedScorer(
   return {
     ...scorer,
     topK(query, biasMultiplier, k) {
-      const found = scorer.topK(query, biasMultiplier, k)
-      const more: { row: number; score: number }[] = []
-      const lowest = found.rows.length < k ? NEVER : (found.scores.at(-1) ?? NEVER)
+      const { rows, scores } = scorer.topK(query, biasMultiplier, k)
+      const all = Array.from(rows, (row, i) => ({ row, score: scores[i]! }))
       for (let row = size; row < bias.length; row++) {
         const score = scoreOf(query, biasMultiplier, row)
-        if (score > lowest) more.push({ row, score })
+        if (score > NEVER) all.push({ row, score })
       }
-      if (more.length === 0) return found
-      const all = [...Array.from(found.rows, (row, i) => ({ row, score: found.scores[i]! })), ...more]
-      const best = all.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, k)
+      all.sort((a, b) => b.score - a.score || a.row - b.row).splice(k)
       return {
-        rows: Uint32Array.from(best, ({ row }) => row),
-        scores: Int32Array.from(best, ({ score }) => score),
+        rows: Uint32Array.from(all, ({ row }) => row),
+        scores: Int32Array.from(all, ({ score }) => score),
       }
     },
     score(query, biasMultiplier, rows) {

@@ -15,10 +15,9 @@ const COMPARED = 8000
 const SLICE_MS = 4
 const ROWS = 32
 /** Without examples in the pack, new items are this many logits below the mean of the others; see the trainer. */
-const BELOW = 2
-const FIELDS = ['title', 'category', 'brand', 'price']
-/** Not about what the item is like. */
-const OTHER_FIELDS = ['id', 'image', 'url', 'available', 'added', 'repurchase', 'popularity']
+const BELOW = 1.5
+/** What is read on its own, and what does not say what the item is like. */
+const FIELDS = 'title category brand price id image url available added repurchase popularity'.split(' ')
 
 /** @param rest lets other work go first */
 export async function placeItems(
@@ -53,18 +52,24 @@ export async function placeItems(
   }
   const rare = new Uint8Array(all.length).fill(1, known.length)
   const codes = new Map<string, Int8Array>()
+  const likes: Places['likes'] = new Map()
   const work: Iterator<Placed | undefined> = placing(described(all), rare, vectors, dim)
   for (let next = work.next(); !next.done; next = work.next()) {
     if (next.value) {
-      const { row, vector } = next.value
+      const { row, vector, alike } = next.value
+      const { id } = items[row - known.length]!
+      alike.rows.forEach((i, n) => {
+        const other = known[i]!
+        likes.set(other, [...(likes.get(other) ?? []), [id, alike.own[n]!]])
+      })
       codes.set(
-        items[row - known.length]!.id,
+        id,
         Int8Array.from(vector, (value) => Math.max(-127, Math.min(127, Math.round(value / step)))),
       )
     }
     await pause()
   }
-  return { codes, bias: levelOf(catalog, known) }
+  return { codes, likes, bias: levelOf(catalog, known) }
 }
 
 /** The rows with a vector of their own, those that most people have seen first. */
@@ -86,7 +91,7 @@ function described(all: readonly Readonly<Record<string, AttributeValue | undefi
       return value === undefined ? undefined : String(value).trim() || undefined
     })
   const names = new Set(all.flatMap((facts) => Object.keys(facts)))
-  for (const name of [...FIELDS, ...OTHER_FIELDS]) names.delete(name)
+  for (const name of FIELDS) names.delete(name)
   return {
     title: text('title'),
     category: text('category'),

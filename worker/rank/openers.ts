@@ -1,4 +1,4 @@
-/** What the pack knows to show where little is known of the visitor. All of it is as old as the pack. */
+/** What the pack knows to show where little is known of the visitor. It is as old as the pack, but for what a live file adds. */
 import type { Generator } from './candidates.js'
 
 /** What visits begin with lately. */
