@@ -17,7 +17,7 @@ const worker: RollupOptions = {
 }
 
 /** Parts of the engine that it loads only where the shop needs them: see `worker/parts.ts`. */
-const PARTS = ['live', 'shape']
+const PARTS = ['asked', 'live', 'shape']
 const parts = PARTS.map(
   (name): RollupOptions => ({
     input: `worker/${name}/part.ts`,

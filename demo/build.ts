@@ -53,7 +53,7 @@ export async function buildSite(signal: AbortSignal): Promise<string[]> {
 }
 
 /** What pages of the demo load. The stub is inside them. */
-const SERVED = ['nearside.js', 'lists.js', 'capture.js', 'worker.js', 'shape.js']
+const SERVED = ['nearside.js', 'lists.js', 'capture.js', 'worker.js', 'shape.js', 'asked.js']
 const SDK_FILES = [...SERVED, 'stub.js']
 
 /** Writes the whole site into a folder. The SDK must have been built into `dist/`. */

@@ -84,7 +84,7 @@ export interface Options {
    * Where `live.js` and `shape.js` are served, if not beside `worker.js`. They are loaded only where they are needed: with
    * `live`, and with settings of lists such as rules.
    */
-  parts?: { live?: string | undefined; shape?: string | undefined } | undefined
+  parts?: { asked?: string | undefined; live?: string | undefined; shape?: string | undefined } | undefined
   /**
    * Explain in the console what nearside did not do, and why: dropped events, lists in the server's order, unknown
    * options. This loads one more file, `debug.js`, so leave it off on the live site. Default false.

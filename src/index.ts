@@ -41,6 +41,7 @@ function ownWorker(): string {
 
 function ownParts(): Options['parts'] {
   return {
+    asked: asBuilt(new URL('./asked.js', import.meta.url)),
     live: asBuilt(new URL('./live.js', import.meta.url)),
     shape: asBuilt(new URL('./shape.js', import.meta.url)),
   }

@@ -245,6 +245,7 @@ export function createEngine(ground: Ground): EngineApi {
         visitor,
         pack,
         landing: landingOf(config.context),
+        loadAsked: () => part('asked'),
         strengthsOf,
         remembered: () => remembered,
         reading: () => reading,

@@ -18,6 +18,7 @@ test('a pack that cannot be read does not end the worker, and the next answer te
     visitor: createVisitor({ days: 1, events: 10 }),
     pack,
     landing: {},
+    loadAsked: () => Promise.reject(new Error('not here')),
     strengthsOf() {
       throw new Error('section facts.brand: a block ends too early')
     },

@@ -1,4 +1,5 @@
 /** Answers the page's requests from the pack in use and from what is known of the visitor now. */
+import type * as AskedPart from '../asked/part.js'
 import { dislikes } from '../feedback/dislikes.js'
 import { currentSession, profile } from '../feedback/history.js'
 import { preferred, searched } from '../feedback/preferences.js'
@@ -6,10 +7,9 @@ import type { Strengths } from '../feedback/signals.js'
 import { lessLike } from '../feedback/unwanted.js'
 import type { Visitor } from '../feedback/visitor.js'
 import type { Declined, Landing, Why } from '../protocol.js'
-import { askedBy, described } from '../rank/asked.js'
 import type { Known, Made } from '../rank/candidates.js'
+import { described } from '../rank/described.js'
 import { gather, type ServingModel } from '../rank/evidence.js'
-import { interestsIn } from '../rank/preferences.js'
 import { refusalsOf } from '../rank/refusals.js'
 import type { Consent } from './consent.js'
 import type { PackInUse } from './pack-in-use.js'
@@ -41,6 +41,8 @@ export interface Parts {
   visitor: Visitor
   pack: PackInUse
   landing: Landing
+  /** Loads what reads searches, landing pages and preferences. */
+  loadAsked(): Promise<typeof AskedPart>
   strengthsOf(model: ServingModel): Strengths
   /** Settles when the events that earlier pages stored are in memory. */
   remembered(): Promise<void> | undefined
@@ -55,14 +57,18 @@ export function createAnswers({
   visitor,
   pack,
   landing,
+  loadAsked,
   strengthsOf,
   remembered,
   reading,
   trouble,
   now,
 }: Parts): Answers {
+  let part: typeof AskedPart | undefined
+  /** Whether the part was loaded, or could not be. */
+  let sought = false
   let lately:
-    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; facts: number; since: number })
+    | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; facts: number; part: unknown; since: number })
     | undefined
 
   /** The present evidence. It is computed again after an event, for a new pack, or when the session may have ended. */
@@ -75,6 +81,7 @@ export function createAnswers({
       lately?.model !== model ||
       lately.events !== events ||
       lately.facts !== facts ||
+      lately.part !== part ||
       !(Math.abs(time - lately.since) < EVIDENCE_MS)
     ) {
       /** Turns ids into rows. Items that the pack does not know are left out. */
@@ -82,21 +89,22 @@ export function createAnswers({
         list.map((entry) => ({ ...entry, row: model.catalog.rowOf(entry.id) })).filter(({ row }) => row >= 0)
       const strengths = strengthsOf(model)
       const said = preferred(events)
-      const liked = said && interestsIn(model.catalog, said)
+      const liked = said && part?.interestsIn(model.catalog, said)
       const interests = inPack(profile(events, time, strengths))
       const session = inPack(currentSession(events, time, strengths))
       const evidence = gather(model, session, interests, false, liked)
       let found: readonly number[] | undefined
       const asked = () => {
         const query = searched(events, time) ?? landing.query
-        found ??= askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
-        return found
+        found ??= part?.askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
+        return found ?? []
       }
       const refusals = refusalsOf(model, dislikes(events, time, strengths))
       lately = {
         model,
         events,
         facts,
+        part,
         since: time,
         evidence,
         unwanted: lessLike(events),
@@ -105,6 +113,12 @@ export function createAnswers({
       }
     }
     return { ...lately, lists: visitor.lists, now: time }
+  }
+
+  /** Whether what the visitor asks for counts: before the first look, or where they have said what they like. */
+  function isAsking(): boolean {
+    const { events } = visitor
+    return currentSession(events, now()).length === 0 || preferred(events) !== undefined
   }
 
   async function why(): Promise<Why | ServingModel> {
@@ -124,6 +138,12 @@ export function createAnswers({
         for (;;) {
           const ready = await why()
           if (typeof ready === 'string') return { by: 'server', why: ready }
+          if (!sought && isAsking()) {
+            sought = true
+            // Without the part, lists are made as if the visitor had asked for nothing.
+            part = await loadAsked().catch(() => undefined)
+            continue
+          }
           const how = made(ready)
           if (!(how instanceof Promise)) return work(ready, known(ready), how)
           // Meanwhile the decision or the pack may change.

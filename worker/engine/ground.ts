@@ -1,4 +1,5 @@
 /** The storage and other functions that the engine needs. `main.ts` passes the browser's; Node and tests pass their own. */
+import type * as AskedPart from '../asked/part.js'
 import type { EventLog } from '../feedback/log.js'
 import type { DiskOptions } from '../feedback/store.js'
 import type { TabMessage, Tabs } from '../feedback/tabs.js'
@@ -9,6 +10,7 @@ import type * as ShapePart from '../shape/part.js'
 
 /** The parts of the engine, each in a file of its own, such as `live.js`. */
 export interface Parts {
+  asked: typeof AskedPart
   live: typeof LivePart
   shape: typeof ShapePart
 }

@@ -7,7 +7,7 @@ import type * as LivePart from '../live/part.js'
 import { get } from '../pack/download.js'
 import { verifySignature } from '../pack/verify.js'
 import type { EngineConfig, EngineStatus, LiveConfig } from '../protocol.js'
-import { described } from '../rank/asked.js'
+import { described } from '../rank/described.js'
 import type { PackInUse } from './pack-in-use.js'
 
 export interface WithLive extends PackInUse {

@@ -6,7 +6,7 @@
 import type { get } from '../pack/download.js'
 import type { verifySignature } from '../pack/verify.js'
 import type { EngineStatus, LiveConfig } from '../protocol.js'
-import type { described } from '../rank/asked.js'
+import type { described } from '../rank/described.js'
 import type { ServingModel } from '../rank/evidence.js'
 import { type LiveFile, MAX_LIVE_BYTES, parseLive } from './file.js'
 import { type Places, withLive } from './over.js'

@@ -5,8 +5,8 @@
  */
 import type { Catalog } from '../catalog/catalog.js'
 import type { Preferred } from '../feedback/preferences.js'
-import type { Interest } from './evidence.js'
-import { mostPopular } from './most-popular.js'
+import type { Interest } from '../rank/evidence.js'
+import { mostPopular } from '../rank/most-popular.js'
 
 /** More items of a category hardly change its direction. */
 const MOST = 20

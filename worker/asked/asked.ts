@@ -5,13 +5,8 @@
 import type { Catalog } from '../catalog/catalog.js'
 import type { Preferred } from '../feedback/preferences.js'
 import type { Landing } from '../protocol.js'
-import { fittingPage, searchFor } from './content.js'
 import { preferredRows } from './preferences.js'
-
-/** How many of the facts are there by which items are asked for. The last file of a pack comes after the first lists. */
-export function described(catalog: Catalog): number {
-  return ['title', 'category', 'brand', 'price'].filter(catalog.has).length
-}
+import { fittingPage, searchFor } from './search.js'
 
 /**
  * @param returning whether earlier visits left interests

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { toy } from '../fixtures/toy.js'
-import { answerRank } from './answer.js'
-import { knownBy } from './candidates.js'
-import { gather, viewsOf } from './evidence.js'
+import { answerRank } from '../rank/answer.js'
+import { knownBy } from '../rank/candidates.js'
+import { gather, viewsOf } from '../rank/evidence.js'
 import { interestsIn, preferredRows } from './preferences.js'
 
 const model = toy()
