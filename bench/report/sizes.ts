@@ -17,6 +17,7 @@ const WHAT: Readonly<Record<string, string>> = {
   'index.js': 'npm entry',
   'nearside.js': 'script tag',
   'worker.js': 'the engine, in its worker',
+  'asked.js': 'part of the engine: searches, landing pages, preferences',
   'live.js': 'part of the engine: the live file',
   'shape.js': 'part of the engine: rules, variety, exploration',
   'inline.js': '`nearside/inline`: npm entry with the engine inside',

@@ -8,6 +8,7 @@ import { answerRank, answerSimilar } from '../../../worker/rank/answer.js'
 import { contextOf, knownBy } from '../../../worker/rank/candidates.js'
 import { gather, type ServingModel, viewsOf } from '../../../worker/rank/evidence.js'
 import { given } from '../../../worker/rank/given.js'
+import { shape } from '../../../worker/shape/shape.js'
 import { STAGE, stageOf } from '../../../worker/shape/stage-features.js'
 import { example } from '../../fixtures/packs.js'
 import type { Interactions } from '../data/interactions.js'
@@ -106,7 +107,7 @@ test('a shop whose visitors keep to a price range gets a second stage that says 
   const orderBy = async (content: PackContent) => {
     const serving = await served(content)
     const known = knownBy(gather(serving, viewsOf(cheap.slice(0, 4))))
-    return answerRank(serving, known, { slot: '', ids, limit: ids.length }).ids
+    return answerRank(serving, known, { slot: '', ids, limit: ids.length }, { shape }).ids
   }
   const pricesOf = (list: string[]) =>
     list.slice(0, 12).reduce((sum, id) => sum + shop.facts!.price![shop.ids.indexOf(id)]!, 0)
