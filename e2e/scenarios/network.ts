@@ -46,15 +46,15 @@ export default scenario({
       await tab.run('create')
       await everything(tab)
       const { origin } = stage.site
-      stage
-        .expect(asked(stage).filter((line) => !/\.gz$/.test(line)))
-        .toEqual([
-          `GET ${origin}/`,
-          `GET ${origin}/acts.js`,
-          `GET ${origin}/nearside/index.js`,
-          `GET ${origin}/nearside/worker.js`,
-          `GET ${origin}/packs/shop/manifest.json`,
-        ])
+      stage.expect(asked(stage).filter((line) => !/\.gz$/.test(line))).toEqual([
+        `GET ${origin}/`,
+        `GET ${origin}/acts.js`,
+        `GET ${origin}/nearside/index.js`,
+        // For `explain`.
+        `GET ${origin}/nearside/shape.js`,
+        `GET ${origin}/nearside/worker.js`,
+        `GET ${origin}/packs/shop/manifest.json`,
+      ])
       for (const line of asked(stage)) stage.expect(line.startsWith(`GET ${origin}/`), line).toBe(true)
       stage.expect(asked(stage).filter((line) => line.endsWith('.bin.gz')).length).toBeGreaterThan(0)
       // The servers saw the same requests as the browser reports.
@@ -78,6 +78,7 @@ export default scenario({
             `GET ${origin}${path}`,
             `GET ${origin}/acts.js`,
             `GET ${cdn}/nearside/nearside.js`,
+            `GET ${cdn}/nearside/shape.js`,
             `GET ${cdn}/nearside/worker.js`,
             `GET ${cdn}/packs/shop/manifest.json`,
             `GET ${cdn}/packs/shop/manifest.sig`,

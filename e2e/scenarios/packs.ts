@@ -143,6 +143,8 @@ export default scenario({
     'offline after the first load, everything still works': async (stage) => {
       const { expect } = stage
       const tab = await warmPage(stage)
+      // The first explanation loads `shape.js`.
+      await tab.run('explain', LAMPS[0]!)
       await stage.offline(true)
       expect(share((await tab.run('rank', mixed())).ids, 'lamp')).toBe(8)
       await tab.run('view', sku('mug', 0))
