@@ -49,6 +49,7 @@ export default scenario({
       stage.expect(asked(stage).filter((line) => !/\.gz$/.test(line))).toEqual([
         `GET ${origin}/`,
         `GET ${origin}/acts.js`,
+        `GET ${origin}/nearside/asked.js`,
         `GET ${origin}/nearside/index.js`,
         // For `explain`.
         `GET ${origin}/nearside/shape.js`,
@@ -77,6 +78,7 @@ export default scenario({
           [
             `GET ${origin}${path}`,
             `GET ${origin}/acts.js`,
+            `GET ${cdn}/nearside/asked.js`,
             `GET ${cdn}/nearside/nearside.js`,
             `GET ${cdn}/nearside/shape.js`,
             `GET ${cdn}/nearside/worker.js`,
@@ -96,7 +98,7 @@ export default scenario({
       const own = asked(stage).map((line) => line.replace(`GET ${site.origin}/`, ''))
       expect(own.filter((line) => !/^$|^packs|^acts/.test(line))).toEqual([
         'live.json',
-        ...['index', 'live', 'shape', 'worker'].map((file) => `nearside/${file}.js`),
+        ...['asked', 'index', 'live', 'shape', 'worker'].map((file) => `nearside/${file}.js`),
       ])
     },
 

@@ -64,6 +64,8 @@ export function createAnswers({
   trouble,
   now,
 }: Parts): Answers {
+  // Loaded beside the pack, so that no first list waits for it.
+  const asked = loadAsked().catch(() => undefined)
   let part: typeof AskedPart | undefined
   /** Whether the part was loaded, or could not be. */
   let sought = false
@@ -94,7 +96,7 @@ export function createAnswers({
       const session = inPack(currentSession(events, time, strengths))
       const evidence = gather(model, session, interests, false, liked)
       let found: readonly number[] | undefined
-      const asked = () => {
+      const rows = () => {
         const query = searched(events, time) ?? landing.query
         found ??= part?.askedBy(model.catalog, { ...landing, query }, said, interests.length > 0)
         return found ?? []
@@ -109,7 +111,7 @@ export function createAnswers({
         evidence,
         unwanted: lessLike(events),
         refusals,
-        asked,
+        asked: rows,
       }
     }
     return { ...lately, lists: visitor.lists, now: time }
@@ -141,7 +143,7 @@ export function createAnswers({
           if (!sought && isAsking()) {
             sought = true
             // Without the part, lists are made as if the visitor had asked for nothing.
-            part = await loadAsked().catch(() => undefined)
+            part = await asked
             continue
           }
           const how = made(ready)
