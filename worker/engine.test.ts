@@ -106,6 +106,8 @@ class Device {
   /** The record of the grant that stands when the engine asks the page. */
   record: string | undefined
   tabs = new Set<(message: TabMessage) => void>()
+  /** Parts of the engine that were loaded. */
+  parts: string[] = []
 
   async page(config: Partial<EngineConfig> = {}) {
     const events: EngineEvent[] = []
@@ -130,7 +132,10 @@ class Device {
         await this.log.wipe()
         await this.store.wipe()
       },
-      loadPart,
+      loadPart: (name, url) => {
+        this.parts.push(name)
+        return loadPart(name, url)
+      },
       openTabs: (listen) => {
         this.tabs.add(listen)
         return {
@@ -404,6 +409,20 @@ describe('before the first look at an item', () => {
     const { engine } = await new Device().page({ context } as Partial<EngineConfig>)
     expect((await picksOf(engine)).by).toBe('device')
   })
+})
+
+it('loads what reads searches and landing pages before the first look only, and never after a denial', async () => {
+  const refused = new Device()
+  const { engine: silent } = await refused.page({ consent: { state: 'denied' } })
+  await rank(silent)
+  expect(refused.parts).toEqual([])
+  const device = new Device()
+  const { engine } = await device.page({ consent: GRANTED })
+  await vi.waitFor(() => expect(device.parts).toEqual(['asked']))
+  await engine.track([device.view(ids[20]!)])
+  const next = await device.page({ consent: GRANTED })
+  expect((await rank(next.engine)).by).toBe('device')
+  expect(device.parts.filter((name) => name === 'asked')).toHaveLength(1)
 })
 
 describe('a log that opens late', () => {

@@ -80,17 +80,13 @@ export function createEngine(ground: Ground): EngineApi {
     const { state, grant } = decision
     const earlier = consent.decision
     // The record of the grant has changed, so there was a denial in between that this page has not heard of.
-    if (earlier.state === 'granted' && earlier.grant !== grant) {
-      visitor.lose()
-      given = []
-    }
+    if (earlier.state === 'granted' && earlier.grant !== grant) lose()
     consent.set(decision)
     tell({ type: 'consent', state })
     store?.leave()
     store = undefined
     if (state === 'denied') {
-      visitor.lose()
-      given = []
+      lose()
       pack.close()
       return enqueue(erase)
     }
@@ -113,7 +109,7 @@ export function createEngine(ground: Ground): EngineApi {
   /** Erases what any page has stored. If that fails, the next page tries again. */
   async function erase(): Promise<void> {
     unerased = true
-    if (consent.denied) visitor.lose()
+    if (consent.denied) lose()
     visitor.close()
     try {
       await consent.erase(() => ground.eraseDisk())
@@ -141,7 +137,7 @@ export function createEngine(ground: Ground): EngineApi {
     } catch (error) {
       trouble(`Events are kept in memory only: ${messageOf(error)}`)
     }
-    if (consent.denied) visitor.lose()
+    if (consent.denied) lose()
   }
 
   /** Runs work on stored data while the consent manager has not reported a decision yet. */
@@ -167,9 +163,15 @@ export function createEngine(ground: Ground): EngineApi {
     else erasedElsewhere(message.item)
   }
 
-  function erasedElsewhere(item?: string): void {
+  /** Removes from memory what concerns one item, or everything: also what was worked out of it. */
+  function lose(item?: string): void {
     visitor.lose(item)
     given = []
+    answers.prepare()
+  }
+
+  function erasedElsewhere(item?: string): void {
+    lose(item)
     tell({ type: 'forgotten', item })
   }
 
@@ -254,6 +256,8 @@ export function createEngine(ground: Ground): EngineApi {
       })
       tabs = ground.openTabs(hear)
       await decide(config.consent)
+      // The pack is on its way. Loading another file would stop this thread before.
+      setTimeout(answers.seek)
       return this.status()
     },
 
@@ -319,8 +323,8 @@ export function createEngine(ground: Ground): EngineApi {
     async forget(item) {
       await enqueue(async () => {
         await remembered
+        lose(item)
         await visitor.forget(item)
-        given = []
         await pending((log) => (item === undefined ? log.wipe() : log.removeItem(item)))
         if (unerased) await erase()
         if (unerased) throw new Error('what is stored on this device could not be erased')

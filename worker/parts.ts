@@ -27,9 +27,9 @@ export const loadPart: Ground['loadPart'] = async (name, url) => {
   const { trustedTypes } = scope
   if (!scope.nearsideParts?.[name]) {
     const rules: Policy = { createScriptURL: (url) => url }
-    policy ??= scope.policy ?? trustedTypes?.createPolicy('nearside', rules) ?? rules
     const href = url ?? new URL(`${name}.js`, scope.name).href
     try {
+      policy ??= scope.policy ?? trustedTypes?.createPolicy('nearside', rules) ?? rules
       scope.importScripts(policy.createScriptURL(href))
     } catch (error) {
       if (!missing.has(name)) console.warn(`nearside: ${name}.js did not load; serve it beside worker.js`)

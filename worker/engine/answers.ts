@@ -32,8 +32,10 @@ export interface Answers {
     made: (model: ServingModel) => How | Promise<How>,
     work: (model: ServingModel, known: Known, made: How) => T,
   ): Promise<T | Declined>
-  /** Encodes the session now, so that the query vector is ready for the next ranking. */
+  /** Works everything out again that depends on the visitor, so that the query vector is ready for the next ranking. */
   prepare(): void
+  /** Loads what reads searches, landing pages and preferences, if it is needed. Lists wait for it, so it begins early. */
+  seek(): Promise<void>
 }
 
 export interface Parts {
@@ -64,11 +66,9 @@ export function createAnswers({
   trouble,
   now,
 }: Parts): Answers {
-  // Loaded beside the pack, so that no first list waits for it.
-  const asked = loadAsked().catch(() => undefined)
   let part: typeof AskedPart | undefined
-  /** Whether the part was loaded, or could not be. */
-  let sought = false
+  /** Settles when the part was loaded, or could not be. */
+  let sought: Promise<void> | undefined
   let lately:
     | (Omit<Known, 'lists' | 'now'> & { model: ServingModel; facts: number; part: unknown; since: number })
     | undefined
@@ -117,17 +117,27 @@ export function createAnswers({
     return { ...lately, lists: visitor.lists, now: time }
   }
 
-  /** Whether what the visitor asks for counts: before the first look, or where they have said what they like. */
-  function isAsking(): boolean {
+  async function seek(): Promise<void> {
+    await remembered()
     const { events } = visitor
-    return currentSession(events, now()).length === 0 || preferred(events) !== undefined
+    // Before the first look, or where the visitor has said what they like.
+    const counts = currentSession(events, now()).length === 0 || preferred(events) !== undefined
+    if (consent.denied || !counts) return
+    sought ??= loadAsked().then(
+      (loaded) => {
+        part = loaded
+      },
+      // Lists are made as if the visitor had asked for nothing.
+      () => {},
+    )
+    await sought
   }
 
   async function why(): Promise<Why | ServingModel> {
     if (!consent.denied) {
       await pack.opened
       const late = new Promise<'late'>((resolve) => setTimeout(resolve, LOG_MS, 'late'))
-      if ((await Promise.race([reading(), late])) !== 'late') await remembered()
+      if ((await Promise.race([reading(), late])) !== 'late') await seek()
     }
     if (consent.denied) return 'denied'
     pack.revalidate()
@@ -140,12 +150,6 @@ export function createAnswers({
         for (;;) {
           const ready = await why()
           if (typeof ready === 'string') return { by: 'server', why: ready }
-          if (!sought && isAsking()) {
-            sought = true
-            // Without the part, lists are made as if the visitor had asked for nothing.
-            part = await asked
-            continue
-          }
           const how = made(ready)
           if (!(how instanceof Promise)) return work(ready, known(ready), how)
           // Meanwhile the decision or the pack may change.
@@ -156,6 +160,7 @@ export function createAnswers({
         return { by: 'server', why: 'error' }
       }
     },
+    seek,
     prepare() {
       try {
         if (pack.model) known(pack.model)

@@ -31,37 +31,17 @@ export const rank = pipeline(given, features, dislikes, score, weighServerOrder,
 /** The best of the catalogue, and nothing else. */
 export const retrieval = pipeline(catalogue, features, score, best)
 
+/** What the engine chooses from the catalogue, the best first. */
+const chosen: Step[] = [features, dislikes, score, head, lead, less, sorted]
+
 /**
  * What fits by content where nothing better is known, then the best of the catalogue; where too little is known to fill the list,
  * what others begin with.
  */
-export const recommend = pipeline(
-  whole,
-  features,
-  dislikes,
-  score,
-  head,
-  lead,
-  less,
-  sorted,
-  fill,
-  permitted,
-  last,
-)
+export const recommend = pipeline(whole, ...chosen, fill, permitted, last)
 
 /** What is like an item. */
-export const findSimilar = pipeline(
-  similar,
-  features,
-  dislikes,
-  score,
-  head,
-  lead,
-  less,
-  sorted,
-  permitted,
-  last,
-)
+export const findSimilar = pipeline(similar, ...chosen, permitted, last)
 
 /** The request's ids with their features, in their order: to explain them. */
 export const measure = pipeline(given, features, dislikes)
