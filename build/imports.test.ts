@@ -134,7 +134,9 @@ describe('imports', () => {
   })
 
   test('no import breaks a rule', () => {
-    const wrong = arrows().flatMap(([from, to]) =>
+    // Fixtures are parts of tests, which use everything.
+    const shipped = arrows().filter(([from]) => !isFixture(from))
+    const wrong = shipped.flatMap(([from, to]) =>
       RULES.filter((rule) => rule.from.test(from) && rule.to.test(to)).map(
         ({ says }) => `${from} imports ${to}\n  ${says}.`,
       ),
